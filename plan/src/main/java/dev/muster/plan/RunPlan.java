@@ -1,0 +1,39 @@
+package dev.muster.plan;
+
+import dev.muster.plan.load.LoadProfile;
+import dev.muster.plan.scenario.Scenario;
+import java.util.List;
+
+/**
+ * One run of an experiment.
+ *
+ * @param index which of the experiment's runs, counted from 0
+ * @param users the most users that it has; its lanes are 0 to {@code users} − 1
+ * @param plan the plan that it belongs to
+ */
+public record RunPlan(int index, int users, Plan plan) {
+
+  /** The run's name, such as {@code three_tier_50}; also the name of its results. */
+  public String name() {
+    return plan.name() + "_" + users;
+  }
+
+  /** Who runs when. */
+  public LoadProfile profile() {
+    return plan.load().profile(users);
+  }
+
+  /**
+   * The scenario of each user: user <i>i</i> follows the scenario whose index stands at
+   * <i>i</i> mod the array's length. The array is as short as the weights allow, holds each scenario
+   * as often as its weight asks, and spreads them evenly, so that every ramp has the mix of the whole.
+   */
+  public int[] scenarioCycle() {
+    return WeightedCycle.of(plan.scenarios().stream().mapToInt(Scenario::weight).toArray());
+  }
+
+  /** The scenarios of the plan. */
+  public List<Scenario> scenarios() {
+    return plan.scenarios();
+  }
+}

@@ -1,0 +1,8 @@
+/**
+ * Load as arithmetic: which user runs when, who owns which lane, what a lane draws, how many
+ * requests to expect. No clock, no thread, no I/O. Begin with {@link dev.muster.plan.load.LoadProfile}.
+ */
+@NullMarked
+package dev.muster.plan.load;
+
+import org.jspecify.annotations.NullMarked;
