@@ -1,0 +1,37 @@
+package dev.muster.plan;
+
+import dev.muster.plan.load.Life;
+import dev.muster.plan.load.LoadProfile;
+import dev.muster.plan.scenario.Scenario;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * How many requests a run lets expect: the number that a perfect generator sends, over all seeds,
+ * to a target that takes the same time for every answer.
+ *
+ * @param requests the mean; infinite when nothing in the plan or the target takes time
+ * @param sd the standard deviation
+ */
+public record Expectation(double requests, double sd) {
+
+  /** The expectation for {@code run}, when each answer takes {@code answerTime}, not negative. */
+  public static Expectation of(RunPlan run, Duration answerTime) {
+    List<Scenario> scenarios = run.scenarios();
+    LoadProfile profile = run.profile();
+    int[] cycle = run.scenarioCycle();
+    var laws = scenarios.stream()
+        .map(scenario -> RequestCount.of(scenario, answerTime.toNanos(), profile.durationNanos()))
+        .toList();
+    double mean = 0;
+    double variance = 0;
+    for (int user = 0; user < run.users(); user++) {
+      RequestCount law = laws.get(cycle[user % cycle.length]);
+      for (Life life : profile.lives(user)) {
+        mean += law.mean(life.nanos());
+        variance += law.variance(life.nanos());
+      }
+    }
+    return new Expectation(mean, Math.sqrt(variance));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.plan.load;
+
+import org.jspecify.annotations.NullMarked;
