@@ -1,0 +1,70 @@
+package dev.muster.worker.engine;
+
+import dev.muster.plan.load.LaneRandom;
+
+/**
+ * A request of one user and its answer. A user has one at a time, so the object is the user's and is
+ * used again and again; who keeps it beyond the request's end sees the next. For the engine's thread.
+ */
+public final class Exchange {
+
+  private final VirtualUser user;
+  private long beganNanos;
+  private boolean connecting;
+
+  Exchange(VirtualUser user) {
+    this.user = user;
+  }
+
+  void begin(long now) {
+    beganNanos = now;
+    connecting = false;
+  }
+
+  void setConnecting(boolean connecting) {
+    this.connecting = connecting;
+  }
+
+  boolean isConnecting() {
+    return connecting;
+  }
+
+  VirtualUser user() {
+    return user;
+  }
+
+  /** The index of what is sent, among the script's requests. */
+  public int request() {
+    return user.request();
+  }
+
+  /** When it was due, in nanoseconds on the engine's scale. */
+  public long dueNanos() {
+    return user.due();
+  }
+
+  /** When work on it began, in nanoseconds on the engine's scale. */
+  public long beganNanos() {
+    return beganNanos;
+  }
+
+  /** The user's place among those of this engine, 0 … engine's users − 1; for who keeps connections. */
+  public int slot() {
+    return user.slot();
+  }
+
+  /** The user's number in the run. */
+  public int userNumber() {
+    return user.number();
+  }
+
+  /** The number of the user's iteration, counted from 0. */
+  public long iteration() {
+    return user.iteration();
+  }
+
+  /** The user's random stream, from which the request's templates draw. */
+  public LaneRandom random() {
+    return user.random();
+  }
+}

@@ -1,0 +1,36 @@
+package dev.muster.worker.engine;
+
+import java.util.Locale;
+
+/** Why a request has no whole answer. An answer with a status of 400 or above fails otherwise. */
+public enum FailureKind {
+  /** The target refused the connection. */
+  REFUSED,
+  /** The target reset the connection. */
+  RESET,
+  /** The target closed the connection before a whole answer had come. */
+  CLOSED_EARLY,
+  /** No whole answer within the request's timeout. */
+  TIMEOUT,
+  /** No connection within the connect timeout. */
+  CONNECT_TIMEOUT,
+  /** No way leads to the target's address. */
+  UNREACHABLE,
+  /** The target's name has no address. */
+  DNS,
+  /** TLS could not be agreed. */
+  TLS,
+  /** What came is no HTTP answer, or breaks the limits of one. */
+  BAD_RESPONSE,
+  /** This machine had no port or descriptor left: the generator's limit, not the target's. */
+  NO_SOCKET,
+  /** None of these. */
+  OTHER;
+
+  private final String word = name().toLowerCase(Locale.ROOT);
+
+  /** The word for this kind in snapshots and results, such as {@code closed_early}. */
+  public String word() {
+    return word;
+  }
+}

@@ -1,0 +1,362 @@
+package dev.muster.worker.engine;
+
+import dev.muster.plan.load.LaneRandom;
+import dev.muster.plan.load.Life;
+import dev.muster.plan.load.LoadProfile;
+import dev.muster.worker.engine.VirtualUser.State;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets the users of one event loop do what the plan says, when it says so. Who owns it calls {@link
+ * #advance} by {@link #nextNanos}, and the {@link Requester} tells it how requests end; every call
+ * brings the present instant, in nanoseconds on one scale that never goes back. For one thread.
+ *
+ * <pre>
+ *            due            answer, failure            stop
+ *   RESTING ─────► WAITING ────────────────► THINKING ──────► RESTING
+ *                     ▲            due          │
+ *                     ╰─────────────────────────╯
+ * </pre>
+ *
+ * <p>A request is due when the step before it has ended, and none is due at its user's stop or later;
+ * one that was due before it is sent, however late. Ticks end by the instants that are brought, so
+ * each event is counted in its own.
+ */
+public final class LoadEngine {
+
+  private static final long TICK_NANOS = 1_000_000_000;
+
+  /** Requests sent before the event loop looks at its sockets again. */
+  private static final int BATCH = 256;
+
+  private record Start(int slot, int lane, Life life) {}
+
+  private final Script script;
+  private final Requester requester;
+  private final Recorder recorder;
+  private final long seed;
+  private final long startNanos;
+  private final long endNanos;
+  private final @Nullable VirtualUser[] users;
+  private final List<Start> starts;
+  private final long[] startsAt;
+  private final long[] stopsAt;
+  private final TimingWheel<VirtualUser> wheel;
+  private final ArrayDeque<VirtualUser> ready = new ArrayDeque<>();
+  private final Consumer<VirtualUser> onTimer = this::timerFired;
+
+  private long now;
+  private long giveUpNanos;
+  private int started;
+  private int active;
+  private int inFlight;
+  private long tick;
+  private boolean stoppedEarly;
+  private boolean acting;
+  private boolean over;
+
+  /**
+   * An engine whose run begins at {@code startNanos}.
+   *
+   * @param profile of the whole run
+   * @param seed of the plan
+   * @param lanes the users of this engine, by number
+   * @param drainNanos how long requests in flight may take after the load's end; {@link
+   *     Long#MAX_VALUE} for as long as their own timeouts allow
+   */
+  public LoadEngine(
+      Script script,
+      LoadProfile profile,
+      long seed,
+      int[] lanes,
+      long startNanos,
+      long drainNanos,
+      Requester requester,
+      Recorder recorder) {
+    this.script = script;
+    this.requester = requester;
+    this.recorder = recorder;
+    this.seed = seed;
+    this.startNanos = startNanos;
+    this.endNanos = startNanos + profile.durationNanos();
+    this.giveUpNanos = drainNanos == Long.MAX_VALUE ? Long.MAX_VALUE : endNanos + drainNanos;
+    this.now = startNanos;
+    this.wheel = new TimingWheel<>(startNanos);
+    this.users = new VirtualUser[lanes.length];
+    var lives = new ArrayList<Start>();
+    for (int slot = 0; slot < lanes.length; slot++) {
+      for (Life life : profile.lives(lanes[slot])) {
+        lives.add(new Start(slot, lanes[slot], life));
+      }
+    }
+    lives.sort(Comparator.comparingLong(start -> start.life().startNanos()));
+    this.starts = lives;
+    this.startsAt = lives.stream().mapToLong(start -> start.life().startNanos()).toArray();
+    this.stopsAt = lives.stream().mapToLong(start -> start.life().stopNanos()).sorted().toArray();
+  }
+
+  /** Does everything that is due. */
+  public void advance(long nowNanos) {
+    enter(nowNanos);
+    if (over) {
+      return;
+    }
+    while (started < starts.size() && startNanos + startsAt[started] <= now && !stoppedEarly) {
+      start(starts.get(started++));
+    }
+    wheel.fire(now, onTimer);
+    leave();
+  }
+
+  /**
+   * The instant at which {@link #advance} wants to be called next; the past when that is now, {@link
+   * Long#MAX_VALUE} when the run is over.
+   */
+  public long nextNanos() {
+    if (over) {
+      return Long.MAX_VALUE;
+    }
+    if (!ready.isEmpty()) {
+      return now;
+    }
+    long next = Math.min(wheel.nextNanos(), startNanos + (tick + 1) * TICK_NANOS);
+    if (started < starts.size() && !stoppedEarly) {
+      next = Math.min(next, startNanos + startsAt[started]);
+    }
+    return Math.min(next, now < endNanos ? endNanos : giveUpNanos);
+  }
+
+  /** Whether the last tick has been handed over. Nothing is done or recorded after it. */
+  public boolean isOver() {
+    return over;
+  }
+
+  /** A request's connection is open and the request is written. */
+  public void connected(Exchange exchange, long nowNanos) {
+    enter(nowNanos);
+    VirtualUser user = exchange.user();
+    exchange.setConnecting(false);
+    wheel.cancel(user.timer());
+    wheel.add(
+        user.timer(),
+        exchange.beganNanos() + script.requests().get(exchange.request()).timeoutNanos());
+  }
+
+  /** A request's whole answer has come, with {@code bodyBytes} bytes in its body. */
+  public void answered(Exchange exchange, int status, long bodyBytes, long nowNanos) {
+    enter(nowNanos);
+    int series = script.requests().get(exchange.request()).series();
+    if (status < 400) {
+      recorder.answered(series, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), now);
+    } else {
+      recorder.refusedByStatus(
+          series, status, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), now);
+    }
+    ended(exchange);
+    leave();
+  }
+
+  /** A request has ended without a whole answer. */
+  public void failed(Exchange exchange, FailureKind kind, long nowNanos) {
+    enter(nowNanos);
+    recordFailure(exchange, kind);
+    ended(exchange);
+    leave();
+  }
+
+  /**
+   * Ends the load now: no request is due any more.
+   *
+   * @param drainNanos how long requests in flight may still take; negative: as planned
+   */
+  public void stop(long drainNanos, long nowNanos) {
+    enter(nowNanos);
+    if (over) {
+      return;
+    }
+    if (drainNanos >= 0) {
+      giveUpNanos = Math.min(giveUpNanos, now + drainNanos);
+    }
+    stoppedEarly = true;
+    for (VirtualUser user : users) {
+      if (user != null) {
+        user.endLifeBy(now);
+        if (user.state() == State.THINKING && user.isPastItsLife()) {
+          wheel.cancel(user.timer());
+          rest(user);
+        }
+      }
+    }
+    leave();
+  }
+
+  /** Requests sent and not ended. */
+  public int inFlight() {
+    return inFlight;
+  }
+
+  /** Users running now. */
+  public int running() {
+    return runningAt(now);
+  }
+
+  private int runningAt(long nanos) {
+    long instant = nanos - startNanos;
+    return stoppedEarly ? 0 : upTo(startsAt, instant) - upTo(stopsAt, instant);
+  }
+
+  /** How many of the ascending instants are not after {@code instant}. */
+  private static int upTo(long[] instants, long instant) {
+    int place = Arrays.binarySearch(instants, instant);
+    if (place < 0) {
+      return -place - 1;
+    }
+    while (place < instants.length && instants[place] == instant) {
+      place++;
+    }
+    return place;
+  }
+
+  /** Begins a call: closes the ticks that have ended before its instant. */
+  private void enter(long nowNanos) {
+    now = Math.max(now, nowNanos);
+    while (!over && startNanos + (tick + 1) * TICK_NANOS <= now) {
+      long ends = startNanos + (tick + 1) * TICK_NANOS;
+      endTick(ends, ends >= endNanos && isDone());
+    }
+  }
+
+  /** Ends a call: sends what has become due, and closes the run when nothing is left of it. */
+  private void leave() {
+    if (acting || over) {
+      return;
+    }
+    acting = true;
+    for (int i = 0; i < BATCH && !ready.isEmpty(); i++) {
+      act(ready.remove());
+    }
+    acting = false;
+    if ((stoppedEarly || now >= endNanos) && isDone()) {
+      endTick(now, true);
+    } else if (now >= giveUpNanos) {
+      giveUp();
+    }
+  }
+
+  private boolean isDone() {
+    return active == 0 && (stoppedEarly || started == starts.size());
+  }
+
+  private void endTick(long endsNanos, boolean last) {
+    // A user that stops with the tick was running in it.
+    recorder.tickEnded(tick, runningAt(endsNanos - 1), inFlight, last);
+    tick++;
+    over = last;
+  }
+
+  private void giveUp() {
+    for (VirtualUser user : users) {
+      if (user != null && user.state() == State.WAITING) {
+        requester.abandon(user.exchange());
+      }
+    }
+    endTick(now, true);
+  }
+
+  private void start(Start start) {
+    VirtualUser user = users[start.slot()];
+    if (user == null) {
+      user = new VirtualUser(
+          start.lane(), start.slot(), script.scenarioOf(start.lane()),
+          new LaneRandom(seed, start.lane()));
+      users[start.slot()] = user;
+    }
+    if (user.state() == State.RESTING) {
+      live(user, start.life());
+    } else {
+      // The last request of its life before is not answered yet.
+      user.liveAgain(start.life());
+    }
+  }
+
+  private void live(VirtualUser user, Life life) {
+    active++;
+    user.live(life, startNanos);
+    ready.add(user);
+  }
+
+  /** Does what a thinking user is to do next: sends, goes on thinking, or rests. */
+  private void act(VirtualUser user) {
+    if (user.state() != State.THINKING) {
+      return;
+    }
+    if (user.isPastItsLife()) {
+      rest(user);
+    } else if (user.due() > now) {
+      wheel.add(user.timer(), user.due());
+    } else {
+      send(user);
+    }
+  }
+
+  private void rest(VirtualUser user) {
+    active--;
+    user.become(State.RESTING);
+    requester.rest(user.slot());
+    Life life = user.takeNextLife();
+    if (life != null) {
+      live(user, life);
+    }
+  }
+
+  private void send(VirtualUser user) {
+    Exchange exchange = user.exchange();
+    var limits = script.requests().get(user.request());
+    user.become(State.WAITING);
+    inFlight++;
+    recorder.sent();
+    exchange.begin(now);
+    wheel.add(user.timer(), now + limits.timeoutNanos());
+    boolean connecting = requester.send(exchange);
+    // It may have failed before send() returned.
+    if (connecting && user.state() == State.WAITING) {
+      exchange.setConnecting(true);
+      if (limits.connectTimeoutNanos() < limits.timeoutNanos()) {
+        wheel.cancel(user.timer());
+        wheel.add(user.timer(), now + limits.connectTimeoutNanos());
+      }
+    }
+  }
+
+  private void timerFired(VirtualUser user) {
+    if (user.state() == State.THINKING) {
+      ready.add(user);
+      return;
+    }
+    Exchange exchange = user.exchange();
+    requester.abandon(exchange);
+    recordFailure(
+        exchange, exchange.isConnecting() ? FailureKind.CONNECT_TIMEOUT : FailureKind.TIMEOUT);
+    ended(exchange);
+  }
+
+  private void recordFailure(Exchange exchange, FailureKind kind) {
+    recorder.failed(
+        script.requests().get(exchange.request()).series(), kind,
+        exchange.dueNanos(), exchange.beganNanos(), now);
+  }
+
+  private void ended(Exchange exchange) {
+    VirtualUser user = exchange.user();
+    inFlight--;
+    wheel.cancel(user.timer());
+    user.requestEnded(now);
+    ready.add(user);
+  }
+}

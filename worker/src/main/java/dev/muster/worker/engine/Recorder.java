@@ -1,0 +1,35 @@
+package dev.muster.worker.engine;
+
+/** Takes down what the engine of one event loop measures. Called on the engine's thread only. */
+public interface Recorder {
+
+  /** A request is sent. */
+  void sent();
+
+  /**
+   * A request was answered with a status below 400. All instants in nanoseconds on one scale.
+   *
+   * @param series the index of its series
+   * @param dueNanos when it was due
+   * @param beganNanos when work on it began
+   * @param endNanos when its last byte had come
+   */
+  void answered(int series, long bodyBytes, long dueNanos, long beganNanos, long endNanos);
+
+  /** A request was answered with {@code status}, 400 or above; the rest as in {@link #answered}. */
+  void refusedByStatus(
+      int series, int status, long bodyBytes, long dueNanos, long beganNanos, long endNanos);
+
+  /** A request ended without a whole answer; the rest as in {@link #answered}. */
+  void failed(int series, FailureKind kind, long dueNanos, long beganNanos, long endNanos);
+
+  /**
+   * A tick has ended; what follows belongs to the next.
+   *
+   * @param tick counted from 0
+   * @param users running when it ended
+   * @param inFlight requests in flight when it ended
+   * @param last whether nothing follows
+   */
+  void tickEnded(long tick, int users, int inFlight, boolean last);
+}

@@ -1,0 +1,23 @@
+package dev.muster.worker.engine;
+
+/**
+ * Sends the requests of one event loop's users. It tells the engine how each ends by {@link
+ * LoadEngine#answered} or {@link LoadEngine#failed}, exactly once and on the engine's thread, unless
+ * it is abandoned; it may do so before {@link #send} returns.
+ */
+public interface Requester {
+
+  /**
+   * Sends a request. When a connection must be opened first, calls {@link LoadEngine#connected} as
+   * soon as it is.
+   *
+   * @return whether a connection is being opened
+   */
+  boolean send(Exchange exchange);
+
+  /** Drops a request in flight, with its connection; the engine wants to hear no more of it. */
+  void abandon(Exchange exchange);
+
+  /** Says that a user will send nothing for a while; an idle connection of its own may close. */
+  void rest(int slot);
+}

@@ -1,0 +1,165 @@
+package dev.muster.worker.engine;
+
+import dev.muster.plan.load.LaneRandom;
+import dev.muster.plan.load.Life;
+import dev.muster.worker.engine.Script.ScriptScenario;
+import dev.muster.worker.engine.Script.ScriptStep;
+import dev.muster.worker.engine.Script.ScriptTask;
+import org.jspecify.annotations.Nullable;
+
+/** A user: where it stands in its scenario, and which request it sends when. For one thread. */
+final class VirtualUser {
+
+  /** What a user does. */
+  enum State {
+    /** Has no life now. */
+    RESTING,
+    /** Sends its next request when that is due. */
+    THINKING,
+    /** Has a request in flight. */
+    WAITING
+  }
+
+  private final int number;
+  private final int slot;
+  private final ScriptScenario scenario;
+  private final LaneRandom random;
+  private final Exchange exchange = new Exchange(this);
+  private final TimingWheel.Timer<VirtualUser> timer = new TimingWheel.Timer<>(this);
+
+  private State state = State.RESTING;
+  private long iteration = -1;
+  private long iterationDue;
+  private ScriptTask task;
+  private int step;
+  private int request;
+  private long due;
+  private long stop;
+  private @Nullable Life nextLife;
+
+  VirtualUser(int number, int slot, ScriptScenario scenario, LaneRandom random) {
+    this.number = number;
+    this.slot = slot;
+    this.scenario = scenario;
+    this.random = random;
+    this.task = scenario.tasks().getFirst();
+  }
+
+  /** Starts a life, whose instants are those of {@code life} after {@code startNanos}. */
+  void live(Life life, long startNanos) {
+    state = State.THINKING;
+    stop = startNanos + life.stopNanos();
+    due = startNanos + life.startNanos();
+    beginIteration();
+    findNextRequest();
+  }
+
+  /** Its request has ended, and what follows is counted from that instant. */
+  void requestEnded(long now) {
+    state = State.THINKING;
+    due = now;
+    findNextRequest();
+  }
+
+  /** Goes through thinks and ends of iterations to the next request, and to when it is due. */
+  private void findNextRequest() {
+    while (true) {
+      if (step == task.steps().size()) {
+        due = Math.max(due, iterationDue + scenario.pacingNanos());
+        beginIteration();
+      }
+      switch (task.steps().get(step++)) {
+        case ScriptStep.Think think ->
+          due += random.between(think.atLeastNanos(), think.atMostNanos());
+        case ScriptStep.Send send -> {
+          request = send.request();
+          return;
+        }
+      }
+    }
+  }
+
+  private void beginIteration() {
+    iteration++;
+    iterationDue = due;
+    step = 0;
+    task = drawTask();
+  }
+
+  /** Draws only where there is a choice, so that a plan without one draws nothing for it. */
+  private ScriptTask drawTask() {
+    if (scenario.tasks().size() == 1) {
+      return scenario.tasks().getFirst();
+    }
+    long place = random.between(1, scenario.weights());
+    for (ScriptTask candidate : scenario.tasks()) {
+      place -= candidate.weight();
+      if (place <= 0) {
+        return candidate;
+      }
+    }
+    throw new IllegalStateException("the weights of a scenario do not add up");
+  }
+
+  State state() {
+    return state;
+  }
+
+  void become(State next) {
+    state = next;
+  }
+
+  /** Whether its next request would be due when its life is over. */
+  boolean isPastItsLife() {
+    return due >= stop;
+  }
+
+  void endLifeBy(long nanos) {
+    stop = Math.min(stop, nanos);
+    nextLife = null;
+  }
+
+  /** Remembers a life for when the present one's last request has ended. */
+  void liveAgain(Life life) {
+    nextLife = life;
+  }
+
+  /** Takes the life that waits, if one does. */
+  @Nullable Life takeNextLife() {
+    Life life = nextLife;
+    nextLife = null;
+    return life;
+  }
+
+  int number() {
+    return number;
+  }
+
+  int slot() {
+    return slot;
+  }
+
+  long iteration() {
+    return iteration;
+  }
+
+  int request() {
+    return request;
+  }
+
+  long due() {
+    return due;
+  }
+
+  LaneRandom random() {
+    return random;
+  }
+
+  Exchange exchange() {
+    return exchange;
+  }
+
+  TimingWheel.Timer<VirtualUser> timer() {
+    return timer;
+  }
+}

@@ -1,0 +1,157 @@
+package dev.muster.worker.http;
+
+import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LoadProfile;
+import dev.muster.plan.load.Share;
+import dev.muster.worker.engine.LoadEngine;
+import dev.muster.worker.engine.Script;
+import dev.muster.worker.record.Histograms;
+import dev.muster.worker.record.LoopTick;
+import dev.muster.worker.record.TickRecorder;
+import io.netty.channel.EventLoop;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.concurrent.EventExecutor;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The event loops of a worker, and the runs that they generate load for. For one thread, that of the
+ * agent; the ticks of a run arrive on the event loops' threads.
+ */
+public final class LoadGenerator implements AutoCloseable {
+
+  private final Transport transport = Transport.best();
+  private final MultiThreadIoEventLoopGroup group;
+  private final int eventLoops;
+  private final Histograms histograms;
+
+  /**
+   * A generator that uses {@code eventLoops} cores, at least 1.
+   *
+   * @param histograms where the histograms of ticks come from and go back to
+   */
+  public LoadGenerator(int eventLoops, Histograms histograms) {
+    this.eventLoops = eventLoops;
+    this.histograms = histograms;
+    this.group = new MultiThreadIoEventLoopGroup(eventLoops, transport.handlers());
+  }
+
+  /** How many event loops generate load. */
+  public int eventLoops() {
+    return eventLoops;
+  }
+
+  /** How it talks to the kernel: {@code epoll} or {@code nio}. */
+  public String transport() {
+    return transport.name();
+  }
+
+  /** Makes ready for a run: reads its script and looks up its target. May wait for a name server. */
+  public Load prepare(RunPlan run) {
+    return new Load(run);
+  }
+
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+  }
+
+  /** A run's load on this worker. */
+  public final class Load implements AutoCloseable {
+
+    private final RunPlan run;
+    private final Script script;
+    private final TargetAddress target;
+    private final @Nullable SslContext tls;
+    private final List<LoadLoop> loops = new ArrayList<>();
+
+    private Load(RunPlan run) {
+      this.run = run;
+      this.script = Script.of(run);
+      this.target = new TargetAddress(run.plan().target());
+      this.tls = run.plan().target().getScheme().equals("https") ? clientContext() : null;
+    }
+
+    /** The script that the series of the ticks refer to. */
+    public Script script() {
+      return script;
+    }
+
+    /**
+     * Starts the load.
+     *
+     * @param share the lanes of this worker
+     * @param startNanos the start instant, on the scale of {@link System#nanoTime}
+     * @param sink receives the ticks of each event loop in order; as many last ones as event loops
+     */
+    public void start(Share share, long startNanos, Sink sink) {
+      Duration drain = run.plan().load().drain();
+      long drainNanos = drain == null ? Long.MAX_VALUE : drain.toNanos();
+      LoadProfile profile = run.profile();
+      int[] lanes = share.lanes().toArray();
+      int index = 0;
+      for (EventExecutor executor : group) {
+        int loopIndex = index++;
+        int[] own = IntStream.range(0, lanes.length)
+            .filter(place -> place % eventLoops == loopIndex)
+            .map(place -> lanes[place])
+            .toArray();
+        var recorder = new TickRecorder(
+            script.series().size(), histograms, tick -> sink.accept(loopIndex, tick));
+        EventLoop loop = (EventLoop) executor;
+        loops.add(
+            new LoadLoop(
+                loop,
+                ends -> new HttpRequester(
+                    loop, transport, run.plan(), script, own.length, target, tls, ends),
+                requester -> new LoadEngine(
+                    script, profile, run.plan().seed(), own, startNanos, drainNanos, requester,
+                    recorder)));
+      }
+      loops.forEach(LoadLoop::start);
+    }
+
+    /**
+     * Ends the load early.
+     *
+     * @param drainNanos how long requests in flight may still take; negative: as planned
+     */
+    public void stop(long drainNanos) {
+      loops.forEach(loop -> loop.stop(drainNanos));
+    }
+
+    /** Users running, a moment ago. */
+    public int running() {
+      return loops.stream().mapToInt(LoadLoop::running).sum();
+    }
+
+    /** Closes all connections. */
+    @Override
+    public void close() {
+      loops.forEach(LoadLoop::close);
+      target.close();
+    }
+
+    private static SslContext clientContext() {
+      try {
+        return SslContextBuilder.forClient().build();
+      } catch (SSLException e) {
+        throw new IllegalStateException("this JDK offers no TLS", e);
+      }
+    }
+  }
+
+  /** Receives ticks, on the event loops' threads. */
+  public interface Sink {
+
+    /** A tick of event loop {@code loop}, counted from 0. */
+    void accept(int loop, LoopTick tick);
+  }
+}

@@ -1,0 +1,119 @@
+package dev.muster.worker.http;
+
+import dev.muster.worker.engine.Exchange;
+import dev.muster.worker.engine.FailureKind;
+import dev.muster.worker.engine.LoadEngine;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A load engine on a Netty event loop: brings it the time, and wakes it when it wants to be. After
+ * construction, for the event loop's thread, save where a method says otherwise.
+ */
+final class LoadLoop implements HttpRequester.Ends {
+
+  /**
+   * Wake-ups are at least this far apart. A busy loop then does what is due in batches; an idle one
+   * still wakes on time.
+   */
+  private static final long MIN_SLEEP_NANOS = 250_000;
+
+  private final EventLoop loop;
+  private final LoadEngine engine;
+  private final HttpRequester requester;
+  private @Nullable ScheduledFuture<?> wake;
+  private long wakeNanos = Long.MAX_VALUE;
+  private long wokenNanos;
+  private volatile int running;
+
+  /**
+   * @param requester makes the loop's requester, which is told to bring its ends here
+   * @param engine makes the engine from the requester
+   */
+  LoadLoop(
+      EventLoop loop,
+      Function<HttpRequester.Ends, HttpRequester> requester,
+      Function<HttpRequester, LoadEngine> engine) {
+    this.loop = loop;
+    this.requester = requester.apply(this);
+    this.engine = engine.apply(this.requester);
+  }
+
+  /** Begins to follow the engine's schedule. From any thread. */
+  void start() {
+    loop.execute(this::schedule);
+  }
+
+  /** Ends the load; see {@link LoadEngine#stop}. From any thread. */
+  void stop(long drainNanos) {
+    loop.execute(() -> {
+      engine.stop(drainNanos, System.nanoTime());
+      settle();
+    });
+  }
+
+  /** Users running. From any thread; a moment old. */
+  int running() {
+    return running;
+  }
+
+  /** Closes the loop's connections. From any thread. */
+  void close() {
+    loop.execute(() -> {
+      cancelWake();
+      requester.close();
+    });
+  }
+
+  @Override
+  public void connected(Exchange exchange) {
+    engine.connected(exchange, System.nanoTime());
+  }
+
+  @Override
+  public void answered(Exchange exchange, int status, long bodyBytes) {
+    engine.answered(exchange, status, bodyBytes, System.nanoTime());
+    settle();
+  }
+
+  @Override
+  public void failed(Exchange exchange, FailureKind kind) {
+    engine.failed(exchange, kind, System.nanoTime());
+    settle();
+  }
+
+  private void wake() {
+    wake = null;
+    wakeNanos = Long.MAX_VALUE;
+    wokenNanos = System.nanoTime();
+    engine.advance(wokenNanos);
+    settle();
+  }
+
+  private void settle() {
+    running = engine.running();
+    schedule();
+  }
+
+  /** Sees to it that the loop wakes when the engine next wants it to. */
+  private void schedule() {
+    long next = Math.max(engine.nextNanos(), wokenNanos + MIN_SLEEP_NANOS);
+    if (next >= wakeNanos || engine.isOver()) {
+      return;
+    }
+    cancelWake();
+    wakeNanos = next;
+    wake = loop.schedule(this::wake, next - System.nanoTime(), TimeUnit.NANOSECONDS);
+  }
+
+  private void cancelWake() {
+    if (wake != null) {
+      wake.cancel(false);
+      wake = null;
+    }
+    wakeNanos = Long.MAX_VALUE;
+  }
+}

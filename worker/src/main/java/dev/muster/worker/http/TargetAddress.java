@@ -1,0 +1,65 @@
+package dev.muster.worker.http;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Where the target is. Its name is looked up before the run and every 30 s during it, on a thread of
+ * its own, so that no event loop waits for a name server. For any thread.
+ */
+final class TargetAddress implements AutoCloseable {
+
+  private static final long REFRESH_SECONDS = 30;
+
+  private final String host;
+  private final int port;
+  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+      Thread.ofPlatform().daemon().name("target-address").factory());
+  private volatile List<InetSocketAddress> addresses = List.of();
+
+  /** Looks the host of {@code target} up, and waits for the answer. */
+  TargetAddress(URI target) {
+    // Brackets belong to an IPv6 address in a URI only.
+    host = target.getHost().replaceAll("^\\[|]$", "");
+    port = target.getPort() >= 0 ? target.getPort() : target.getScheme().equals("https") ? 443 : 80;
+    refresh();
+    var _ = thread.scheduleWithFixedDelay(
+        this::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
+  }
+
+  /**
+   * The addresses of the target: those of version 4 where it has any, else those of version 6, as a
+   * service that listens on one version only is the commonest surprise on a developer's machine.
+   * Empty when its name cannot be resolved.
+   */
+  List<InetSocketAddress> addresses() {
+    return addresses;
+  }
+
+  private void refresh() {
+    try {
+      InetAddress[] all = InetAddress.getAllByName(host);
+      boolean four = Arrays.stream(all).anyMatch(Inet4Address.class::isInstance);
+      addresses = Arrays.stream(all)
+          .filter(address -> address instanceof Inet4Address == four)
+          .map(address -> new InetSocketAddress(address, port))
+          .toList();
+    } catch (UnknownHostException e) {
+      // Requests that need the address fail with kind "dns" until the name resolves.
+      addresses = List.of();
+    }
+  }
+
+  @Override
+  public void close() {
+    thread.shutdownNow();
+  }
+}

@@ -1,0 +1,27 @@
+package dev.muster.worker.http;
+
+import io.netty.channel.IoHandlerFactory;
+import io.netty.channel.epoll.Epoll;
+import io.netty.channel.epoll.EpollIoHandler;
+import io.netty.channel.epoll.EpollSocketChannel;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+/**
+ * How Netty talks to the kernel.
+ *
+ * @param name for logs
+ * @param handlers makes what an event loop waits with
+ * @param channel the kind of socket that fits it
+ */
+record Transport(
+    String name, IoHandlerFactory handlers, Class<? extends SocketChannel> channel) {
+
+  /** Epoll where the kernel has it, else NIO. */
+  static Transport best() {
+    return Epoll.isAvailable()
+        ? new Transport("epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class)
+        : new Transport("nio", NioIoHandler.newFactory(), NioSocketChannel.class);
+  }
+}

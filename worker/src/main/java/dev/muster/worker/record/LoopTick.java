@@ -1,0 +1,43 @@
+package dev.muster.worker.record;
+
+import java.util.List;
+import org.HdrHistogram.Histogram;
+
+/**
+ * What one event loop measured in one tick. Its histograms belong to who receives it, and go back to
+ * {@link Histograms} when they have been read.
+ *
+ * @param tick counted from 0
+ * @param last whether it is the loop's last
+ * @param users running when the tick ended
+ * @param sent requests sent in the tick
+ * @param inFlight requests in flight when the tick ended
+ * @param series what ended in the tick; no entry for what did not occur
+ * @param failures what failed in the tick
+ */
+public record LoopTick(
+    long tick,
+    boolean last,
+    int users,
+    long sent,
+    int inFlight,
+    List<SeriesTick> series,
+    List<FailureCount> failures) {
+
+  /**
+   * The times of one series and outcome.
+   *
+   * @param series the series' index in the script
+   * @param answered whether these requests were answered, or failed
+   */
+  public record SeriesTick(
+      int series,
+      boolean answered,
+      long bodyBytes,
+      Histogram responseTime,
+      Histogram serviceTime,
+      Histogram scheduleLag) {}
+
+  /** How many requests of a series failed in one way; {@code kind} is the word of the kind. */
+  public record FailureCount(int series, String kind, long count) {}
+}
