@@ -128,14 +128,14 @@ final class HttpRequester implements Requester, Connection.Owner {
     var connection = new Connection(connecting.channel(), this);
     connection.expect(exchange);
     ofUser[exchange.slot()] = connection;
-    connecting.addListener((ChannelFuture done) -> opened(done, connection, exchange));
+    var _ = connecting.addListener((ChannelFuture done) -> opened(done, connection, exchange));
     return true;
   }
 
   private void opened(ChannelFuture done, Connection connection, Exchange exchange) {
     if (ofUser[exchange.slot()] != connection || !connection.expects(exchange)) {
       // Abandoned meanwhile.
-      done.channel().close();
+      var _ = done.channel().close();
       return;
     }
     if (!done.isSuccess()) {
@@ -150,7 +150,7 @@ final class HttpRequester implements Requester, Connection.Owner {
     SslHandler handler = tls.newHandler(channel.alloc(), host, -1);
     handler.setHandshakeTimeoutMillis(0);
     channel.pipeline().addLast(handler);
-    handler.handshakeFuture().addListener(handshake -> {
+    var _ = handler.handshakeFuture().addListener(handshake -> {
       if (!connection.expects(exchange)) {
         return;
       }
@@ -174,7 +174,7 @@ final class HttpRequester implements Requester, Connection.Owner {
     connection.expect(exchange);
     Channel channel = connection.channel();
     ByteBuf bytes = encoders.get(exchange.request()).encode(exchange, channel.alloc());
-    channel.writeAndFlush(bytes).addListener(written -> {
+    var _ = channel.writeAndFlush(bytes).addListener(written -> {
       if (!written.isSuccess() && connection.expects(exchange)) {
         connection.fail(Failures.kindOf(written.cause()));
       }

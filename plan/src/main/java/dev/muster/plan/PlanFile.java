@@ -1,0 +1,86 @@
+package dev.muster.plan;
+
+import dev.muster.plan.document.Overrides;
+import dev.muster.plan.document.Pieces;
+import dev.muster.plan.document.Place;
+import dev.muster.plan.document.Problems;
+import dev.muster.plan.document.Value;
+import dev.muster.plan.document.YamlText;
+import dev.muster.plan.grammar.Cursor;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/** Reads plan files. Pure: it opens no file and asks no environment. */
+public final class PlanFile {
+
+  private PlanFile() {}
+
+  /** The plan, or everything that is wrong with it. Throws nothing, whatever the text. */
+  public static PlanReading read(PlanSource source) {
+    var problems = new Problems();
+    Optional<Plan> plan = YamlText.ofFile(source.text(), problems)
+        .map(document -> Overrides.apply(document, source.overrides(), problems))
+        .map(document -> new Cursor(document, Place.start(), "", problems, source.environment()))
+        .map(cursor -> PlanShape.named(nameOf(source.fileName())).read(cursor));
+    return plan.isPresent() && problems.reports() == 0
+        ? new PlanReading.Readable(plan.get())
+        : new PlanReading.Unreadable(problems.sorted()
+            .stream()
+            .map(finding -> problem(source.fileName(), finding))
+            .toList());
+  }
+
+  /**
+   * The names of the environment variables that a plan uses, in alphabetical order, so that a
+   * submitter can send those and no others. Empty when the text is not YAML.
+   */
+  public static Set<String> environmentNames(String text) {
+    return environmentNames(text, List.of());
+  }
+
+  /** As {@link #environmentNames(String)}, with overrides laid over the text. */
+  public static Set<String> environmentNames(String text, List<String> overrides) {
+    var unheard = new Problems();
+    var names = new TreeSet<String>();
+    YamlText.ofFile(text, unheard)
+        .map(document -> Overrides.apply(document, overrides, unheard))
+        .ifPresent(document -> names(document).forEach(names::add));
+    return names;
+  }
+
+  private static Stream<String> names(Value value) {
+    return switch (value) {
+      case Value.Scalar scalar -> Pieces.environmentNames(scalar.text());
+      case Value.Items items -> items.values().stream().flatMap(PlanFile::names);
+      case Value.Fields fields ->
+        fields.entries().stream().map(Value.Entry::value).flatMap(PlanFile::names);
+      case Value.Nothing _,Value.Broken _ -> Stream.empty();
+    };
+  }
+
+  private static PlanProblem problem(String fileName, Problems.Finding finding) {
+    String message = finding.path().isEmpty()
+        ? finding.message()
+        : finding.path() + ": " + finding.message();
+    return switch (finding.place()) {
+      case Place.InFile(int line, int column) ->
+        new PlanProblem(fileName, line, column, message, finding.hint());
+      case Place.InOverride(_, var text) ->
+        new PlanProblem("--set " + text, 0, 0, message, finding.hint());
+    };
+  }
+
+  /** {@code plans/shop.yaml} is named {@code shop}; what a name cannot hold becomes {@code _}. */
+  private static String nameOf(String fileName) {
+    String last = fileName
+        .substring(Math.max(fileName.lastIndexOf('/'), fileName.lastIndexOf('\\')) + 1);
+    int dot = last.lastIndexOf('.');
+    String bare = (dot > 0 ? last.substring(0, dot) : last)
+        .replaceAll("[^A-Za-z0-9_.-]", "_")
+        .replaceFirst("^[^A-Za-z0-9]+", "");
+    return bare.isEmpty() ? "plan" : bare.substring(0, Math.min(bare.length(), 200));
+  }
+}

@@ -1,0 +1,97 @@
+package dev.muster.plan;
+
+import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.grammar.Contents;
+import dev.muster.plan.grammar.Field;
+import dev.muster.plan.grammar.LoadShapes;
+import dev.muster.plan.grammar.Numbers;
+import dev.muster.plan.grammar.Rule;
+import dev.muster.plan.grammar.ScenarioShapes;
+import dev.muster.plan.grammar.Shape;
+import dev.muster.plan.grammar.Templates;
+import dev.muster.plan.grammar.Texts;
+import dev.muster.plan.grammar.Times;
+import dev.muster.plan.load.Load;
+import dev.muster.plan.scenario.Header;
+import dev.muster.plan.scenario.Scenario;
+import java.net.URI;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** A whole plan, as it is written. */
+final class PlanShape {
+
+  private static final Field<Connections> CONNECTIONS = Field.optional("connections",
+      Texts.choice(connections()), "per-user",
+      "Who shares a connection: each user its own, all any, or a new one for each request.");
+  private static final Field<Duration> CONNECT_TIMEOUT = Field.optional("connect-timeout",
+      Times.positive(), "5s", "The longest wait for a connection.");
+  private static final Field<Duration> TIMEOUT = Field.optional("timeout",
+      Times.positive(), "30s", "The longest wait for a whole answer.");
+  private static final Field<List<Header>> HEADERS = Field.optional("headers",
+      Templates.headers(), "{ Accept: application/json }", "Headers sent with every request.");
+  private static final Shape<HttpOptions> HTTP_SHAPE = new Shape<>("http",
+      "How requests travel.", List.of(CONNECTIONS, CONNECT_TIMEOUT, TIMEOUT, HEADERS),
+      List.of(), Map.of(), PlanShape::http);
+
+  private static final Field<String> NAME = Field.optional("name", Texts.name(),
+      "three_tier", "Names the results; the file's name when not given.");
+  private static final Field<URI> TARGET = Field.required("target", Texts.target(),
+      "http://localhost:10000", "Where requests go: scheme, host and port.");
+  private static final Field<Long> SEED = Field.optional("seed",
+      Numbers.whole(Long.MIN_VALUE, Long.MAX_VALUE), "1",
+      "From which every random choice follows; 1 when not given.");
+  private static final Field<HttpOptions> HTTP = Field.optional("http", HTTP_SHAPE,
+      "{ timeout: 10s }", "How requests travel.");
+  private static final Field<List<Scenario>> SCENARIO = Field.optional("scenario",
+      ScenarioShapes.scenario(), "[ { get: / }, { think: 5s..9s } ]", "What every user does.");
+  private static final Field<List<Scenario>> SCENARIOS = Field.optional("scenarios",
+      ScenarioShapes.scenarios(), "{ reader: { weight: 3, steps: [ { get: / } ] } }",
+      "What each kind of user does.");
+  private static final Field<Load> LOAD = Field.required("load", LoadShapes.load(),
+      "{ users: 50, duration: 3m }", "How many users there are, and when.");
+
+  private PlanShape() {}
+
+  /** The shape; {@code defaultName} is the name of a plan that gives none. */
+  static Shape<Plan> named(String defaultName) {
+    return new Shape<>("plan", "A plan of Muster: what is sent, where, and by how many users.",
+        List.of(NAME, TARGET, SEED, HTTP, SCENARIO, SCENARIOS, LOAD),
+        List.of(new Rule.OneOf(List.of("scenario", "scenarios"))),
+        Map.of(), contents -> plan(contents, defaultName));
+  }
+
+  private static @Nullable Plan plan(Contents<Plan> contents, String defaultName) {
+    if (!contents.clean()) {
+      return null;
+    }
+    List<Scenario> only = contents.get(SCENARIO);
+    return new Plan(
+        contents.get(NAME, defaultName),
+        contents.need(TARGET),
+        contents.get(SEED, 1L),
+        contents.get(HTTP, HttpOptions.defaults()),
+        only == null ? contents.need(SCENARIOS) : only,
+        contents.need(LOAD));
+  }
+
+  private static HttpOptions http(Contents<HttpOptions> contents) {
+    HttpOptions defaults = HttpOptions.defaults();
+    return new HttpOptions(
+        contents.get(CONNECTIONS, defaults.connections()),
+        contents.get(CONNECT_TIMEOUT, defaults.connectTimeout()),
+        contents.get(TIMEOUT, defaults.timeout()),
+        contents.get(HEADERS, defaults.headers()));
+  }
+
+  private static Map<String, Connections> connections() {
+    var words = new LinkedHashMap<String, Connections>();
+    words.put("per-user", Connections.PER_USER);
+    words.put("shared", Connections.SHARED);
+    words.put("per-request", Connections.PER_REQUEST);
+    return words;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.muster.plan.grammar;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What holds between the keys of a shape. */
+public sealed interface Rule {
+
+  /** Exactly one of the keys is given. */
+  record OneOf(List<String> keys) implements Rule {}
+
+  /** Where {@code key} is given, none of {@code others} is; {@code why} is the hint. */
+  record Excludes(String key, List<String> others, String why) implements Rule {}
+
+  /** All of the keys are given, unless {@code other} is. */
+  record NeedsUnless(List<String> keys, String other) implements Rule {}
+
+  /** Reports where the rule is broken. */
+  default void check(Contents<?> contents) {
+    switch (this) {
+      case OneOf(var keys) -> {
+        List<String> given = keys.stream().filter(contents::has).toList();
+        if (given.isEmpty()) {
+          contents.missing("needs one of " + String.join(", ", keys), "");
+        }
+        for (String key : given.subList(Math.min(1, given.size()), given.size())) {
+          contents.keyProblem(key,
+              "\"" + key + "\" cannot stand beside \"" + given.getFirst() + "\"",
+              "expected only one of " + String.join(", ", keys));
+        }
+      }
+      case Excludes(var key, var others, var why) -> others.stream()
+          .filter(other -> contents.has(key) && contents.has(other))
+          .forEach(other -> contents.keyProblem(
+              other, "\"" + other + "\" cannot stand beside \"" + key + "\"", why));
+      case NeedsUnless(var keys, var other) -> keys.stream()
+          .filter(key -> !contents.has(key) && !contents.has(other))
+          .forEach(contents::missingKey);
+    }
+  }
+
+  /** The rule as a JSON Schema. */
+  default Map<String, Object> schema() {
+    return switch (this) {
+      case OneOf(var keys) ->
+        Json.object("oneOf", keys.stream().map(key -> require(List.of(key))).toList());
+      case Excludes(var key, var others, _) -> {
+        var never = new LinkedHashMap<String, Object>();
+        others.forEach(other -> never.put(other, false));
+        yield Json.object(
+            "if", require(List.of(key)), "then", Json.object("properties", never));
+      }
+      case NeedsUnless(var keys, var other) -> Json.object(
+          "anyOf", List.of(require(List.of(other)), require(keys)));
+    };
+  }
+
+  private static Map<String, Object> require(List<String> keys) {
+    return Json.object("required", keys);
+  }
+}

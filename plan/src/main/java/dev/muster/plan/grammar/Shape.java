@@ -1,0 +1,123 @@
+package dev.muster.plan.grammar;
+
+import dev.muster.plan.document.NearestWord;
+import dev.muster.plan.document.Value;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A map with known keys. One mistake is one problem: a key that is nearly a known one is reported
+ * and then read as what was meant, so that nothing seems to be missing.
+ *
+ * @param name of its definition in the JSON Schema
+ * @param description a sentence for editors
+ * @param fields its keys
+ * @param rules what holds between them
+ * @param foreign words that people write here, and why they do not work
+ * @param build makes what the shape describes; may report problems of the whole, and then gives null.
+ *     Called for unclean contents too, so that such problems are found beside others
+ */
+public record Shape<T>(
+    String name,
+    String description,
+    List<Field<?>> fields,
+    List<Rule> rules,
+    Map<String, String> foreign,
+    Function<Contents<T>, @Nullable T> build) implements Type<T> {
+
+  public Shape {
+    fields = List.copyOf(fields);
+    rules = List.copyOf(rules);
+  }
+
+  /** The field of {@code key}, which is known. */
+  Field<?> field(String key) {
+    return fields.stream().filter(field -> field.key().equals(key)).findFirst().orElseThrow();
+  }
+
+  @Override
+  public @Nullable T read(Cursor at) {
+    if (!(at.value() instanceof Value.Fields map)) {
+      at.wrongKind(expected());
+      return null;
+    }
+    int before = at.problems().reports();
+    Map<String, Value.Entry> entries = recognise(at, map);
+    var values = new HashMap<String, Object>();
+    var contents = new Contents<T>(this, at, entries, values, before);
+    for (Field<?> field : fields) {
+      Value.Entry entry = entries.get(field.key());
+      Object value = entry == null ? null : field.type().read(at.child(entry));
+      if (value != null) {
+        values.put(field.key(), value);
+      }
+      if (entry == null && field.required()) {
+        contents.missingKey(field.key());
+      }
+    }
+    boolean foreigners = map.entries().stream().anyMatch(entry -> foreign.containsKey(entry.key()));
+    rules.stream()
+        .filter(rule -> !(foreigners && rule instanceof Rule.OneOf))
+        .forEach(rule -> rule.check(contents));
+    T built = build.apply(contents);
+    return contents.clean() ? built : null;
+  }
+
+  private Map<String, Value.Entry> recognise(Cursor at, Value.Fields map) {
+    List<String> known = fields.stream().map(Field::key).toList();
+    var entries = new LinkedHashMap<String, Value.Entry>();
+    map.entries()
+        .stream()
+        .filter(entry -> known.contains(entry.key()))
+        .forEach(entry -> entries.put(entry.key(), entry));
+    for (Value.Entry entry : map.entries()) {
+      String key = entry.key();
+      if (known.contains(key)) {
+        continue;
+      }
+      String reason = foreign.get(key);
+      if (reason != null) {
+        at.keyProblem(entry, reason, expected());
+        continue;
+      }
+      at.keyProblem(entry, "there is no " + Cursor.quoted(key) + " here", expected()
+          + NearestWord.question(key, known).map(question -> "; " + question).orElse(""));
+      NearestWord.of(key, known).ifPresent(meant -> entries.putIfAbsent(meant, entry));
+    }
+    return entries;
+  }
+
+  @Override
+  public String expected() {
+    return "a map of " + String.join(", ", fields.stream().map(Field::key).toList());
+  }
+
+  @Override
+  public Object schema(Definitions definitions) {
+    return definitions.refer(name, () -> describe(definitions));
+  }
+
+  private Map<String, Object> describe(Definitions definitions) {
+    var properties = new LinkedHashMap<String, Object>();
+    for (Field<?> field : fields) {
+      var property = new LinkedHashMap<String, Object>();
+      property.put("description", field.description() + " Example: " + field.example());
+      property.put("allOf", List.of(field.type().schema(definitions)));
+      properties.put(field.key(), property);
+    }
+    var schema = new LinkedHashMap<String, Object>();
+    schema.put("description", description);
+    schema.put("type", "object");
+    schema.put("properties", properties);
+    schema.put("additionalProperties", false);
+    schema.put("required", fields.stream().filter(Field::required).map(Field::key).toList());
+    if (!rules.isEmpty()) {
+      schema.put("allOf", rules.stream().map(Rule::schema).toList());
+    }
+    return schema;
+  }
+}
