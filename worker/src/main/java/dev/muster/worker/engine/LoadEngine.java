@@ -56,6 +56,7 @@ public final class LoadEngine {
   private int started;
   private int active;
   private int inFlight;
+  private long sent;
   private long tick;
   private boolean stoppedEarly;
   private boolean acting;
@@ -196,6 +197,11 @@ public final class LoadEngine {
     leave();
   }
 
+  /** Requests sent so far. */
+  public long sent() {
+    return sent;
+  }
+
   /** Requests sent and not ended. */
   public int inFlight() {
     return inFlight;
@@ -320,6 +326,7 @@ public final class LoadEngine {
     var limits = script.requests().get(user.request());
     user.become(State.WAITING);
     inFlight++;
+    sent++;
     recorder.sent();
     exchange.begin(now);
     wheel.add(user.timer(), now + limits.timeoutNanos());

@@ -127,9 +127,9 @@ public final class LoadGenerator implements AutoCloseable {
       loops.forEach(loop -> loop.stop(drainNanos));
     }
 
-    /** Users running, a moment ago. */
-    public int running() {
-      return loops.stream().mapToInt(LoadLoop::running).sum();
+    /** How far the load was, a moment ago. */
+    public Progress progress() {
+      return loops.stream().map(LoadLoop::progress).reduce(new Progress(0, 0, 0), Progress::plus);
     }
 
     /** Closes all connections. */

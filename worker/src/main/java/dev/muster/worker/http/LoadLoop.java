@@ -21,13 +21,16 @@ final class LoadLoop implements HttpRequester.Ends {
    */
   private static final long MIN_SLEEP_NANOS = 250_000;
 
+  private static final long PUBLISH_NANOS = 100_000_000;
+
   private final EventLoop loop;
   private final LoadEngine engine;
   private final HttpRequester requester;
   private @Nullable ScheduledFuture<?> wake;
   private long wakeNanos = Long.MAX_VALUE;
-  private long wokenNanos;
-  private volatile int running;
+  private long wokenNanos = System.nanoTime();
+  private long publishedNanos = wokenNanos;
+  private volatile Progress progress = new Progress(0, 0, 0);
 
   /**
    * @param requester makes the loop's requester, which is told to bring its ends here
@@ -55,9 +58,9 @@ final class LoadLoop implements HttpRequester.Ends {
     });
   }
 
-  /** Users running. From any thread; a moment old. */
-  int running() {
-    return running;
+  /** How far it is. From any thread; up to {@value #PUBLISH_NANOS} ns old. */
+  Progress progress() {
+    return progress;
   }
 
   /** Closes the loop's connections. From any thread. */
@@ -94,7 +97,11 @@ final class LoadLoop implements HttpRequester.Ends {
   }
 
   private void settle() {
-    running = engine.running();
+    if (wokenNanos - publishedNanos >= PUBLISH_NANOS || engine.isOver()) {
+      publishedNanos = wokenNanos;
+      progress = new Progress(
+          engine.running(), engine.sent(), engine.sent() - engine.inFlight());
+    }
     schedule();
   }
 

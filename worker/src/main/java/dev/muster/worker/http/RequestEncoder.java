@@ -13,6 +13,7 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.buffer.ByteBufUtil;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 
@@ -25,7 +26,21 @@ final class RequestEncoder {
   /** A piece of a request: bytes, or a number that the exchange fills in. */
   private sealed interface Piece {
 
-    record Bytes(byte[] bytes) implements Piece {}
+    /** Bytes that are the same for each request. */
+    final class Bytes implements Piece {
+
+      private final byte[] bytes;
+
+      Bytes(byte[] bytes) {
+        this.bytes = bytes;
+      }
+
+      Bytes followedBy(byte[] more) {
+        byte[] joined = Arrays.copyOf(bytes, bytes.length + more.length);
+        System.arraycopy(more, 0, joined, bytes.length, more.length);
+        return new Bytes(joined);
+      }
+    }
 
     record RandomInteger(long from, long to) implements Piece {}
 
@@ -34,8 +49,8 @@ final class RequestEncoder {
     record IterationNumber() implements Piece {}
   }
 
-  private static final byte[] END_OF_HEAD = ascii("\r\n");
-  private static final byte[] CONTENT_LENGTH = ascii("content-length: ");
+  private static final byte[] END_OF_HEAD = bytes("\r\n");
+  private static final byte[] CONTENT_LENGTH = bytes("content-length: ");
 
   private final List<Piece> head;
   private final List<Piece> body;
@@ -106,7 +121,7 @@ final class RequestEncoder {
     LaneRandom random = exchange.random();
     for (int i = 0; i < pieces.size(); i++) {
       switch (pieces.get(i)) {
-        case Piece.Bytes(byte[] bytes) -> into.writeBytes(bytes);
+        case Piece.Bytes text -> into.writeBytes(text.bytes);
         case Piece.RandomInteger(long from, long to) ->
           writeNumber(into, random.between(from, to));
         case Piece.UserNumber() -> writeNumber(into, exchange.userNumber());
@@ -159,23 +174,23 @@ final class RequestEncoder {
   }
 
   private static void add(List<Piece> into, Template.Part part) {
-    into.add(switch (part) {
-      case Template.Literal(String text) ->
-        new Piece.Bytes(text.getBytes(StandardCharsets.UTF_8));
-      case Template.RandomInteger(long from, long to) -> new Piece.RandomInteger(from, to);
-      case Template.UserNumber() -> new Piece.UserNumber();
-      case Template.IterationNumber() -> new Piece.IterationNumber();
-    });
+    switch (part) {
+      case Template.Literal(String text) -> add(into, text);
+      case Template.RandomInteger(long from, long to) ->
+        into.add(new Piece.RandomInteger(from, to));
+      case Template.UserNumber() -> into.add(new Piece.UserNumber());
+      case Template.IterationNumber() -> into.add(new Piece.IterationNumber());
+    }
   }
 
   /** Text joins the bytes before it, so that a request is few pieces. */
   private static void add(List<Piece> into, String text) {
-    byte[] bytes = ascii(text);
-    if (!into.isEmpty() && into.getLast() instanceof Piece.Bytes(byte[] before)) {
-      byte[] joined = new byte[before.length + bytes.length];
-      System.arraycopy(before, 0, joined, 0, before.length);
-      System.arraycopy(bytes, 0, joined, before.length, bytes.length);
-      into.set(into.size() - 1, new Piece.Bytes(joined));
+    add(into, bytes(text));
+  }
+
+  private static void add(List<Piece> into, byte[] bytes) {
+    if (!into.isEmpty() && into.getLast() instanceof Piece.Bytes before) {
+      into.set(into.size() - 1, before.followedBy(bytes));
     } else {
       into.add(new Piece.Bytes(bytes));
     }
@@ -194,7 +209,7 @@ final class RequestEncoder {
     return encoded.toString();
   }
 
-  private static byte[] ascii(String text) {
+  private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 }

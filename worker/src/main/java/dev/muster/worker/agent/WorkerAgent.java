@@ -1,0 +1,298 @@
+package dev.muster.worker.agent;
+
+import dev.muster.plan.Experiment;
+import dev.muster.plan.Plan;
+import dev.muster.plan.PlanFile;
+import dev.muster.plan.PlanReading;
+import dev.muster.plan.PlanSource;
+import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.Share;
+import dev.muster.v1.Acknowledge;
+import dev.muster.v1.Assign;
+import dev.muster.v1.ClockProbe;
+import dev.muster.v1.ClockReading;
+import dev.muster.v1.Hello;
+import dev.muster.v1.JoinRequest;
+import dev.muster.v1.JoinResponse;
+import dev.muster.v1.PlanDocument;
+import dev.muster.v1.Prepare;
+import dev.muster.v1.Prepared;
+import dev.muster.v1.Snapshot;
+import dev.muster.v1.Start;
+import dev.muster.v1.Stop;
+import dev.muster.worker.http.LoadGenerator;
+import dev.muster.worker.record.Histograms;
+import dev.muster.worker.record.LoopTick;
+import io.grpc.Status;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker: joins a coordinator, generates the load it is assigned and hands in every snapshot. Load
+ * does not depend on the link: while it is broken the load goes on, and what is not acknowledged is
+ * sent again over the next one. All state belongs to one thread, the agent's.
+ */
+public final class WorkerAgent implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(WorkerAgent.class);
+  private static final int PROTOCOL_VERSION = 1;
+  private static final long HEALTH_MILLIS = 1_000;
+  private static final long FIRST_RETRY_MILLIS = 100;
+  private static final long LAST_RETRY_MILLIS = 2_000;
+
+  private final WorkerOptions options;
+  private final String id = UUID.randomUUID().toString();
+  private final Histograms histograms = new Histograms();
+  private final LoadGenerator generator;
+  private final CompletableFuture<String> end = new CompletableFuture<>();
+  private final Map<String, AssignedRun> runs = new LinkedHashMap<>();
+  private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
+      Thread.ofPlatform().name("agent").factory());
+  private @Nullable CoordinatorLink link;
+  private boolean welcomed;
+  private long retryMillis = FIRST_RETRY_MILLIS;
+  private long unreachableSinceNanos = System.nanoTime();
+
+  /** A worker that begins to join at once. */
+  public WorkerAgent(WorkerOptions options) {
+    this.options = options;
+    this.generator = new LoadGenerator(options.eventLoops(), histograms);
+    onThread(this::connect);
+    var _ = thread.scheduleAtFixedRate(
+        () -> onThread(this::reportHealth), HEALTH_MILLIS, HEALTH_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  /** Waits until the worker has ended by itself and returns why, as a sentence. */
+  public String awaitEnd() {
+    return end.join();
+  }
+
+  /** Leaves the coordinator and drops what is in flight. From any thread. */
+  @Override
+  public void close() {
+    onThread(() -> {
+      if (link != null) {
+        link.leave();
+        link.close();
+      }
+      runs.values().forEach(AssignedRun::close);
+      end.complete("the worker was told to end");
+    });
+    thread.shutdown();
+    generator.close();
+  }
+
+  private void onThread(Runnable task) {
+    try {
+      thread.execute(() -> {
+        try {
+          task.run();
+        } catch (RuntimeException e) {
+          LOG.error("The worker ends, as it met a defect of its own", e);
+          end.complete("the worker met a defect of its own: " + e);
+        }
+      });
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The worker has ended; a late message is dropped", e);
+    }
+  }
+
+  private void connect() {
+    welcomed = false;
+    link = new CoordinatorLink(options.host(), options.port(), new CoordinatorLink.Events() {
+      @Override
+      public void received(CoordinatorLink from, JoinResponse message) {
+        // Answered here, as waiting for the agent's thread would spoil the reading.
+        if (message.hasClockProbe()) {
+          long received = UnixTime.nanos();
+          onThread(() -> answerProbe(message.getClockProbe(), received));
+        } else {
+          onThread(() -> read(from, message));
+        }
+      }
+
+      @Override
+      public void broken(CoordinatorLink from, Status why) {
+        onThread(() -> linkBroke(from, why));
+      }
+    });
+    link.send(
+        JoinRequest.newBuilder()
+            .setHello(
+                Hello.newBuilder()
+                    .setWorkerId(id)
+                    .setWorkerName(options.name())
+                    .setProtocolVersion(PROTOCOL_VERSION)
+                    .setEventLoops(options.eventLoops()))
+            .build());
+  }
+
+  private void linkBroke(CoordinatorLink from, Status why) {
+    if (from != link) {
+      return;
+    }
+    from.close();
+    link = null;
+    if (welcomed) {
+      unreachableSinceNanos = System.nanoTime();
+      LOG.info("The link to the coordinator broke ({})", why.getCode());
+    }
+    switch (why.getCode()) {
+      case FAILED_PRECONDITION, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED -> end
+          .complete("the coordinator refused this worker: " + why.getDescription());
+      default -> retryOrEnd();
+    }
+  }
+
+  private void retryOrEnd() {
+    long away = System.nanoTime() - unreachableSinceNanos;
+    if (away > options.giveUpAfter().toNanos()) {
+      end.complete(
+          "no coordinator at " + options.host() + ":" + options.port() + " for "
+              + options.giveUpAfter().toSeconds() + " s");
+      return;
+    }
+    var _ = thread.schedule(this::connect, retryMillis, TimeUnit.MILLISECONDS);
+    retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
+  }
+
+  private void read(CoordinatorLink from, JoinResponse message) {
+    if (from != link) {
+      return;
+    }
+    switch (message.getMessageCase()) {
+      case WELCOME -> welcomed();
+      case PREPARE -> prepare(message.getPrepare());
+      case ASSIGN -> assign(message.getAssign());
+      case START -> start(message.getStart());
+      case ACKNOWLEDGE -> acknowledged(message.getAcknowledge());
+      case STOP -> stop(message.getStop());
+      case CLOCK_PROBE, MESSAGE_NOT_SET -> LOG.debug("A message of a kind not known here");
+    }
+  }
+
+  private void welcomed() {
+    welcomed = true;
+    retryMillis = FIRST_RETRY_MILLIS;
+    LOG.info("Joined {}:{} as {}", options.host(), options.port(), options.name());
+    for (AssignedRun run : runs.values()) {
+      run.outbox().unacknowledged().forEach(this::send);
+    }
+  }
+
+  private void prepare(Prepare prepare) {
+    String problem = "";
+    if (!runs.containsKey(prepare.getRunId())) {
+      switch (read(prepare.getDocument())) {
+        case PlanReading.Readable(Plan plan) -> {
+          RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
+          runs.put(
+              prepare.getRunId(),
+              new AssignedRun(
+                  prepare.getRunId(), generator.prepare(run), generator.eventLoops(),
+                  histograms));
+        }
+        case PlanReading.Unreadable unreadable ->
+          problem = unreadable.problems().getFirst().toString();
+      }
+    }
+    send(
+        JoinRequest.newBuilder()
+            .setPrepared(
+                Prepared.newBuilder().setRunId(prepare.getRunId()).setProblem(problem))
+            .build());
+  }
+
+  private static PlanReading read(PlanDocument document) {
+    return PlanFile.read(
+        new PlanSource(
+            document.getFileName(), document.getText(), document.getOverridesList(),
+            document.getEnvironmentMap()));
+  }
+
+  private void assign(Assign assign) {
+    AssignedRun run = runs.get(assign.getRunId());
+    if (run != null) {
+      run.assign(
+          assign.getEpoch(),
+          new Share(
+              assign.getLanesList()
+                  .stream()
+                  .map(r -> new Share.Range(r.getFirst(), r.getEnd(), r.getStride()))
+                  .collect(Collectors.toList())));
+    }
+  }
+
+  private void start(Start start) {
+    AssignedRun run = runs.get(start.getRunId());
+    if (run != null) {
+      long startNanos = System.nanoTime() + (start.getStartUnixNanos() - UnixTime.nanos());
+      run.start(startNanos, (loop, tick) -> onThread(() -> tickEnded(run, loop, tick)));
+    }
+  }
+
+  private void tickEnded(AssignedRun run, int loop, LoopTick tick) {
+    run.add(loop, tick).forEach(this::send);
+  }
+
+  private void acknowledged(Acknowledge acknowledge) {
+    AssignedRun run = runs.get(acknowledge.getRunId());
+    if (run != null) {
+      run.outbox().acknowledged(acknowledge.getSequence());
+      if (run.outbox().isDone()) {
+        run.close();
+        runs.remove(run.id());
+      }
+    }
+  }
+
+  private void stop(Stop stop) {
+    AssignedRun run = runs.get(stop.getRunId());
+    if (run == null) {
+      return;
+    }
+    if (run.isStarted()) {
+      run.stop(stop.getDrainNanos());
+    } else {
+      run.close();
+      runs.remove(run.id());
+    }
+  }
+
+  private void answerProbe(ClockProbe probe, long receivedUnixNanos) {
+    send(
+        JoinRequest.newBuilder()
+            .setClockReading(
+                ClockReading.newBuilder()
+                    .setProbeSentUnixNanos(probe.getSentUnixNanos())
+                    .setReceivedUnixNanos(receivedUnixNanos)
+                    .setRepliedUnixNanos(UnixTime.nanos()))
+            .build());
+  }
+
+  private void reportHealth() {
+    for (AssignedRun run : runs.values()) {
+      send(JoinRequest.newBuilder().setHealth(run.health()).build());
+    }
+  }
+
+  private void send(Snapshot snapshot) {
+    send(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+  }
+
+  private void send(JoinRequest message) {
+    if (link != null) {
+      link.send(message);
+    }
+  }
+}
