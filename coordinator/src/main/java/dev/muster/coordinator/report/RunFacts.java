@@ -1,0 +1,28 @@
+package dev.muster.coordinator.report;
+
+import dev.muster.coordinator.merge.Ledger;
+import dev.muster.coordinator.merge.Verdict;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * What is known of a run beside its ticks. The names mean what they mean in {@link Summary}.
+ *
+ * @param startedAt the start instant
+ */
+public record RunFacts(
+    String run,
+    int users,
+    long seed,
+    String target,
+    Instant startedAt,
+    double durationSeconds,
+    Verdict verdict,
+    Summary.Expected expected,
+    Ledger ledger,
+    List<Summary.Worker> workers) {
+
+  public RunFacts {
+    workers = List.copyOf(workers);
+  }
+}

@@ -1,0 +1,156 @@
+package dev.muster.coordinator.report;
+
+import dev.muster.coordinator.merge.LatencyStats;
+import dev.muster.coordinator.merge.MergedTick;
+import dev.muster.coordinator.merge.MergedTick.FailureKey;
+import dev.muster.coordinator.merge.SeriesKey;
+import dev.muster.coordinator.merge.SeriesKey.Outcome;
+import dev.muster.coordinator.merge.SeriesTimes;
+import dev.muster.coordinator.merge.TickPoint;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.HdrHistogram.Histogram;
+
+/**
+ * The sum of the ticks of a run that were read so far. Times are added as histograms, never as
+ * percentiles, so its numbers are those of all requests at once. What it returns is a view that
+ * grows with the next tick, and not to be changed. For one thread.
+ */
+public final class RunTotals implements TickReader {
+
+  private final SortedMap<SeriesKey, SeriesTimes> series = new TreeMap<>();
+  private final SortedMap<FailureKey, Failures> failures = new TreeMap<>(Failures.BY_NAME);
+  private final List<TickPoint> ticks = new ArrayList<>();
+  private final Histogram responseTime = SeriesTimes.emptyHistogram();
+  private final Histogram serviceTime = SeriesTimes.emptyHistogram();
+  private final Histogram scheduleLag = SeriesTimes.emptyHistogram();
+  private long sent;
+  private long answered;
+  private long failed;
+  private long endedSeconds;
+
+  @Override
+  public void read(MergedTick tick) {
+    if (tick.tick() != ticks.size()) {
+      throw new IllegalArgumentException(
+          "tick " + tick.tick() + " after " + ticks.size() + " ticks");
+    }
+    tick.series().forEach(this::add);
+    tick.failures()
+        .forEach((key, count) -> failures.merge(
+            key,
+            new Failures(count, tick.tick(), tick.tick()),
+            Failures::plus));
+    long answeredNow = count(tick, Outcome.ANSWERED);
+    long failedNow = count(tick, Outcome.FAILED);
+    sent += tick.sent();
+    answered += answeredNow;
+    failed += failedNow;
+    if (answeredNow + failedNow > 0) {
+      endedSeconds = tick.tick() + 1;
+    }
+    ticks.add(
+        new TickPoint(
+            tick.tick(),
+            tick.users(),
+            tick.sent(),
+            answeredNow,
+            failedNow,
+            tick.inFlight(),
+            LatencyStats.of(responseTime(tick))));
+  }
+
+  private void add(SeriesKey key, SeriesTimes times) {
+    var sum = series.getOrDefault(key, SeriesTimes.empty());
+    sum.responseTime().add(times.responseTime());
+    sum.serviceTime().add(times.serviceTime());
+    sum.scheduleLag().add(times.scheduleLag());
+    series.put(
+        key,
+        new SeriesTimes(
+            sum.bodyBytes() + times.bodyBytes(),
+            sum.responseTime(),
+            sum.serviceTime(),
+            sum.scheduleLag()));
+    responseTime.add(times.responseTime());
+    serviceTime.add(times.serviceTime());
+    scheduleLag.add(times.scheduleLag());
+  }
+
+  /** The response times of all requests that ended in {@code tick}, in a histogram of its own. */
+  static Histogram responseTime(MergedTick tick) {
+    var all = SeriesTimes.emptyHistogram();
+    tick.series().values().forEach(times -> all.add(times.responseTime()));
+    return all;
+  }
+
+  private static long count(MergedTick tick, Outcome outcome) {
+    return tick.series()
+        .entrySet()
+        .stream()
+        .filter(entry -> entry.getKey().outcome() == outcome)
+        .mapToLong(entry -> entry.getValue().count())
+        .sum();
+  }
+
+  /** The times of each series, by name, method and outcome. */
+  public SortedMap<SeriesKey, SeriesTimes> series() {
+    return Collections.unmodifiableSortedMap(series);
+  }
+
+  /** The failures by name, method and kind. */
+  public SortedMap<FailureKey, Failures> failures() {
+    return Collections.unmodifiableSortedMap(failures);
+  }
+
+  /** A point for each tick, in order. */
+  public List<TickPoint> ticks() {
+    return Collections.unmodifiableList(ticks);
+  }
+
+  /** From due to end, of all requests that ended, in microseconds. */
+  public Histogram responseTime() {
+    return responseTime;
+  }
+
+  /** From the begin of work on a request to its end, in microseconds. */
+  public Histogram serviceTime() {
+    return serviceTime;
+  }
+
+  /** From due to the begin of work on a request, in microseconds. */
+  public Histogram scheduleLag() {
+    return scheduleLag;
+  }
+
+  /** Requests sent. */
+  public long sent() {
+    return sent;
+  }
+
+  /** Requests answered. */
+  public long answered() {
+    return answered;
+  }
+
+  /** Requests failed. */
+  public long failed() {
+    return failed;
+  }
+
+  /**
+   * Whole seconds from the start instant to the end of the last tick in which a request ended; 0 if
+   * none did. Every rate over the run divides by it.
+   */
+  public long endedSeconds() {
+    return endedSeconds;
+  }
+
+  /** {@code count} per second of {@link #endedSeconds}; 0 if no request ended. */
+  public double perSecond(long count) {
+    return endedSeconds == 0 ? 0 : (double) count / endedSeconds;
+  }
+}

@@ -1,0 +1,64 @@
+package dev.muster.coordinator.report;
+
+import dev.muster.coordinator.merge.LatencyStats;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+
+/** Puts a run's summary together. */
+public final class Summaries {
+
+  private Summaries() {}
+
+  /** The summary of a run: its facts as given, its numbers from the merged histograms. */
+  public static Summary of(RunFacts facts, RunTotals totals) {
+    return new Summary(
+        facts.run(),
+        facts.users(),
+        facts.seed(),
+        facts.target(),
+        facts.startedAt().toString(),
+        facts.durationSeconds(),
+        facts.verdict(),
+        facts.expected(),
+        facts.ledger(),
+        LatencyStats.of(totals.responseTime()),
+        LatencyStats.of(totals.serviceTime()),
+        LatencyStats.of(totals.scheduleLag()),
+        totals.perSecond(totals.answered() + totals.failed()),
+        facts.workers(),
+        series(totals),
+        failures(totals));
+  }
+
+  private static List<Summary.Series> series(RunTotals totals) {
+    return totals.series()
+        .entrySet()
+        .stream()
+        .map(
+            entry -> new Summary.Series(
+                entry.getKey().name(),
+                entry.getKey().method(),
+                entry.getKey().outcome().name().toLowerCase(Locale.ROOT),
+                entry.getValue().bodyBytes(),
+                LatencyStats.of(entry.getValue().responseTime()),
+                LatencyStats.of(entry.getValue().serviceTime()),
+                LatencyStats.of(entry.getValue().scheduleLag())))
+        .toList();
+  }
+
+  /** The most frequent first. */
+  private static List<Summary.Failure> failures(RunTotals totals) {
+    return totals.failures()
+        .entrySet()
+        .stream()
+        .map(
+            entry -> new Summary.Failure(
+                entry.getKey().kind(),
+                entry.getKey().name(),
+                entry.getKey().method(),
+                entry.getValue().count()))
+        .sorted(Comparator.comparingLong(Summary.Failure::count).reversed())
+        .toList();
+  }
+}

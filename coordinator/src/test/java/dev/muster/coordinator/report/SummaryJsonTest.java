@@ -1,0 +1,68 @@
+package dev.muster.coordinator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.coordinator.merge.MergedTick;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class SummaryJsonTest {
+
+  @Test
+  void what_was_written_is_read_back_but_for_rounding(@TempDir Path folder) throws IOException {
+    var file = folder.resolve("summary.json");
+    var summary = TinyRun.summary();
+    SummaryJson.write(summary, file);
+    var read = SummaryJson.read(file);
+
+    assertThat(SummaryJson.text(read)).isEqualTo(SummaryJson.text(summary));
+    assertThat(read.responseTime().p99Ms()).isEqualTo(summary.responseTime().p99Ms());
+    assertThat(read.series()).hasSize(3);
+    assertThat(read.failures())
+        .containsExactly(new Summary.Failure("status_503", "/customerdata/{id}", "GET", 1));
+    assertThat(folder).isDirectoryContaining("glob:**/summary.json")
+        .isDirectoryNotContaining("glob:**.part");
+  }
+
+  @Test
+  void numbers_are_plain_decimals_and_fields_keep_their_order() {
+    assertThat(SummaryJson.text(TinyRun.summary())).startsWith("""
+        {
+          "run" : "tiny",
+          "users" : 2,
+          "seed" : 7,
+          "target" : "http://localhost:10000",
+          "startedAt" : "2026-08-22T10:00:00.250Z",
+          "durationSeconds" : 3,
+          "verdict" : {
+            "state" : "VALID",
+            "reasons" : [ ]
+          },
+          "expected" : {
+            "requests" : 5.012,
+            "sd" : 0.5
+          },
+          "ledger" : {
+            "sent" : 5,
+            "answered" : 4,
+            "failed" : 1,
+            "inFlight" : 0,
+            "lost" : 0
+          },
+          "responseTime" : {
+            "count" : 5,
+        """).contains("\"requestsPerSecond\" : 1.667,");
+  }
+
+  @Test
+  void an_empty_run_is_all_zeros() {
+    var totals = TinyRun.totals(List.<MergedTick>of());
+    var summary = Summaries.of(TinyRun.facts("empty", totals), totals);
+
+    assertThat(summary.requestsPerSecond()).isZero();
+    assertThat(SummaryJson.text(summary)).contains("\"count\" : 0").contains("\"series\" : [ ]");
+  }
+}

@@ -1,0 +1,100 @@
+package dev.muster.coordinator.report;
+
+import dev.muster.coordinator.merge.Ledger;
+import dev.muster.coordinator.merge.MergedTick;
+import dev.muster.coordinator.merge.MergedTick.FailureKey;
+import dev.muster.coordinator.merge.SeriesKey;
+import dev.muster.coordinator.merge.SeriesKey.Outcome;
+import dev.muster.coordinator.merge.SeriesTimes;
+import dev.muster.coordinator.merge.Verdict;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A run small enough to check by hand: three ticks, four answers of 10, 20, 20 and 31.6 ms, and one
+ * failure of 2 s. Service times are 1 ms shorter.
+ */
+final class TinyRun {
+
+  static final Instant STARTED_AT = Instant.parse("2026-08-22T10:00:00.250Z");
+  private static final SeriesKey ANSWERED = new SeriesKey(
+      "GET",
+      "/customerdata/{id}",
+      Outcome.ANSWERED);
+  private static final SeriesKey FAILED = new SeriesKey(
+      "GET",
+      "/customerdata/{id}",
+      Outcome.FAILED);
+  private static final SeriesKey SEARCH = new SeriesKey("POST", "/search, \"all\"",
+      Outcome.ANSWERED);
+
+  private TinyRun() {}
+
+  static List<MergedTick> ticks() {
+    return List.of(
+        tick(0, 1, 2, Map.of(ANSWERED, times(200, 10_000, 20_000))),
+        tick(1, 2, 2, Map.of(ANSWERED, times(100, 20_000))),
+        new MergedTick(
+            2,
+            2,
+            1,
+            0,
+            new TreeMap<>(Map.of(FAILED, times(0, 2_000_000), SEARCH, times(50, 31_600))),
+            Map.of(new FailureKey("GET", "/customerdata/{id}", "status_503"), 1L)));
+  }
+
+  private static MergedTick tick(long tick, int users, long sent,
+      Map<SeriesKey, SeriesTimes> series) {
+    return new MergedTick(tick, users, sent, 0, new TreeMap<>(series), Map.of());
+  }
+
+  /** A tick in which so many requests were answered in 10 ms. */
+  static MergedTick answers(long tick, int requests) {
+    var micros = new long[requests];
+    Arrays.fill(micros, 10_000);
+    return tick(tick, 1, requests, Map.of(ANSWERED, times(0, micros)));
+  }
+
+  /** Times of requests that were begun 1 ms late. */
+  static SeriesTimes times(long bodyBytes, long... responseMicros) {
+    var times = SeriesTimes.empty();
+    for (long micros : responseMicros) {
+      times.responseTime().recordValue(micros);
+      times.serviceTime().recordValue(micros - 1_000);
+      times.scheduleLag().recordValue(1_000);
+    }
+    return new SeriesTimes(
+        bodyBytes,
+        times.responseTime(),
+        times.serviceTime(),
+        times.scheduleLag());
+  }
+
+  static RunTotals totals(List<MergedTick> ticks) {
+    var totals = new RunTotals();
+    ticks.forEach(totals::read);
+    return totals;
+  }
+
+  static RunFacts facts(String run, RunTotals totals) {
+    return new RunFacts(
+        run,
+        2,
+        7,
+        "http://localhost:10000",
+        STARTED_AT,
+        3,
+        new Verdict(Verdict.State.VALID, List.of()),
+        new Summary.Expected(5.0123456, 0.5),
+        new Ledger(totals.sent(), totals.answered(), totals.failed(), 0, 0),
+        List.of());
+  }
+
+  static Summary summary() {
+    var totals = totals(ticks());
+    return Summaries.of(facts("tiny", totals), totals);
+  }
+}
