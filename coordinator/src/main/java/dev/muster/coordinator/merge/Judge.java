@@ -1,0 +1,111 @@
+package dev.muster.coordinator.merge;
+
+import dev.muster.coordinator.merge.Verdict.State;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Says whether a run's result can be believed, from what was measured of the generator itself. */
+public final class Judge {
+
+  /** Above this a result says more about the generator than about the target. */
+  private static final double INVALID_LAG_MS = 100;
+
+  /** Above this the generator's own delay shows in the percentiles. */
+  private static final double DEGRADED_LAG_MS = 20;
+
+  /** A count this many standard deviations off has a cause. */
+  private static final double ODD_DEVIATIONS = 5;
+
+  /**
+   * What is judged.
+   *
+   * @param ledger of the run
+   * @param scheduleLag of all its requests
+   * @param noSocket requests that failed because this machine had no port or descriptor left
+   * @param expectedRequests by the plan, at the measured service time; not finite when unbounded
+   * @param expectedSd its standard deviation
+   * @param lostWorkers their names
+   * @param stoppedAfterSeconds negative when the run went to its planned end
+   */
+  public record Evidence(
+      Ledger ledger,
+      LatencyStats scheduleLag,
+      long noSocket,
+      double expectedRequests,
+      double expectedSd,
+      List<String> lostWorkers,
+      double stoppedAfterSeconds) {}
+
+  private Judge() {}
+
+  /** The verdict over {@code evidence}. */
+  public static Verdict judge(Evidence evidence) {
+    var invalid = new ArrayList<String>();
+    var degraded = new ArrayList<String>();
+    Ledger ledger = evidence.ledger();
+    if (!ledger.balances()) {
+      invalid.add(
+          String.format(
+              Locale.ROOT,
+              "The ledger does not balance: %d sent, but %d answered, %d failed, %d in flight "
+                  + "and %d lost.",
+              ledger.sent(), ledger.answered(), ledger.failed(), ledger.inFlight(),
+              ledger.lost()));
+    }
+    if (ledger.sent() == 0) {
+      invalid.add("Nothing was sent.");
+    }
+    double lag = evidence.scheduleLag().p99Ms();
+    if (lag > DEGRADED_LAG_MS) {
+      (lag > INVALID_LAG_MS ? invalid : degraded).add(
+          String.format(
+              Locale.ROOT,
+              "The generator was late: 1 %% of the requests left %.0f ms or more after they were "
+                  + "due. Use more workers or fewer users on each.",
+              lag));
+    }
+    if (evidence.noSocket() > 0) {
+      invalid.add(
+          String.format(
+              Locale.ROOT,
+              "%d requests found no free port or descriptor on the generator's machine. Raise its "
+                  + "limits or use more machines.",
+              evidence.noSocket()));
+    }
+    for (String worker : evidence.lostWorkers()) {
+      degraded.add(
+          String.format(
+              Locale.ROOT,
+              "Worker %s was lost; its users stopped, and the fate of up to %d requests is unknown.",
+              worker, ledger.lost()));
+    }
+    if (evidence.stoppedAfterSeconds() >= 0) {
+      degraded.add(String.format(Locale.ROOT, "It was stopped after %.0f s.", evidence.stoppedAfterSeconds()));
+    } else if (evidence.lostWorkers().isEmpty() && isOdd(evidence)) {
+      degraded.add(
+          String.format(
+              Locale.ROOT,
+              "%d requests were sent where %.0f ± %.0f were to be expected.",
+              ledger.sent(), evidence.expectedRequests(), evidence.expectedSd()));
+    }
+    State state = !invalid.isEmpty()
+        ? State.INVALID
+        : degraded.isEmpty() ? State.VALID : State.DEGRADED;
+    invalid.addAll(degraded);
+    return new Verdict(state, invalid);
+  }
+
+  /**
+   * Whether the number of requests has a cause other than chance. The expectation takes one answer
+   * time for all requests; where many failed or answers took long, it is not sharp enough to judge
+   * by, so a part of a percent is always let pass.
+   */
+  private static boolean isOdd(Evidence evidence) {
+    double tolerance = ODD_DEVIATIONS * evidence.expectedSd()
+        + 0.005 * evidence.expectedRequests();
+    return evidence.ledger().failed() == 0
+        && Double.isFinite(evidence.expectedRequests())
+        && Math.abs(evidence.ledger().sent() - evidence.expectedRequests()) > tolerance;
+  }
+}

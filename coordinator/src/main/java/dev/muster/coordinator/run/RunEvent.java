@@ -1,0 +1,42 @@
+package dev.muster.coordinator.run;
+
+/** Something that a run's rules have to know. */
+public sealed interface RunEvent {
+
+  /** The run begins. */
+  record Began() implements RunEvent {}
+
+  /**
+   * A worker is ready, or says why it cannot be.
+   *
+   * @param problem empty when ready
+   */
+  record WorkerPrepared(String worker, String problem) implements RunEvent {}
+
+  /** A worker's link broke. */
+  record LinkBroke(String worker) implements RunEvent {}
+
+  /** A worker has joined again, with what it had. */
+  record LinkIsBack(String worker) implements RunEvent {}
+
+  /** A worker said how it does. */
+  record HealthReported(String worker, long sent) implements RunEvent {}
+
+  /**
+   * A snapshot is stored durably, be it for the first time or again.
+   *
+   * @param sequence its number among the worker's snapshots of the run, from 1
+   * @param last whether the worker has none after it
+   */
+  record SnapshotStored(String worker, long sequence, boolean last) implements RunEvent {}
+
+  /**
+   * Somebody wants the run to end.
+   *
+   * @param drainNanos how long requests in flight may take; negative: as planned
+   */
+  record StopAsked(long drainNanos) implements RunEvent {}
+
+  /** Nothing happened; some time went by. */
+  record TimePassed() implements RunEvent {}
+}

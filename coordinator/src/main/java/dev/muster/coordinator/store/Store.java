@@ -1,0 +1,286 @@
+package dev.muster.coordinator.store;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import dev.muster.v1.RunState;
+import dev.muster.v1.Snapshot;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Experiments, runs and every snapshot, in one SQLite file. When a method that writes returns, what it
+ * wrote survives a power cut. For one thread. Every method throws {@link StoreException} when the
+ * file cannot be read or written.
+ */
+public final class Store implements AutoCloseable {
+
+  /** Raised with each change of the tables below. */
+  private static final int SCHEMA_VERSION = 1;
+
+  private static final List<String> SCHEMA = List.of(
+      """
+          CREATE TABLE IF NOT EXISTS experiments (
+            id TEXT PRIMARY KEY, name TEXT NOT NULL, file_name TEXT NOT NULL,
+            plan_text TEXT NOT NULL, overrides TEXT NOT NULL, csv_format TEXT NOT NULL,
+            submitted_unix_nanos INTEGER NOT NULL)""",
+      """
+          CREATE TABLE IF NOT EXISTS runs (
+            id TEXT PRIMARY KEY, experiment TEXT NOT NULL REFERENCES experiments(id),
+            run_index INTEGER NOT NULL, name TEXT NOT NULL, users INTEGER NOT NULL,
+            state INTEGER NOT NULL, start_unix_nanos INTEGER NOT NULL,
+            stopped_unix_nanos INTEGER NOT NULL)""",
+      """
+          CREATE TABLE IF NOT EXISTS workers (
+            run TEXT NOT NULL REFERENCES runs(id), id TEXT NOT NULL, name TEXT NOT NULL,
+            users INTEGER NOT NULL, lost INTEGER NOT NULL, unknown_sent INTEGER NOT NULL,
+            PRIMARY KEY (run, id))""",
+      """
+          CREATE TABLE IF NOT EXISTS snapshots (
+            run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
+            sequence INTEGER NOT NULL, tick INTEGER NOT NULL, content BLOB NOT NULL,
+            PRIMARY KEY (run, tick, worker, sequence)) WITHOUT ROWID""");
+
+  /**
+   * A snapshot and who sent it.
+   *
+   * @param worker the worker's id
+   */
+  public record WorkerSnapshot(String worker, Snapshot snapshot) {}
+
+  private final Path file;
+  private final Connection connection;
+
+  private Store(Path file, Connection connection) {
+    this.file = file;
+    this.connection = connection;
+  }
+
+  /** Opens the store in {@code file}, which is made if it does not exist. */
+  public static Store open(Path file) {
+    try {
+      Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
+      var store = new Store(file, connection);
+      store.prepare();
+      return store;
+    } catch (SQLException e) {
+      throw new StoreException("cannot open " + file, e);
+    }
+  }
+
+  private void prepare() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("PRAGMA synchronous = FULL");
+      int version;
+      try (var rows = statement.executeQuery("PRAGMA user_version")) {
+        version = rows.getInt(1);
+      }
+      if (version > SCHEMA_VERSION) {
+        throw new SQLException(
+            "it was written by a newer Muster (store version " + version + ", this one knows "
+                + SCHEMA_VERSION + ")");
+      }
+      for (String table : SCHEMA) {
+        statement.execute(table);
+      }
+      statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+    }
+    connection.setAutoCommit(false);
+  }
+
+  /** Adds an experiment and its runs. */
+  public void add(StoredExperiment experiment, List<StoredRun> runs) {
+    write("an experiment", () -> {
+      try (var insert = prepared("INSERT INTO experiments VALUES (?, ?, ?, ?, ?, ?, ?)",
+          experiment.id(), experiment.name(), experiment.fileName(), experiment.planText(),
+          String.join("\n", experiment.overrides()), experiment.csvFormat(),
+          experiment.submittedUnixNanos())) {
+        insert.executeUpdate();
+      }
+      for (StoredRun run : runs) {
+        try (var insert = prepared("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            run.id(), run.experiment(), run.index(), run.name(), run.users(),
+            run.state().getNumber(), run.startUnixNanos(), run.stoppedUnixNanos())) {
+          insert.executeUpdate();
+        }
+      }
+    });
+  }
+
+  /** Changes where a run is. */
+  public void setState(String run, RunState state) {
+    update("UPDATE runs SET state = ? WHERE id = ?", state.getNumber(), run);
+  }
+
+  /** Notes a run's start instant, in nanoseconds since 1970-01-01T00:00Z. */
+  public void setStart(String run, long startUnixNanos) {
+    update("UPDATE runs SET start_unix_nanos = ? WHERE id = ?", startUnixNanos, run);
+  }
+
+  /** Notes when somebody stopped a run, in nanoseconds since 1970-01-01T00:00Z. */
+  public void setStopped(String run, long stoppedUnixNanos) {
+    update("UPDATE runs SET stopped_unix_nanos = ? WHERE id = ?", stoppedUnixNanos, run);
+  }
+
+  /** Notes a worker's part in a run, in place of what was noted of it before. */
+  public void put(String run, StoredWorker worker) {
+    update(
+        "INSERT OR REPLACE INTO workers VALUES (?, ?, ?, ?, ?, ?)",
+        run, worker.id(), worker.name(), worker.users(), worker.lost() ? 1 : 0,
+        worker.unknownSent());
+  }
+
+  /**
+   * Adds snapshots, all or none.
+   *
+   * @return those that were not there before, in the same order
+   */
+  public List<WorkerSnapshot> add(List<WorkerSnapshot> snapshots) {
+    var added = new ArrayList<WorkerSnapshot>();
+    write("snapshots", () -> {
+      try (var insert = connection.prepareStatement(
+          "INSERT OR IGNORE INTO snapshots VALUES (?, ?, ?, ?, ?)")) {
+        for (WorkerSnapshot snapshot : snapshots) {
+          bind(insert, snapshot.snapshot().getRunId(), snapshot.worker(),
+              snapshot.snapshot().getSequence(), snapshot.snapshot().getTick(),
+              snapshot.snapshot().toByteArray());
+          if (insert.executeUpdate() > 0) {
+            added.add(snapshot);
+          }
+        }
+      }
+    });
+    return added;
+  }
+
+  /** Reads the snapshots of a run, by tick. */
+  public void readSnapshots(String run, java.util.function.Consumer<WorkerSnapshot> reader) {
+    read("SELECT worker, content FROM snapshots WHERE run = ? ORDER BY tick, worker, sequence",
+        rows -> {
+          try {
+            reader.accept(
+                new WorkerSnapshot(rows.getString(1), Snapshot.parseFrom(rows.getBytes(2))));
+          } catch (InvalidProtocolBufferException e) {
+            throw new StoreException("a snapshot of run " + run + " in " + file, e);
+          }
+          return run;
+        }, run);
+  }
+
+  /** The experiment with this id. */
+  public Optional<StoredExperiment> experiment(String id) {
+    return read("SELECT * FROM experiments WHERE id = ?", Store::experiment, id)
+        .stream().findFirst();
+  }
+
+  /** All experiments, newest first. */
+  public List<StoredExperiment> experiments() {
+    return read(
+        "SELECT * FROM experiments ORDER BY submitted_unix_nanos DESC", Store::experiment);
+  }
+
+  private static StoredExperiment experiment(ResultSet row) throws SQLException {
+    String overrides = row.getString("overrides");
+    return new StoredExperiment(
+        row.getString("id"), row.getString("name"), row.getString("file_name"),
+        row.getString("plan_text"),
+        overrides.isEmpty() ? List.of() : List.of(overrides.split("\n", -1)),
+        row.getString("csv_format"), row.getLong("submitted_unix_nanos"));
+  }
+
+  /** The runs of an experiment, in the plan's order. */
+  public List<StoredRun> runs(String experiment) {
+    return read(
+        """
+            SELECT runs.*, submitted_unix_nanos FROM runs
+            JOIN experiments ON experiments.id = runs.experiment
+            WHERE experiment = ? ORDER BY run_index""",
+        row -> new StoredRun(
+            row.getString("id"), row.getString("experiment"), row.getInt("run_index"),
+            row.getString("name"), row.getInt("users"),
+            RunState.forNumber(row.getInt("state")), row.getLong("submitted_unix_nanos"),
+            row.getLong("start_unix_nanos"), row.getLong("stopped_unix_nanos")),
+        experiment);
+  }
+
+  /** Who had a part in a run. */
+  public List<StoredWorker> workers(String run) {
+    return read(
+        "SELECT * FROM workers WHERE run = ? ORDER BY name, id",
+        row -> new StoredWorker(
+            row.getString("id"), row.getString("name"), row.getInt("users"),
+            row.getInt("lost") != 0, row.getLong("unknown_sent")),
+        run);
+  }
+
+  @Override
+  public void close() {
+    try {
+      connection.close();
+    } catch (SQLException e) {
+      throw new StoreException("cannot close " + file, e);
+    }
+  }
+
+  private interface Writing {
+
+    void run() throws SQLException;
+  }
+
+  private interface RowReader<T> {
+
+    T read(ResultSet row) throws SQLException;
+  }
+
+  private void update(String sql, Object... values) {
+    write("a change", () -> {
+      try (var statement = prepared(sql, values)) {
+        statement.executeUpdate();
+      }
+    });
+  }
+
+  private void write(String what, Writing writing) {
+    try {
+      try {
+        writing.run();
+        connection.commit();
+      } catch (SQLException e) {
+        connection.rollback();
+        throw e;
+      }
+    } catch (SQLException e) {
+      throw new StoreException("cannot write " + what + " to " + file, e);
+    }
+  }
+
+  private <T> List<T> read(String sql, RowReader<T> reader, Object... values) {
+    var read = new ArrayList<T>();
+    try (var statement = prepared(sql, values); var rows = statement.executeQuery()) {
+      while (rows.next()) {
+        read.add(reader.read(rows));
+      }
+      return read;
+    } catch (SQLException e) {
+      throw new StoreException("cannot read " + file, e);
+    }
+  }
+
+  private PreparedStatement prepared(String sql, Object... values) throws SQLException {
+    PreparedStatement statement = connection.prepareStatement(sql);
+    bind(statement, values);
+    return statement;
+  }
+
+  private static void bind(PreparedStatement statement, Object... values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      statement.setObject(i + 1, values[i]);
+    }
+  }
+}

@@ -1,0 +1,27 @@
+package dev.muster.coordinator.store;
+
+import dev.muster.v1.RunState;
+
+/**
+ * A run as the store knows it.
+ *
+ * @param id unique in the store: the experiment's, a slash, and the run's index
+ * @param experiment the experiment's id
+ * @param index counted from 0
+ * @param name such as {@code three_tier_50}
+ * @param users the most users
+ * @param state where it is
+ * @param submittedUnixNanos when its experiment was submitted
+ * @param startUnixNanos its start instant; 0 before that is agreed
+ * @param stoppedUnixNanos when somebody stopped it; 0 if nobody did
+ */
+public record StoredRun(
+    String id,
+    String experiment,
+    int index,
+    String name,
+    int users,
+    RunState state,
+    long submittedUnixNanos,
+    long startUnixNanos,
+    long stoppedUnixNanos) {}
