@@ -53,10 +53,18 @@ public record Summary(
   /**
    * The number of requests to expect.
    *
-   * @param requests the expected number
-   * @param sd its standard deviation over seeds
+   * @param requests the expected number, at least 0 and finite
+   * @param sd its standard deviation over seeds, at least 0 and finite
    */
-  public record Expected(double requests, double sd) {}
+  public record Expected(double requests, double sd) {
+
+    public Expected {
+      // JSON has no other numbers, and the file is written when nothing can be asked any more.
+      if (!(requests >= 0 && requests <= Double.MAX_VALUE && sd >= 0 && sd <= Double.MAX_VALUE)) {
+        throw new IllegalArgumentException("expected " + requests + " ± " + sd);
+      }
+    }
+  }
 
   /**
    * A worker's part.

@@ -68,7 +68,8 @@ function draw(element, chart) {
   }
   const values = chart.lines.flatMap((each) => each.values).filter((value) => value > 0);
   const log = chart.log && values.length > 0;
-  const text = (value) => (value == null ? "" : `${short(value)} ${chart.unit}`);
+  const text = (value) =>
+    value == null ? "" : `${Number.isInteger(value) ? number(value) : short(value)} ${chart.unit}`;
   const axis = { stroke: COLOUR.axis, font: "12px system-ui, sans-serif", ticks: { show: false } };
   const options = {
     ...plotSize(element),
@@ -89,6 +90,7 @@ function draw(element, chart) {
       },
     ],
     cursor: {
+      y: false,
       points: { size: 6 },
       drag: { x: true, y: false },
       ...(chart.sync ? { sync: { key: chart.sync } } : {}),

@@ -26,7 +26,17 @@ const heading = (title, more) => el("h3", {}, title, el("span", { class: "unit" 
 function chartCard(title, unit, chart, { mayLog = false, wide = false } = {}) {
   const plot = el("div", { class: "plot" });
   const head = el("div", { class: "chart-head" }, heading(title, unit));
-  const redraw = () => draw(plot, chart);
+  const redraw = () => {
+    if (!plot.isConnected) {
+      return; // another run was chosen meanwhile
+    }
+    if (chart.x.length === 0) {
+      plot.classList.add("empty");
+      plot.replaceChildren(el("p", { class: "muted" }, "No request ended."));
+    } else {
+      draw(plot, chart);
+    }
+  };
   if (mayLog) {
     const box = el("input", { type: "checkbox" });
     box.checked = Boolean(chart.log);
@@ -197,12 +207,16 @@ function tiles(summary) {
 }
 
 function timeCharts({ summary, ticks, responseTime, serviceTime }) {
+  if (ticks.tick.length === 0) {
+    return card(el("p", { class: "muted" }, "Nothing happened that could be drawn."));
+  }
   const x = ticks.tick.map((tick) => tick + 1); // a tick's numbers stand at its end
   const any = ticks.answered.map((answered, tick) => answered + ticks.failed[tick] > 0);
   const shared = {
     x,
     xName: "time",
     xText: clock,
+    xScale: { range: (_, min, max) => [min === x[0] ? 0 : min, max] },
     xAxis: { incrs: SECONDS, values: (_, splits) => splits.map(clock) },
     loadEnd: summary.durationSeconds,
     sync: "run",
@@ -245,7 +259,7 @@ function percentileChart(requests, responseTime, serviceTime) {
     }
     return [[...points.keys()], [...points.values()]];
   };
-  const [x, response, service] = uPlot.join([curve(responseTime), curve(serviceTime)]);
+  const [x = [], response = [], service = []] = uPlot.join([curve(responseTime), curve(serviceTime)]);
   const whole = (value) => (100 * (1 - 10 ** -value)).toFixed(Math.max(1, Math.ceil(value))) + " %";
   return chartCard("Time by percentile", "ms, whole run", {
     x,
@@ -256,7 +270,7 @@ function percentileChart(requests, responseTime, serviceTime) {
       splits: (plot) => [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].filter((nines) => nines <= plot.scales.x.max),
       values: (_, splits) => splits.map((nines) => `${(100 - 10 ** (2 - nines)).toFixed(Math.max(0, nines - 2))} %`),
     },
-    lines: [line("response time", response ?? [], COLOUR.users), line("service time", service ?? [], COLOUR.answered, { dash: [5, 4] })],
+    lines: [line("response time", response, COLOUR.users), line("service time", service, COLOUR.answered, { dash: [5, 4] })],
   }, { mayLog: true });
 }
 

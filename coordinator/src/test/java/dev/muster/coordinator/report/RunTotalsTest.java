@@ -1,0 +1,64 @@
+package dev.muster.coordinator.report;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.muster.coordinator.merge.MergedTick.FailureKey;
+import dev.muster.coordinator.merge.SeriesTimes;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class RunTotalsTest {
+
+  @Test
+  void totals_are_the_sum_of_the_ticks() {
+    var totals = TinyRun.totals(TinyRun.ticks());
+
+    assertThat(totals.sent()).isEqualTo(5);
+    assertThat(totals.answered()).isEqualTo(4);
+    assertThat(totals.failed()).isEqualTo(1);
+    assertThat(totals.responseTime().getTotalCount()).isEqualTo(5);
+    assertThat(totals.series().values()).extracting(SeriesTimes::bodyBytes)
+        .containsExactly(300L, 0L, 50L);
+    assertThat(totals.failures()).containsExactly(
+        Map.entry(new FailureKey("GET", "/customerdata/{id}", "status_503"),
+            new Failures(1, 2, 2)));
+  }
+
+  @Test
+  void rates_end_with_the_last_tick_in_which_a_request_ended() {
+    var totals = TinyRun.totals(TinyRun.ticks());
+    totals.read(TinyRun.answers(3, 0));
+
+    assertThat(totals.ticks()).hasSize(4);
+    assertThat(totals.endedSeconds()).isEqualTo(3);
+    assertThat(totals.perSecond(6)).isEqualTo(2);
+  }
+
+  @Test
+  void reading_leaves_a_tick_as_it_was() {
+    var tick = TinyRun.answers(0, 2);
+    var totals = new RunTotals();
+    totals.read(tick);
+    totals.read(TinyRun.answers(1, 5));
+
+    assertThat(tick.series().values()).extracting(SeriesTimes::count).containsExactly(2L);
+    assertThat(totals.series().values()).extracting(SeriesTimes::count).containsExactly(7L);
+  }
+
+  @Test
+  void a_gap_between_ticks_is_refused() {
+    var totals = TinyRun.totals(TinyRun.ticks());
+
+    assertThatIllegalArgumentException().isThrownBy(() -> totals.read(TinyRun.answers(4, 1)))
+        .withMessage("tick 4 after 3 ticks");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"status_503, HTTP 503", "refused, Connection refused", "new_kind, new_kind"})
+  void a_kind_of_failure_has_words(String kind, String words) {
+    assertThat(Failures.words(kind)).isEqualTo(words);
+  }
+}
