@@ -2,6 +2,8 @@ package dev.muster.plan;
 
 import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.scenario.Scenario;
+import dev.muster.plan.scenario.Step;
+import dev.muster.plan.scenario.Task;
 import java.util.List;
 
 /**
@@ -30,6 +32,29 @@ public record RunPlan(int index, int users, Plan plan) {
    */
   public int[] scenarioCycle() {
     return WeightedCycle.of(plan.scenarios().stream().mapToInt(Scenario::weight).toArray());
+  }
+
+  /**
+   * The least time that a user takes for a request, over a task of any scenario, when every answer
+   * comes at once; in nanoseconds. 0 where nothing is waited for.
+   */
+  public long leastNanosPerRequest() {
+    long least = Long.MAX_VALUE;
+    for (Scenario scenario : scenarios()) {
+      long pacing = scenario.pacing() == null ? 0 : scenario.pacing().toNanos();
+      for (Task task : scenario.tasks()) {
+        long thinks = 0;
+        long requests = 0;
+        for (Step step : task.steps()) {
+          switch (step) {
+            case Step.Request _ -> requests++;
+            case Step.Think think -> thinks += think.atLeast().toNanos();
+          }
+        }
+        least = Math.min(least, Math.max(pacing, thinks) / requests);
+      }
+    }
+    return least;
   }
 
   /** The scenarios of the plan. */

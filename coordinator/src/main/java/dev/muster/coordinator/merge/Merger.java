@@ -4,7 +4,6 @@ import dev.muster.v1.Failure;
 import dev.muster.v1.Outcome;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
-import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -13,8 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.zip.DataFormatException;
-import org.HdrHistogram.Histogram;
 
 /**
  * Adds the snapshots of a run's workers, tick by tick. A tick is final when each worker has delivered
@@ -81,22 +78,14 @@ public final class Merger {
             ? SeriesKey.Outcome.ANSWERED
             : SeriesKey.Outcome.FAILED);
     SeriesTimes so = sums.series.getOrDefault(key, SeriesTimes.empty());
-    so.responseTime().add(decoded(series.getResponseTime().asReadOnlyByteBuffer()));
-    so.serviceTime().add(decoded(series.getServiceTime().asReadOnlyByteBuffer()));
-    so.scheduleLag().add(decoded(series.getScheduleLag().asReadOnlyByteBuffer()));
+    so.responseTime().add(Histograms.decoded(series.getResponseTime()));
+    so.serviceTime().add(Histograms.decoded(series.getServiceTime()));
+    so.scheduleLag().add(Histograms.decoded(series.getScheduleLag()));
     sums.series.put(
         key,
         new SeriesTimes(
             so.bodyBytes() + series.getBodyBytes(), so.responseTime(), so.serviceTime(),
             so.scheduleLag()));
-  }
-
-  private static Histogram decoded(ByteBuffer bytes) {
-    try {
-      return Histogram.decodeFromCompressedByteBuffer(bytes, 0);
-    } catch (DataFormatException | RuntimeException e) {
-      throw new IllegalArgumentException("a histogram of a snapshot cannot be read", e);
-    }
   }
 
   /** Counts on {@code worker} no longer; what it has delivered stays. */

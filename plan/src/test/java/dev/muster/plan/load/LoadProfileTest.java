@@ -91,6 +91,14 @@ class LoadProfileTest {
     assertThat(profile.lives(8)).containsExactly(new Life(0, millis(5_000)));
   }
 
+  @Test
+  void ten_million_users_over_a_day_start_in_order() {
+    LoadProfile profile = staged(10_000_000, 86_400, stage(10_000_000, 86_400));
+
+    assertThat(profile.lives(9_999_999).getFirst().startNanos())
+        .isEqualTo(86_400_000_000_000L - 8_640_000);
+  }
+
   /** Law: at every instant as many lives run as the profile says. */
   @Test
   void the_number_of_users_is_the_number_of_lives_at_any_instant() {

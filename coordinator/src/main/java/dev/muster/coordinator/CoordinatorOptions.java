@@ -1,0 +1,23 @@
+package dev.muster.coordinator;
+
+import java.nio.file.Path;
+
+/**
+ * How a coordinator is started.
+ *
+ * @param host the address it listens on
+ * @param port 0 for any free one
+ * @param data the folder for its store and its results; made if it does not exist
+ */
+public record CoordinatorOptions(String host, int port, Path data) {
+
+  /** Where its store is. */
+  public Path storeFile() {
+    return data.resolve("muster.db");
+  }
+
+  /** Where the results of an experiment are. */
+  public Path results(String experiment) {
+    return data.resolve("results").resolve(experiment);
+  }
+}

@@ -1,0 +1,149 @@
+package dev.muster.coordinator;
+
+import dev.muster.coordinator.merge.Judge;
+import dev.muster.coordinator.merge.LatencyStats;
+import dev.muster.coordinator.merge.Ledger;
+import dev.muster.coordinator.merge.MergedTick;
+import dev.muster.coordinator.merge.Merger;
+import dev.muster.coordinator.merge.Verdict;
+import dev.muster.coordinator.merge.WorkerTally;
+import dev.muster.coordinator.report.CsvFormat;
+import dev.muster.coordinator.report.ExperimentResult;
+import dev.muster.coordinator.report.ResultsFolder;
+import dev.muster.coordinator.report.RunFacts;
+import dev.muster.coordinator.report.RunFolder;
+import dev.muster.coordinator.report.RunResult;
+import dev.muster.coordinator.report.RunTotals;
+import dev.muster.coordinator.report.Summaries;
+import dev.muster.coordinator.report.Summary;
+import dev.muster.coordinator.store.Store;
+import dev.muster.coordinator.store.StoredRun;
+import dev.muster.coordinator.store.StoredWorker;
+import dev.muster.plan.Expectation;
+import dev.muster.plan.Plan;
+import dev.muster.plan.RunPlan;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Writes results from what is stored, and from nothing else: so they can be written again, and a live
+ * view that missed something cannot have missed it here.
+ */
+public final class StoredResults {
+
+  private final Store store;
+  private final Plan plan;
+  private final ResultsFolder folder;
+  private final CsvFormat csvFormat;
+
+  /** The results of an experiment of {@code plan}, to be written to {@code folder}. */
+  public StoredResults(Store store, Plan plan, ResultsFolder folder, CsvFormat csvFormat) {
+    this.store = store;
+    this.plan = plan;
+    this.folder = folder;
+    this.csvFormat = csvFormat;
+  }
+
+  /**
+   * Writes the folder of a run that has ended.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public RunResult writeRun(StoredRun run) throws IOException {
+    List<StoredWorker> workers = store.workers(run.id());
+    var merger = new Merger(workers.stream().map(StoredWorker::id).toList());
+    var tallies = new LinkedHashMap<String, WorkerTally>();
+    for (StoredWorker worker : workers) {
+      tallies.put(worker.id(), new WorkerTally());
+      if (worker.lost()) {
+        merger.giveUp(worker.id());
+      }
+    }
+    Instant start = instant(run.startUnixNanos());
+    try (RunFolder files = folder.openRun(run.name(), start, csvFormat)) {
+      store.readSnapshots(run.id(), stored -> {
+        merger.add(stored.worker(), stored.snapshot());
+        WorkerTally tally = tallies.get(stored.worker());
+        if (tally != null) {
+          tally.add(stored.snapshot());
+        }
+        drain(merger, files);
+      });
+      return files.finish(
+          Summaries.of(facts(run, start, workers, tallies, files.totals()), files.totals()));
+    }
+  }
+
+  /** Writes the report of the runs in {@code results}. */
+  public void writeReport(String planText, List<RunResult> results) throws IOException {
+    folder.writeReport(new ExperimentResult(plan.name(), planText, results));
+  }
+
+  private static void drain(Merger merger, RunFolder files) {
+    for (Optional<MergedTick> tick = merger.nextFinal(); tick.isPresent(); tick = merger
+        .nextFinal()) {
+      files.read(tick.get());
+    }
+  }
+
+  private RunFacts facts(
+      StoredRun run,
+      Instant start,
+      List<StoredWorker> workers,
+      Map<String, WorkerTally> tallies,
+      RunTotals totals) {
+    var parts = new ArrayList<Summary.Worker>();
+    Ledger ledger = Ledger.EMPTY;
+    var lost = new ArrayList<String>();
+    for (StoredWorker worker : workers) {
+      WorkerTally tally = tallies.getOrDefault(worker.id(), new WorkerTally());
+      Ledger own = worker.lost() ? tally.ledgerOfLost(worker.unknownSent()) : tally.ledger();
+      ledger = ledger.plus(own);
+      if (worker.lost()) {
+        lost.add(worker.name());
+      }
+      parts.add(
+          new Summary.Worker(
+              worker.id(), worker.name(), worker.users(), own.sent(), own.answered(),
+              own.failed(), own.inFlight(), own.lost(), worker.lost(), tally.scheduleLag()));
+    }
+    RunPlan runPlan = new RunPlan(run.index(), run.users(), plan);
+    Expectation expected = Expectation.of(
+        runPlan, Duration.ofNanos(Math.round(totals.serviceTime().getMean() * 1_000)));
+    Verdict verdict = Judge.judge(
+        new Judge.Evidence(
+            ledger, LatencyStats.of(totals.scheduleLag()), noSocket(totals),
+            expected.requests(), expected.sd(), lost,
+            run.stoppedUnixNanos() == 0
+                ? -1
+                : (run.stoppedUnixNanos() - run.startUnixNanos()) / 1e9));
+    return new RunFacts(
+        run.name(), run.users(), plan.seed(), plan.target().toString(), start,
+        runPlan.profile().durationNanos() / 1e9, verdict,
+        new Summary.Expected(finite(expected.requests()), finite(expected.sd())), ledger, parts);
+  }
+
+  private static long noSocket(RunTotals totals) {
+    return totals.failures()
+        .entrySet()
+        .stream()
+        .filter(entry -> entry.getKey().kind().equals("no_socket"))
+        .mapToLong(entry -> entry.getValue().count())
+        .sum();
+  }
+
+  /** JSON knows no infinity; 0 stands for "no number can be expected". */
+  private static double finite(double number) {
+    return Double.isFinite(number) ? number : 0;
+  }
+
+  private static Instant instant(long unixNanos) {
+    return Instant.ofEpochSecond(unixNanos / 1_000_000_000, unixNanos % 1_000_000_000);
+  }
+}

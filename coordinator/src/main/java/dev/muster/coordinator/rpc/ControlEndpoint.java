@@ -1,0 +1,241 @@
+package dev.muster.coordinator.rpc;
+
+import com.google.protobuf.ByteString;
+import dev.muster.coordinator.CoordinatorOptions;
+import dev.muster.coordinator.report.CsvFormat;
+import dev.muster.coordinator.store.StoredExperiment;
+import dev.muster.coordinator.store.StoredRun;
+import dev.muster.plan.Plan;
+import dev.muster.plan.PlanFile;
+import dev.muster.plan.PlanProblem;
+import dev.muster.plan.PlanReading;
+import dev.muster.plan.PlanSource;
+import dev.muster.v1.ControlServiceGrpc;
+import dev.muster.v1.FetchRequest;
+import dev.muster.v1.FetchResponse;
+import dev.muster.v1.FollowRequest;
+import dev.muster.v1.FollowResponse;
+import dev.muster.v1.ListRequest;
+import dev.muster.v1.ListResponse;
+import dev.muster.v1.PlanDocument;
+import dev.muster.v1.RunInfo;
+import dev.muster.v1.RunState;
+import dev.muster.v1.ShowRequest;
+import dev.muster.v1.ShowResponse;
+import dev.muster.v1.StopRequest;
+import dev.muster.v1.StopResponse;
+import dev.muster.v1.SubmitRequest;
+import dev.muster.v1.SubmitResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What people ask, translated into what the coordinator's thread understands. */
+final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
+
+  private static final int PIECE_BYTES = 256 * 1024;
+
+  private final CoordinatorLoop loop;
+  private final CoordinatorOptions options;
+
+  ControlEndpoint(CoordinatorLoop loop, CoordinatorOptions options) {
+    this.loop = loop;
+    this.options = options;
+  }
+
+  @Override
+  public void submit(SubmitRequest request, StreamObserver<SubmitResponse> out) {
+    answer(out, () -> {
+      Plan plan = plan(request.getDocument());
+      CsvFormat format = request.getCsvFormat().isEmpty()
+          ? CsvFormat.LOCUST_0_14
+          : CsvFormat.of(request.getCsvFormat())
+              .orElseThrow(
+                  () -> refused(
+                      Status.INVALID_ARGUMENT,
+                      "no CSV format is called " + request.getCsvFormat()));
+      Map.Entry<String, List<String>> ids = loop.submit(
+          request.getDocument(), plan, format, request.getWorkers(),
+          request.getWorkerWaitNanos());
+      return SubmitResponse.newBuilder()
+          .setExperimentId(ids.getKey())
+          .addAllRunIds(ids.getValue())
+          .build();
+    });
+  }
+
+  private static Plan plan(PlanDocument document) {
+    var source = new PlanSource(
+        document.getFileName(), document.getText(), document.getOverridesList(),
+        document.getEnvironmentMap());
+    return switch (PlanFile.read(source)) {
+      case PlanReading.Readable(Plan plan) -> plan;
+      case PlanReading.Unreadable(List<PlanProblem> problems) -> throw refused(
+          Status.INVALID_ARGUMENT,
+          problems.stream().map(PlanProblem::toString).collect(Collectors.joining("\n")));
+    };
+  }
+
+  @Override
+  public void follow(FollowRequest request, StreamObserver<FollowResponse> out) {
+    var follower = new Follower((ServerCallStreamObserver<FollowResponse>) out);
+    loop.execute(() -> {
+      var submission = loop.submission(request.getExperimentId());
+      if (submission.isPresent()) {
+        submission.get().follow(follower);
+      } else {
+        out.onError(unknown("experiment", request.getExperimentId()));
+      }
+    });
+  }
+
+  @Override
+  public void list(ListRequest request, StreamObserver<ListResponse> out) {
+    answer(out, () -> {
+      var response = ListResponse.newBuilder().addAllWorkers(loop.workerNames());
+      for (StoredExperiment experiment : loop.store().experiments()) {
+        loop.store().runs(experiment.id()).forEach(run -> response.addRuns(info(run)));
+      }
+      return response.build();
+    });
+  }
+
+  @Override
+  public void show(ShowRequest request, StreamObserver<ShowResponse> out) {
+    answer(out, () -> {
+      StoredRun run = run(request.getRunId());
+      Path summary = options.results(run.experiment())
+          .resolve(run.name())
+          .resolve("summary.json");
+      return ShowResponse.newBuilder()
+          .setRun(info(run))
+          .setSummaryJson(Files.exists(summary) ? Files.readString(summary) : "")
+          .build();
+    });
+  }
+
+  private StoredRun run(String id) {
+    int slash = id.lastIndexOf('/');
+    return loop.store()
+        .runs(slash < 0 ? id : id.substring(0, slash))
+        .stream()
+        .filter(run -> run.id().equals(id))
+        .findFirst()
+        .orElseThrow(() -> unknown("run", id));
+  }
+
+  @Override
+  public void stop(StopRequest request, StreamObserver<StopResponse> out) {
+    answer(out, () -> {
+      String id = request.getId();
+      int slash = id.lastIndexOf('/');
+      String experiment = slash < 0 ? id : id.substring(0, slash);
+      if (loop.store().experiment(experiment).isEmpty()) {
+        throw unknown("experiment or run", id);
+      }
+      loop.submission(experiment).ifPresent(loop::stop);
+      return StopResponse.getDefaultInstance();
+    });
+  }
+
+  @Override
+  public void fetch(FetchRequest request, StreamObserver<FetchResponse> out) {
+    String id = request.getExperimentId();
+    var _ = loop.call(() -> {
+      if (loop.store().experiment(id).isEmpty()) {
+        throw unknown("experiment", id);
+      }
+      if (loop.store().runs(id).stream().anyMatch(ControlEndpoint::isGoing)) {
+        throw refused(
+            Status.FAILED_PRECONDITION, "a run of experiment " + id + " is still going");
+      }
+      return options.results(id);
+    }).whenComplete((folder, problem) -> {
+      try {
+        if (problem != null) {
+          throw problem;
+        }
+        sendFiles(folder, out);
+        out.onCompleted();
+      } catch (Throwable e) {
+        out.onError(asStatus(e));
+      }
+    });
+  }
+
+  private static boolean isGoing(StoredRun run) {
+    return run.state() == RunState.RUN_STATE_RUNNING || run.state() == RunState.RUN_STATE_WAITING;
+  }
+
+  private static void sendFiles(Path folder, StreamObserver<FetchResponse> out)
+      throws IOException {
+    if (!Files.isDirectory(folder)) {
+      return;
+    }
+    List<Path> files;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      files = walk.filter(Files::isRegularFile).sorted().toList();
+    }
+    for (Path file : files) {
+      String path = folder.relativize(file).toString().replace('\\', '/');
+      try (var in = Files.newInputStream(file)) {
+        byte[] piece;
+        do {
+          piece = in.readNBytes(PIECE_BYTES);
+          out.onNext(
+              FetchResponse.newBuilder()
+                  .setPath(path)
+                  .setContent(ByteString.copyFrom(piece))
+                  .build());
+        } while (piece.length == PIECE_BYTES);
+      }
+    }
+  }
+
+  private static RunInfo info(StoredRun run) {
+    return RunInfo.newBuilder()
+        .setRunId(run.id())
+        .setExperimentId(run.experiment())
+        .setName(run.name())
+        .setUsers(run.users())
+        .setState(run.state())
+        .setSubmittedUnixNanos(run.submittedUnixNanos())
+        .setStartUnixNanos(run.startUnixNanos())
+        .build();
+  }
+
+  /** Asks the coordinator's thread and passes its answer on. */
+  private <T> void answer(StreamObserver<T> out, Callable<T> question) {
+    var _ = loop.call(question).whenComplete((answer, problem) -> {
+      if (problem != null) {
+        out.onError(asStatus(problem));
+      } else {
+        out.onNext(answer);
+        out.onCompleted();
+      }
+    });
+  }
+
+  private static StatusRuntimeException unknown(String what, String id) {
+    return refused(Status.NOT_FOUND, "no " + what + " is called " + id);
+  }
+
+  private static StatusRuntimeException refused(Status status, String why) {
+    return status.withDescription(why).asRuntimeException();
+  }
+
+  private static Throwable asStatus(Throwable problem) {
+    return problem instanceof StatusRuntimeException
+        ? problem
+        : Status.INTERNAL.withDescription(problem.toString()).asRuntimeException();
+  }
+}
