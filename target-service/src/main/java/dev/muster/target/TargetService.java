@@ -1,0 +1,103 @@
+package dev.muster.target;
+
+import dev.muster.target.data.SeededCustomers;
+import dev.muster.target.http.AdminApi;
+import dev.muster.target.http.Counts;
+import dev.muster.target.http.CustomerApi;
+import dev.muster.target.http.HttpListener;
+import dev.muster.target.http.ListenException;
+import dev.muster.target.store.CustomerStore;
+import dev.muster.target.store.EmbeddedDatabase;
+import java.util.concurrent.CompletableFuture;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The customer API, running. It answers on one port and, on another, tells how many requests it
+ * answered: whoever has received an answer finds it counted.
+ */
+public final class TargetService implements AutoCloseable {
+  // Helidon logs through System.Logger, which ends in java.util.logging unless someone put another
+  // provider there. Kept in a field because a logger that nobody holds forgets its level.
+  private static final Logger HELIDON = Logger.getLogger("io.helidon");
+
+  private final CustomerStore store;
+  private final HttpListener customers;
+  private final HttpListener admin;
+
+  private TargetService(CustomerStore store, HttpListener customers, HttpListener admin) {
+    this.store = store;
+    this.customers = customers;
+    this.admin = admin;
+  }
+
+  /**
+   * Starts the service; on return it answers on both ports.
+   *
+   * @throws TargetException if a port is in use or the host is not one of this machine
+   */
+  public static TargetService start(TargetOptions options) {
+    quietHelidon();
+    // SLF4J complains aloud when two threads are the first to ask for it.
+    var _ = LoggerFactory.getILoggerFactory();
+    // The database fills while the listener comes up: each takes about half of the start.
+    var store = CompletableFuture.supplyAsync(() -> EmbeddedDatabase.open(new SeededCustomers()));
+    try {
+      return listen(options, store);
+    } catch (ListenException e) {
+      store.join().close();
+      throw new TargetException(e);
+    }
+  }
+
+  /** The port of the customer API, also where the options left the choice open. */
+  public int port() {
+    return customers.port();
+  }
+
+  /** The port of the counts, also where the options left the choice open. */
+  public int adminPort() {
+    return admin.port();
+  }
+
+  /** Stops both listeners and drops the data. Requests in progress have half a second to finish. */
+  @Override
+  public void close() {
+    customers.close();
+    admin.close();
+    store.close();
+  }
+
+  private static TargetService listen(
+      TargetOptions options, CompletableFuture<CustomerStore> store) {
+    var counts = new Counts();
+    var api = store.thenApply(CustomerApi::new);
+    var customers = HttpListener.start(
+        new HttpListener.Address(options.host(), options.port(), options.backlog(), "--port"),
+        new HttpListener.Manners(options.keepAlive(), options.readTimeout(),
+            options.writeTimeout()),
+        // Who comes before the data is there waits for it.
+        (method, path) -> api.join().answer(method, path), counts);
+    try {
+      // Only then is the service healthy.
+      var filled = store.join();
+      var admin = HttpListener.start(
+          new HttpListener.Address(
+              options.host(), options.adminPort(), options.backlog(), "--admin-port"),
+          new HttpListener.Manners(true, options.readTimeout(), options.writeTimeout()),
+          // Nobody reads the counts of the admin's own requests.
+          new AdminApi(counts), new Counts());
+      return new TargetService(filled, customers, admin);
+    } catch (RuntimeException e) {
+      customers.close();
+      throw e;
+    }
+  }
+
+  private static void quietHelidon() {
+    if (HELIDON.getLevel() == null) {
+      HELIDON.setLevel(Level.WARNING);
+    }
+  }
+}

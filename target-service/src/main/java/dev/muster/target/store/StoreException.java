@@ -1,0 +1,10 @@
+package dev.muster.target.store;
+
+/** A store could not be asked; whether the customer exists is unknown. */
+public final class StoreException extends RuntimeException {
+  private static final long serialVersionUID = 1;
+
+  StoreException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
