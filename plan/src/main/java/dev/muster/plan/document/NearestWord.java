@@ -28,9 +28,9 @@ public final class NearestWord {
     return of(written, known).map(word -> "did you mean \"" + word + "\"?");
   }
 
-  /** A third of the word may be wrong, so that {@code get} is not taken for {@code put}. */
+  /** A third of the word may be wrong; shorter ones are too easily another word. */
   private static int allowed(String word) {
-    return Math.clamp(word.length() / 3, 1, 3);
+    return Math.min(word.length() / 3, 3);
   }
 
   /**

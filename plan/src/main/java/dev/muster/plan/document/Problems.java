@@ -18,7 +18,7 @@ public final class Problems {
    */
   public record Finding(Place place, String path, String message, String hint) {}
 
-  private record Same(Place place, String message) {}
+  private record Same(Place place, String within, String message) {}
 
   private final Map<Same, Finding> findings = new LinkedHashMap<>();
   private int reports;
@@ -26,11 +26,18 @@ public final class Problems {
   /** Keeps a problem. */
   public void add(Place place, String path, String message, String hint) {
     reports++;
+    // In a file a place is enough to tell problems apart; an override is one place for all its values.
+    String within = place instanceof Place.InOverride ? path : "";
     findings.putIfAbsent(
-        new Same(place, message), new Finding(place, path, message, hint));
+        new Same(place, within, message), new Finding(place, path, message, hint));
   }
 
-  /** How often {@link #add} was called: it grew exactly when what was read in between has problems. */
+  /** Counts a value whose problem is known already. */
+  public void metAgain() {
+    reports++;
+  }
+
+  /** Grows exactly when what is read in between has a problem, be it a new one or not. */
   public int reports() {
     return reports;
   }

@@ -27,6 +27,8 @@ final class TreeBuilder {
   private static final int DEPTH_MAX = 50;
   private static final int VALUES_MAX = 100_000;
   private static final String STANDARD_TAG = "tag:yaml.org,2002:";
+  private static final Set<String> STANDARD_TAGS = Set.of("str", "int", "float", "bool", "null",
+      "seq", "map");
   private static final Set<String> NULLS = Set.of("", "~", "null", "Null", "NULL");
 
   /** Why there is no tree. */
@@ -159,10 +161,13 @@ final class TreeBuilder {
   }
 
   private Value tagged(Optional<String> tag, Place place, Value value) {
-    if (tag.isEmpty() || tag.get().equals("!") || tag.get().startsWith(STANDARD_TAG)) {
+    boolean harmless = tag.isEmpty() || tag.get().equals("!")
+        || (tag.get().startsWith(STANDARD_TAG)
+            && STANDARD_TAGS.contains(tag.get().substring(STANDARD_TAG.length())));
+    if (harmless) {
       return value;
     }
-    problems.add(place, "", "the tag " + tag.get() + " means nothing in a plan", "remove it");
+    problems.add(place, "", "the tag " + tag.orElse("!") + " means nothing in a plan", "remove it");
     return new Value.Broken(place);
   }
 

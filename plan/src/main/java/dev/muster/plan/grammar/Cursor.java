@@ -68,8 +68,7 @@ public record Cursor(
   /** Reports that the value is of another kind than {@code expected}; a broken one has been. */
   void wrongKind(String expected) {
     switch (value) {
-      case Value.Broken _ -> {
-      }
+      case Value.Broken _ -> problems.metAgain();
       case Value.Nothing _ -> missing("has no value", "expected " + expected);
       default -> problem("is " + value.kind(), "expected " + expected);
     }

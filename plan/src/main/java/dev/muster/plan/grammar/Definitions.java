@@ -10,7 +10,7 @@ public final class Definitions {
   private final Map<String, Object> byName = new LinkedHashMap<>();
 
   /** A reference to {@code name}, described by {@code schema} if it is not yet. */
-  Object refer(String name, Supplier<Object> schema) {
+  Map<String, Object> refer(String name, Supplier<Map<String, Object>> schema) {
     if (!byName.containsKey(name)) {
       byName.put(name, Map.of()); // holds the place, so that a shape may contain itself
       byName.put(name, schema.get());

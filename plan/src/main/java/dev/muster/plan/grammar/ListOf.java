@@ -3,6 +3,7 @@ package dev.muster.plan.grammar;
 import dev.muster.plan.document.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ record ListOf<T>(Type<T> item, String expected) implements Type<List<T>> {
   }
 
   @Override
-  public Object schema(Definitions definitions) {
+  public Map<String, Object> schema(Definitions definitions) {
     var schema = Json.object("type", "array", "minItems", 1);
     schema.put("items", item.schema(definitions));
     return schema;

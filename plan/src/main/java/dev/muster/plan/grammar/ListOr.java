@@ -2,6 +2,7 @@ package dev.muster.plan.grammar;
 
 import dev.muster.plan.document.Value;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,7 +27,7 @@ record ListOr<T>(Type<T> list, Type<T> other) implements Type<T> {
   }
 
   @Override
-  public Object schema(Definitions definitions) {
+  public Map<String, Object> schema(Definitions definitions) {
     return Json.object("anyOf", List.of(other.schema(definitions), list.schema(definitions)));
   }
 }

@@ -25,7 +25,8 @@ public final class LoadShapes {
 
   private static final Field<List<Integer>> USERS = Field.optional("users",
       new ListOr<>(
-          new ListOf<>(COUNT, "a list of such").then(LoadShapes::distinct),
+          new ListOf<>(COUNT, "a list of different numbers, each at least 1")
+              .then(LoadShapes::distinct),
           COUNT.then((_, count) -> List.of(count))),
       "[50, 100, 200]", "The number of users; one run for each number of a list.");
   private static final Field<Rate> SPAWN = Field.optional("spawn", Numbers.rate(),

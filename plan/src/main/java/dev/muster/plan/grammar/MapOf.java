@@ -3,6 +3,7 @@ package dev.muster.plan.grammar;
 import dev.muster.plan.document.Value;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,7 +47,7 @@ public record MapOf<T>(
   }
 
   @Override
-  public Object schema(Definitions definitions) {
+  public Map<String, Object> schema(Definitions definitions) {
     var schema = Json.object("type", "object", "minProperties", sizeMin);
     schema.put("propertyNames", Json.object("pattern", "^" + keyPattern + "$"));
     schema.put("additionalProperties", values.schema(definitions));

@@ -2,10 +2,12 @@ package dev.muster.plan.grammar;
 
 import dev.muster.plan.document.NearestWord;
 import dev.muster.plan.document.Value;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -68,36 +70,41 @@ public record Shape<T>(
   }
 
   private Map<String, Value.Entry> recognise(Cursor at, Value.Fields map) {
-    List<String> known = fields.stream().map(Field::key).toList();
     var entries = new LinkedHashMap<String, Value.Entry>();
-    map.entries()
-        .stream()
-        .filter(entry -> known.contains(entry.key()))
-        .forEach(entry -> entries.put(entry.key(), entry));
+    var unknown = new ArrayList<Value.Entry>();
     for (Value.Entry entry : map.entries()) {
-      String key = entry.key();
-      if (known.contains(key)) {
-        continue;
+      if (keys().contains(entry.key())) {
+        entries.put(entry.key(), entry);
+      } else {
+        unknown.add(entry);
       }
-      String reason = foreign.get(key);
+    }
+    for (Value.Entry entry : unknown) {
+      String reason = foreign.get(entry.key());
       if (reason != null) {
-        at.keyProblem(entry, reason, expected());
+        at.keyProblem(entry, reason, "known here: " + String.join(", ", keys()));
         continue;
       }
-      at.keyProblem(entry, "there is no " + Cursor.quoted(key) + " here", expected()
-          + NearestWord.question(key, known).map(question -> "; " + question).orElse(""));
-      NearestWord.of(key, known).ifPresent(meant -> entries.putIfAbsent(meant, entry));
+      Optional<String> meant = NearestWord.of(entry.key(), keys());
+      at.keyProblem(entry, "there is no " + Cursor.quoted(entry.key()) + " here",
+          meant.map(word -> "did you mean \"" + word + "\"? ").orElse("")
+              + "known here: " + String.join(", ", keys()));
+      meant.ifPresent(word -> entries.putIfAbsent(word, entry));
     }
     return entries;
   }
 
-  @Override
-  public String expected() {
-    return "a map of " + String.join(", ", fields.stream().map(Field::key).toList());
+  private List<String> keys() {
+    return fields.stream().map(Field::key).toList();
   }
 
   @Override
-  public Object schema(Definitions definitions) {
+  public String expected() {
+    return "a map of " + String.join(", ", keys());
+  }
+
+  @Override
+  public Map<String, Object> schema(Definitions definitions) {
     return definitions.refer(name, () -> describe(definitions));
   }
 
@@ -106,7 +113,7 @@ public record Shape<T>(
     for (Field<?> field : fields) {
       var property = new LinkedHashMap<String, Object>();
       property.put("description", field.description() + " Example: " + field.example());
-      property.put("allOf", List.of(field.type().schema(definitions)));
+      property.putAll(field.type().schema(definitions));
       properties.put(field.key(), property);
     }
     var schema = new LinkedHashMap<String, Object>();

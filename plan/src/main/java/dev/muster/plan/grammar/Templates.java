@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,7 +38,7 @@ public final class Templates {
   /** A template with the text that it was made from. */
   record Written(Template template, String text) {}
 
-  private record TemplateType(String expected, Object schema,
+  private record TemplateType(String expected, Map<String, Object> schema,
       Check check) implements Type<Written> {
 
     @Override
@@ -56,7 +57,7 @@ public final class Templates {
     }
 
     @Override
-    public Object schema(Definitions definitions) {
+    public Map<String, Object> schema(Definitions definitions) {
       return schema;
     }
   }

@@ -1,5 +1,6 @@
 package dev.muster.plan.grammar;
 
+import java.util.Map;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -13,8 +14,8 @@ public interface Type<T> {
   /** What it is, after "expected": {@code a time such as 500ms, 5s or 1m30s}. */
   String expected();
 
-  /** Its JSON Schema, as maps, lists, texts and numbers. */
-  Object schema(Definitions definitions);
+  /** Its JSON Schema, as {@link Json} writes it. */
+  Map<String, Object> schema(Definitions definitions);
 
   /** This type, with {@code next} making of its value another, or null after reporting a problem. */
   default <R> Type<R> then(BiFunction<Cursor, T, @Nullable R> next) {
@@ -32,7 +33,7 @@ public interface Type<T> {
       }
 
       @Override
-      public Object schema(Definitions definitions) {
+      public Map<String, Object> schema(Definitions definitions) {
         return first.schema(definitions);
       }
     };

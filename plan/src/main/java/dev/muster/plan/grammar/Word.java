@@ -45,7 +45,7 @@ public record Word<T>(String expected, Map<String, Object> schema,
   }
 
   @Override
-  public Object schema(Definitions definitions) {
+  public Map<String, Object> schema(Definitions definitions) {
     return Json.object("anyOf", List.of(schema, FROM_ENVIRONMENT));
   }
 }
