@@ -44,6 +44,17 @@ class HostileTextTest {
   }
 
   @Test
+  void aliases_nest_no_deeper_than_what_they_stand_for_may() {
+    var tower = new StringBuilder("a0: &a0 x\n");
+    for (int level = 1; level < 40; level++) {
+      tower.append("a%d: &a%d [[*a%d]]\n".formatted(level, level, level - 1));
+    }
+
+    assertThat(problems(tower.toString())).isEqualTo(
+        "plan.yaml:26:13: lists and maps are nested more than 50 deep");
+  }
+
+  @Test
   void a_byte_order_mark_is_named_and_hides_nothing_else() {
     assertThat(problems("\uFEFF" + Sources.GOOD.replace("users: 10", "users: 0"))).isEqualTo("""
         plan.yaml:1:1: the plan begins with a byte order mark

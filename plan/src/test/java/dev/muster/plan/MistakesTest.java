@@ -76,7 +76,7 @@ class MistakesTest {
             plan.yaml:5:12: scenario.1.think: "9s..5s" runs backwards
               write 5s..9s
             plan.yaml:7:20: load.users.2: 50 stands in the list twice
-              each number is one run
+              expected each once
             plan.yaml:8:3: load: there is no "durtion" here
               did you mean "duration"? known here: users, spawn, step, duration, drain, stages""");
   }

@@ -12,7 +12,7 @@ public final class NearestWord {
 
   private NearestWord() {}
 
-  /** The known word closest to {@code written}, when it is close enough to be a slip of the hand. */
+  /** The known word closest to {@code written}, if close enough to be a slip of the hand. */
   public static Optional<String> of(String written, Collection<String> known) {
     String lower = written.toLowerCase(Locale.ROOT);
     return known.stream()

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Lays overrides such as {@code load.users=[50, 100]} over a document. A path goes down by keys and,
- * in lists, by indices from 0; keys that are missing are made. The value is YAML.
+ * Lays overrides such as {@code load.users=[50, 100]} over a document. A path goes down by keys
+ * and, in lists, by indices from 0; keys that are missing are made. The value is YAML.
  */
 public final class Overrides {
 

@@ -2,7 +2,7 @@ package dev.muster.plan.document;
 
 import java.util.Comparator;
 
-/** Where something was written. Places sort as a reader meets them: the file, then the overrides. */
+/** Where something was written. Places sort as one meets them: the file, then the overrides. */
 public sealed interface Place extends Comparable<Place> {
 
   /** In the file; line and column count from 1. */

@@ -26,7 +26,7 @@ public final class Problems {
   /** Keeps a problem. */
   public void add(Place place, String path, String message, String hint) {
     reports++;
-    // In a file a place is enough to tell problems apart; an override is one place for all its values.
+    // In a file a place tells problems apart; an override is one place for all its values.
     String within = place instanceof Place.InOverride ? path : "";
     findings.putIfAbsent(
         new Same(place, within, message), new Finding(place, path, message, hint));

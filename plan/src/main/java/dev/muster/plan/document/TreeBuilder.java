@@ -47,7 +47,7 @@ final class TreeBuilder {
     }
   }
 
-  private record Anchored(Value value, long size) {}
+  private record Anchored(Value value, long size, int height) {}
 
   private final Iterator<Event> events;
   private final BiFunction<Integer, Integer, Place> places;
@@ -67,7 +67,7 @@ final class TreeBuilder {
     events.next(); // the stream's start
     Event first = events.next();
     if (first instanceof StreamEndEvent) {
-      return new Value.Nothing(Place.start());
+      return new Value.Nothing(places.apply(1, 1));
     }
     Value value = value(events.next(), 0);
     events.next(); // the document's end
@@ -82,12 +82,10 @@ final class TreeBuilder {
   private Value value(Event event, int depth) {
     Place place = place(event);
     count(1, place);
-    if (depth > DEPTH_MAX) {
-      throw new Unusable(place, "lists and maps are nested more than " + DEPTH_MAX + " deep", "");
-    }
+    checkDepth(depth, place);
     long before = values;
     return switch (event) {
-      case AliasEvent alias -> resolve(alias, place);
+      case AliasEvent alias -> resolve(alias, place, depth);
       case ScalarEvent scalar -> anchored(scalar.getAnchor(), before,
           tagged(scalar.getTag(), place, scalar(scalar, place)));
       case SequenceStartEvent start -> anchored(start.getAnchor(), before,
@@ -103,6 +101,12 @@ final class TreeBuilder {
     if (values > VALUES_MAX) {
       throw new Unusable(place, "the plan has more than " + VALUES_MAX + " values",
           "an alias counts as all that it stands for");
+    }
+  }
+
+  private static void checkDepth(int depth, Place place) {
+    if (depth > DEPTH_MAX) {
+      throw new Unusable(place, "lists and maps are nested more than " + DEPTH_MAX + " deep", "");
     }
   }
 
@@ -144,7 +148,7 @@ final class TreeBuilder {
     return first instanceof Place.InFile at ? "the first is on line " + at.line() : "";
   }
 
-  private Value resolve(AliasEvent alias, Place place) {
+  private Value resolve(AliasEvent alias, Place place, int depth) {
     Anchored anchored = anchors.get(alias.getAlias());
     if (anchored == null) {
       problems.add(place, "", "the alias *" + alias.getAlias() + " stands for nothing",
@@ -152,12 +156,30 @@ final class TreeBuilder {
       return new Value.Broken(place);
     }
     count(anchored.size(), place);
+    checkDepth(depth + anchored.height(), place);
     return anchored.value();
   }
 
   private Value anchored(Optional<Anchor> anchor, long before, Value value) {
-    anchor.ifPresent(name -> anchors.put(name, new Anchored(value, values - before + 1)));
+    anchor.ifPresent(
+        name -> anchors.put(name, new Anchored(value, values - before + 1, height(value))));
     return value;
+  }
+
+  private static int height(Value value) {
+    return switch (value) {
+      case Value.Items items -> 1 + items.values()
+          .stream()
+          .mapToInt(TreeBuilder::height)
+          .max()
+          .orElse(0);
+      case Value.Fields fields -> 1 + fields.entries()
+          .stream()
+          .mapToInt(entry -> height(entry.value()))
+          .max()
+          .orElse(0);
+      case Value.Scalar _,Value.Nothing _,Value.Broken _ -> 0;
+    };
   }
 
   private Value tagged(Optional<String> tag, Place place, Value value) {
@@ -172,6 +194,8 @@ final class TreeBuilder {
   }
 
   private Place place(Event event) {
-    return event.getStartMark().map(mark -> YamlText.place(mark, places)).orElseGet(Place::start);
+    return event.getStartMark()
+        .map(mark -> YamlText.place(mark, places))
+        .orElseGet(() -> places.apply(1, 1));
   }
 }

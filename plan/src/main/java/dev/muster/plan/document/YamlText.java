@@ -20,8 +20,8 @@ public final class YamlText {
   private YamlText() {}
 
   /**
-   * The tree of a file's text, or empty when there is none; then a problem says why. Keys that stand
-   * twice and the like are problems too, but leave a tree.
+   * The tree of a file's text, or empty when there is none; then a problem says why. Keys that
+   * stand twice and the like are problems too, but leave a tree.
    */
   public static Optional<Value> ofFile(String text, Problems problems) {
     Optional<Value> root = read(text, Place.InFile::new, problems);
@@ -32,7 +32,7 @@ public final class YamlText {
     return root;
   }
 
-  /** The tree of an override's value; every problem and every value has the override as its place. */
+  /** The tree of an override's value; every problem and value has the override as its place. */
   static Optional<Value> ofOverride(String text, Place.InOverride place, Problems problems) {
     return text.isBlank()
         ? Optional.of(new Value.Nothing(place))

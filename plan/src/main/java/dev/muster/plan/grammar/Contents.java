@@ -87,9 +87,4 @@ public final class Contents<S> {
     missing("\"" + key + "\" is missing",
         "for example " + key + ": " + field.example() + "  (" + field.description() + ")");
   }
-
-  /** The path of the whole. */
-  public String path() {
-    return at.path();
-  }
 }

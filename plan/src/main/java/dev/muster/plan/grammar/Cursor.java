@@ -74,7 +74,7 @@ public record Cursor(
     }
   }
 
-  /** The value's text, cut at its placeholders; null when there is none, which has been reported. */
+  /** The value's text, cut at its placeholders; null when there is none, as was reported. */
   @Nullable
   Pieces pieces(String expected) {
     if (!(value instanceof Value.Scalar scalar)) {

@@ -11,7 +11,7 @@ public final class Json {
   private Json() {}
 
   /** An object with one key. */
-  public static Map<String, Object> object(String key, Object value) {
+  static Map<String, Object> object(String key, Object value) {
     var object = new LinkedHashMap<String, Object>();
     object.put(key, value);
     return object;

@@ -2,8 +2,10 @@ package dev.muster.plan.grammar;
 
 import dev.muster.plan.document.Value;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,8 +13,16 @@ import org.jspecify.annotations.Nullable;
  *
  * @param item what each item may be
  * @param expected what it is, after "expected"
+ * @param identity of which no two items have the same; null when items may be alike
  */
-record ListOf<T>(Type<T> item, String expected) implements Type<List<T>> {
+record ListOf<T>(Type<T> item, String expected, @Nullable Function<T, Object> identity)
+    implements
+      Type<List<T>> {
+
+  /** A list in which items may be alike. */
+  ListOf(Type<T> item, String expected) {
+    this(item, expected, null);
+  }
 
   @Override
   public @Nullable List<T> read(Cursor at) {
@@ -25,10 +35,18 @@ record ListOf<T>(Type<T> item, String expected) implements Type<List<T>> {
       return null;
     }
     var read = new ArrayList<T>();
+    var seen = new HashSet<Object>();
     for (int index = 0; index < items.values().size(); index++) {
-      T value = item.read(at.item(index, items.values().get(index)));
-      if (value != null) {
+      Cursor here = at.item(index, items.values().get(index));
+      T value = item.read(here);
+      if (value == null) {
+        continue;
+      }
+      Object mark = identity == null ? index : identity.apply(value);
+      if (seen.add(mark)) {
         read.add(value);
+      } else {
+        here.problem(mark + " stands in the list twice", "expected each once");
       }
     }
     return read.size() == items.values().size() ? read : null;

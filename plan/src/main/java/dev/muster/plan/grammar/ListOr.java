@@ -17,13 +17,20 @@ record ListOr<T>(Type<T> list, Type<T> other) implements Type<T> {
   public @Nullable T read(Cursor at) {
     return switch (at.value()) {
       case Value.Items _ -> list.read(at);
-      case Value.Fields _,Value.Scalar _,Value.Nothing _,Value.Broken _ -> other.read(at);
+      case Value.Scalar _ when other instanceof Shape -> wrong(at);
+      case Value.Nothing _ -> wrong(at);
+      case Value.Fields _,Value.Scalar _,Value.Broken _ -> other.read(at);
     };
+  }
+
+  private @Nullable T wrong(Cursor at) {
+    at.wrongKind(expected());
+    return null;
   }
 
   @Override
   public String expected() {
-    return other.expected() + ", or " + list.expected();
+    return list.expected() + ", or " + other.expected();
   }
 
   @Override

@@ -1,6 +1,5 @@
 package dev.muster.plan.grammar;
 
-import dev.muster.plan.document.Value;
 import dev.muster.plan.load.Amount;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.load.Rate;
@@ -8,11 +7,9 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The load, as a plan writes it. */
@@ -25,8 +22,7 @@ public final class LoadShapes {
 
   private static final Field<List<Integer>> USERS = Field.optional("users",
       new ListOr<>(
-          new ListOf<>(COUNT, "a list of different numbers, each at least 1")
-              .then(LoadShapes::distinct),
+          new ListOf<>(COUNT, "a list of different numbers, each at least 1", count -> count),
           COUNT.then((_, count) -> List.of(count))),
       "[50, 100, 200]", "The number of users; one run for each number of a list.");
   private static final Field<Rate> SPAWN = Field.optional("spawn", Numbers.rate(),
@@ -175,19 +171,5 @@ public final class LoadShapes {
 
   private static String seconds(Duration time) {
     return BigDecimal.valueOf(time.toNanos(), 9).stripTrailingZeros().toPlainString() + "s";
-  }
-
-  private static @Nullable List<Integer> distinct(Cursor at, List<Integer> users) {
-    Set<Integer> seen = new HashSet<>();
-    boolean distinct = true;
-    for (int index = 0; index < users.size(); index++) {
-      if (!seen.add(users.get(index)) && at.value() instanceof Value.Items items) {
-        at.item(index, items.values().get(index))
-            .problem(
-                users.get(index) + " stands in the list twice", "each number is one run");
-        distinct = false;
-      }
-    }
-    return distinct ? users : null;
   }
 }

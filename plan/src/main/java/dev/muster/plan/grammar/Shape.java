@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param fields its keys
  * @param rules what holds between them
  * @param foreign words that people write here, and why they do not work
- * @param build makes what the shape describes; may report problems of the whole, and then gives null.
- *     Called for unclean contents too, so that such problems are found beside others
+ * @param build makes what the shape describes, or reports problems of the whole and gives null;
+ *     called for unclean contents too, so that such problems are found beside others
  */
 public record Shape<T>(
     String name,

@@ -48,7 +48,7 @@ public final class Times {
   /** A think time: {@code 3s}, or {@code 5s..9s}. */
   static Type<Step.Think> think() {
     return Word.matching(
-        "a time such as 3s, or two such as 5s..9s", SCHEMA + "(?:\\.\\." + SCHEMA + ")?",
+        "a time such as 3s, or two such as 5s..9s", SCHEMA + "(?: *\\.\\. *" + SCHEMA + ")?",
         Times::think);
   }
 

@@ -17,7 +17,7 @@ public interface Type<T> {
   /** Its JSON Schema, as {@link Json} writes it. */
   Map<String, Object> schema(Definitions definitions);
 
-  /** This type, with {@code next} making of its value another, or null after reporting a problem. */
+  /** This type, with {@code next} making another of its value, or reporting a problem. */
   default <R> Type<R> then(BiFunction<Cursor, T, @Nullable R> next) {
     Type<T> first = this;
     return new Type<R>() {
