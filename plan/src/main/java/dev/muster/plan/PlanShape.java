@@ -60,7 +60,7 @@ final class PlanShape {
   static Shape<Plan> named(String defaultName) {
     return new Shape<>("plan", "A plan of Muster: what is sent, where, and by how many users.",
         List.of(NAME, TARGET, SEED, HTTP, SCENARIO, SCENARIOS, LOAD),
-        List.of(new Rule.OneOf(List.of("scenario", "scenarios"))),
+        List.of(new Rule.OneOf(List.of("scenario", "scenarios"), false)),
         Map.of(), contents -> plan(contents, defaultName));
   }
 

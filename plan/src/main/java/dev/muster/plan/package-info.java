@@ -1,7 +1,7 @@
 /**
  * The plan document: what a person writes, read into immutable records with every problem found.
- * May import {@code load}, {@code scenario} and, in {@code PlanFile} only, the YAML parser. Begin
- * with {@link dev.muster.plan.Plan}.
+ * May import {@code load}, {@code scenario}, {@code document} and {@code grammar}. Begin with {@link
+ * dev.muster.plan.Plan}, or for the reading with {@link dev.muster.plan.PlanFile}.
  */
 @NullMarked
 package dev.muster.plan;

@@ -56,6 +56,11 @@ public final class Contents<S> {
     return entries.containsKey(key);
   }
 
+  /** Whether there are keys of which it is not known what was meant. */
+  boolean hasStrangers() {
+    return at.value() instanceof Value.Fields map && map.entries().size() > entries.size();
+  }
+
   /** Whether nothing in it has a problem. */
   public boolean clean() {
     return at.problems().reports() == reportsBefore;

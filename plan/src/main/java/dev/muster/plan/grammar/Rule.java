@@ -7,8 +7,13 @@ import java.util.Map;
 /** What holds between the keys of a shape. */
 public sealed interface Rule {
 
-  /** Exactly one of the keys is given. */
-  record OneOf(List<String> keys) implements Rule {}
+  /**
+   * Exactly one of the keys is given.
+   *
+   * @param verb whether it says what the whole is: then a word that is not known was meant as one,
+   *     and nothing is missing beside it
+   */
+  record OneOf(List<String> keys, boolean verb) implements Rule {}
 
   /** Where {@code key} is given, none of {@code others} is; {@code why} is the hint. */
   record Excludes(String key, List<String> others, String why) implements Rule {}
@@ -19,9 +24,9 @@ public sealed interface Rule {
   /** Reports where the rule is broken. */
   default void check(Contents<?> contents) {
     switch (this) {
-      case OneOf(var keys) -> {
+      case OneOf(var keys, var verb) -> {
         List<String> given = keys.stream().filter(contents::has).toList();
-        if (given.isEmpty()) {
+        if (given.isEmpty() && !(verb && contents.hasStrangers())) {
           contents.missing("needs one of " + String.join(", ", keys), "");
         }
         for (String key : given.subList(Math.min(1, given.size()), given.size())) {
@@ -43,7 +48,7 @@ public sealed interface Rule {
   /** The rule as a JSON Schema. */
   default Map<String, Object> schema() {
     return switch (this) {
-      case OneOf(var keys) ->
+      case OneOf(var keys, _) ->
         Json.object("oneOf", keys.stream().map(key -> require(List.of(key))).toList());
       case Excludes(var key, var others, _) -> {
         var never = new LinkedHashMap<String, Object>();

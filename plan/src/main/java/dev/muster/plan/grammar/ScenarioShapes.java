@@ -43,7 +43,7 @@ public final class ScenarioShapes {
   private static final Field<Duration> PACING = Field.optional("pacing", Times.positive(),
       "10s", "The least time from the start of one iteration to the start of the next.");
 
-  private static final Rule STEPS_OR_TASKS = new Rule.OneOf(List.of("steps", "tasks"));
+  private static final Rule STEPS_OR_TASKS = new Rule.OneOf(List.of("steps", "tasks"), false);
 
   private static final Shape<Scenario> SINGLE = new Shape<>("scenario",
       "What every user does.", List.of(STEPS, TASKS, FINAL_THINK, PACING),

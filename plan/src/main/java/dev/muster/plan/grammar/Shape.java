@@ -61,10 +61,7 @@ public record Shape<T>(
         contents.missingKey(field.key());
       }
     }
-    boolean foreigners = map.entries().stream().anyMatch(entry -> foreign.containsKey(entry.key()));
-    rules.stream()
-        .filter(rule -> !(foreigners && rule instanceof Rule.OneOf))
-        .forEach(rule -> rule.check(contents));
+    rules.forEach(rule -> rule.check(contents));
     T built = build.apply(contents);
     return contents.clean() ? built : null;
   }

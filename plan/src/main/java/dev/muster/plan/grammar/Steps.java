@@ -18,9 +18,6 @@ final class Steps {
   private static final Field<Templates.Written> POST = method("post");
   private static final Field<Templates.Written> PUT = method("put");
   private static final Field<Templates.Written> DELETE = method("delete");
-  private static final Map<Step.Method, Field<Templates.Written>> METHODS = Map.of(
-      Step.Method.GET, GET, Step.Method.POST, POST,
-      Step.Method.PUT, PUT, Step.Method.DELETE, DELETE);
   private static final Field<String> REQUEST_NAME = Field.optional("name", Texts.requestName(),
       "/customers/{id}", "Under which name the request is counted; its path when not given.");
   private static final Field<List<Header>> HEADERS = Field.optional("headers", Templates.headers(),
@@ -36,10 +33,10 @@ final class Steps {
       "A request, or a wait.",
       List.of(GET, POST, PUT, DELETE, THINK, REQUEST_NAME, HEADERS, BODY, TIMEOUT),
       List.of(
-          new Rule.OneOf(List.of("get", "post", "put", "delete", "think")),
+          new Rule.OneOf(List.of("get", "post", "put", "delete", "think"), true),
           new Rule.Excludes("think", List.of("name", "headers", "body", "timeout"),
               "a wait is a step of its own")),
-      foreignMethods(),
+      foreignWords(),
       Steps::step);
 
   private static final Type<List<Step>> STEP_LIST = new ListOf<>(STEP, "a list of steps")
@@ -58,7 +55,7 @@ final class Steps {
       return think;
     }
     for (var method : Step.Method.values()) {
-      Field<Templates.Written> field = METHODS.getOrDefault(method, GET);
+      Field<Templates.Written> field = fieldOf(method);
       Templates.Written path = contents.get(field);
       if (path != null) {
         String name = contents.get(REQUEST_NAME, path.text());
@@ -70,6 +67,15 @@ final class Steps {
       }
     }
     return null;
+  }
+
+  private static Field<Templates.Written> fieldOf(Step.Method method) {
+    return switch (method) {
+      case GET -> GET;
+      case POST -> POST;
+      case PUT -> PUT;
+      case DELETE -> DELETE;
+    };
   }
 
   private static void checkLength(
@@ -94,10 +100,13 @@ final class Steps {
         "Sends " + word.toUpperCase(Locale.ROOT) + " to this path.");
   }
 
-  private static Map<String, String> foreignMethods() {
+  private static Map<String, String> foreignWords() {
     var foreign = new HashMap<String, String>();
     for (String method : List.of("patch", "head", "options", "trace", "connect")) {
       foreign.put(method, "the method " + method + " is not known");
+    }
+    for (String wait : List.of("sleep", "wait", "pause")) {
+      foreign.put(wait, "a " + wait + " is written as think");
     }
     return foreign;
   }
