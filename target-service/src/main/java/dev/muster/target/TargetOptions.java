@@ -10,7 +10,8 @@ import java.time.Duration;
  * @param port of the customer API, 0 … 65535; 0 takes any free one
  * @param adminPort of the counts, 0 … 65535; 0 takes any free one
  * @param backlog how many connections may wait to be accepted; positive, the system may allow fewer
- * @param keepAlive whether a connection serves more than one request
+ * @param keepAlive whether a connection serves more than one request; one that is kept and idle for
+ *     60 s is closed
  * @param readTimeout the longest that a request may take to arrive whole, from the connection on, or
  *     on a kept connection from its first byte on; positive
  * @param writeTimeout the longest that an answer may take to be handed to the socket, from the whole

@@ -9,6 +9,7 @@ import dev.muster.target.http.ListenException;
 import dev.muster.target.store.CustomerStore;
 import dev.muster.target.store.EmbeddedDatabase;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.slf4j.LoggerFactory;
@@ -33,9 +34,11 @@ public final class TargetService implements AutoCloseable {
   }
 
   /**
-   * Starts the service; on return it answers on both ports.
+   * Starts the service; on return it answers on both ports. Nothing is printed, as long as the
+   * caller's SLF4J binding shows {@code com.zaxxer.hikari} from WARN on only.
    *
-   * @throws TargetException if a port is in use or the host is not one of this machine
+   * @throws TargetException if a port is in use, the host is not one of this machine, or the data
+   *     cannot be laid out
    */
   public static TargetService start(TargetOptions options) {
     quietHelidon();
@@ -46,8 +49,11 @@ public final class TargetService implements AutoCloseable {
     try {
       return listen(options, store);
     } catch (ListenException e) {
-      store.join().close();
+      // Not waited for: the person who chose a wrong port should know at once.
+      var _ = store.thenAccept(CustomerStore::close);
       throw new TargetException(e);
+    } catch (CompletionException e) {
+      throw new TargetException(e.getCause() == null ? e : e.getCause());
     }
   }
 

@@ -129,6 +129,16 @@ class RoutesTest {
     assertThat(reply.json().get("error").asString()).contains("GET only");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"Transfer-Encoding: chunked\r\n\r\n0\r\nrubbish\r\n",
+      "Transfer-Encoding: chunked\r\n\r\nfffff\r\n", "Content-Length: -5\r\n\r\n",
+      "Content-Length: 5000000\r\n\r\n"})
+  void a_body_against_the_rules_is_refused_with_a_reason(String headersAndBody) throws IOException {
+    var reply = client.send("POST /customer/1 HTTP/1.1\r\nHost: target\r\n" + headersAndBody);
+    assertThat(reply.status()).isIn(400, 413);
+    assertThat(reply.json().get("error").asString()).isNotBlank();
+  }
+
   @Test
   void the_service_says_that_it_is_up_on_the_other_port_only() throws IOException {
     assertThat(admin.get("/health").body()).isEqualTo("{\"status\":\"up\"}");

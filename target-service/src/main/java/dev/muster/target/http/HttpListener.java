@@ -2,29 +2,22 @@ package dev.muster.target.http;
 
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.DirectHandlers;
-import io.helidon.webserver.http.ServerRequest;
-import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * One address that answers HTTP/1.1 requests with what its {@link Api} says, each connection on a
  * virtual thread of its own. Every answer is counted as {@link Counts} says.
  */
 public final class HttpListener implements AutoCloseable {
-  private static final Logger LOG = LoggerFactory.getLogger(HttpListener.class);
   private static final int MAX_BODY_BYTES = 65_536;
 
   private final WebServer server;
@@ -140,60 +133,5 @@ public final class HttpListener implements AutoCloseable {
         .entity(Json.error(reason).getBytes(StandardCharsets.UTF_8))
         .keepAlive(false)
         .build();
-  }
-
-  private record Answering(Api api, Counts counts, boolean keepAlive) {
-    void handle(ServerRequest request, ServerResponse response) {
-      // A body is read though nobody asked for it: closing a connection with unread bytes resets it,
-      // and the client could lose its answer.
-      if (!request.content().consumed()) {
-        request.content().consume();
-      }
-      var conversation = Conversation.current();
-      conversation.requestIsWhole();
-      var answer = ask(request.prologue().method().text(), request.path().rawPath());
-      boolean keep = keepAlive && !request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
-      response.status(answer.status()).header(HeaderNames.CONTENT_TYPE, answer.contentType());
-      if (answer.status() == Status.METHOD_NOT_ALLOWED_405.code()) {
-        response.header(HeaderNames.ALLOW, answer.allow());
-      }
-      if (!keep) {
-        response.header(HeaderValues.CONNECTION_CLOSE);
-      }
-      conversation.counted(counts.answered(answer.route(), answer.status()));
-      boolean headersOnly = request.prologue().method().text().equals("HEAD");
-      response.send(headersOnly ? new byte[0] : answer.body().getBytes(StandardCharsets.UTF_8));
-      conversation.answerIsWhole();
-      if (!keep) {
-        throw new Answered();
-      }
-    }
-
-    private Answer ask(String method, String path) {
-      try {
-        return api.answer(method, path);
-      } catch (RuntimeException e) {
-        LOG.error("{} {} is answered with a 500", method, path, e);
-        return Answer.error(Answer.OTHER, 500, "the service failed");
-      }
-    }
-  }
-
-  /**
-   * Ends the connection after an answer that announced it. Helidon sends "Connection: close" but then
-   * waits for the client to close, so a client that waits for the server would wait forever.
-   */
-  private static final class Answered extends CloseConnectionException {
-    private static final long serialVersionUID = 1;
-
-    Answered() {
-      super("answered");
-    }
-
-    // Not a failure, and thrown for each request.
-    @Override
-    public synchronized Throwable fillInStackTrace() {
-      return this;
-    }
   }
 }

@@ -4,7 +4,8 @@ package dev.muster.target.store;
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  StoreException(String message, Throwable cause) {
+  /** A failure with its sentence and what lies behind it. */
+  public StoreException(String message, Throwable cause) {
     super(message, cause);
   }
 }
