@@ -49,13 +49,22 @@ public final class SummaryJson {
   }
 
   /**
+   * Reads what {@link #text} gave; fields that it does not know are passed over.
+   *
+   * @throws tools.jackson.core.JacksonException if it is no summary
+   */
+  public static Summary parse(String text) {
+    return MAPPER.readValue(text, Summary.class);
+  }
+
+  /**
    * Reads what {@link #write} wrote; fields that it does not know are passed over.
    *
    * @throws IOException if the file cannot be read
    * @throws tools.jackson.core.JacksonException if it is no summary
    */
   public static Summary read(Path file) throws IOException {
-    return MAPPER.readValue(Files.readString(file), Summary.class);
+    return parse(Files.readString(file));
   }
 
   private static final class ThreePlaces extends ValueSerializer<Double> {

@@ -142,7 +142,8 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
       if (loop.store().experiment(experiment).isEmpty()) {
         throw unknown("experiment or run", id);
       }
-      loop.submission(experiment).ifPresent(loop::stop);
+      loop.submission(experiment)
+          .ifPresent(submission -> loop.stop(submission, request.getNow()));
       return StopResponse.getDefaultInstance();
     });
   }

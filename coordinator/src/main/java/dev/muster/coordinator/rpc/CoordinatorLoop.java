@@ -231,11 +231,11 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   /** Stops an experiment; one that has ended stays as it is. */
-  void stop(Submission submission) {
+  void stop(Submission submission, boolean now) {
     submission.stop();
     if (submission == current && run != null) {
       store.setStopped(run.id(), UnixTime.nanos());
-      apply(run, new RunEvent.StopAsked(-1));
+      apply(run, new RunEvent.StopAsked(now ? 0 : -1));
     }
   }
 

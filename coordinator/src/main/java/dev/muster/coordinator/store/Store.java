@@ -123,9 +123,9 @@ public final class Store implements AutoCloseable {
     update("UPDATE runs SET start_unix_nanos = ? WHERE id = ?", startUnixNanos, run);
   }
 
-  /** Notes when somebody stopped a run, in nanoseconds since 1970-01-01T00:00Z. */
+  /** Notes when somebody first stopped a run, in nanoseconds since 1970-01-01T00:00Z. */
   public void setStopped(String run, long stoppedUnixNanos) {
-    update("UPDATE runs SET stopped_unix_nanos = ? WHERE id = ?", stoppedUnixNanos, run);
+    update("UPDATE runs SET stopped_unix_nanos = ? WHERE id = ? AND stopped_unix_nanos = 0", stoppedUnixNanos, run);
   }
 
   /** Notes a worker's part in a run, in place of what was noted of it before. */

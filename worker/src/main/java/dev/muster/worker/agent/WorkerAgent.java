@@ -72,7 +72,7 @@ public final class WorkerAgent implements AutoCloseable {
         () -> onThread(this::reportHealth), HEALTH_MILLIS, HEALTH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Waits until the worker has ended by itself and returns why, as a sentence. */
+  /** Waits until the worker has ended and returns why; empty when it was told to. */
   public String awaitEnd() {
     return end.join();
   }
@@ -86,7 +86,7 @@ public final class WorkerAgent implements AutoCloseable {
         link.close();
       }
       runs.values().forEach(AssignedRun::close);
-      end.complete("the worker was told to end");
+      end.complete("");
     });
     thread.shutdown();
     generator.close();

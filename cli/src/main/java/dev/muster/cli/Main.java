@@ -1,0 +1,33 @@
+package dev.muster.cli;
+
+import dev.muster.cli.command.MusterCommand;
+import picocli.CommandLine;
+
+/** The entry of the command {@code muster}. */
+public final class Main {
+
+  private Main() {}
+
+  /** Runs the command that {@code arguments} name, and exits with its {@link ExitCode}. */
+  public static void main(String[] arguments) {
+    CommandLine commandLine = new CommandLine(new MusterCommand())
+        .setUsageHelpWidth(100)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setAbbreviatedOptionsAllowed(false)
+        .setExecutionExceptionHandler((error, command, _) -> report(error, command));
+    System.exit(commandLine.execute(arguments));
+  }
+
+  private static int report(Exception error, CommandLine command) {
+    if (MusterCommand.isDebug()) {
+      error.printStackTrace(command.getErr());
+    }
+    if (error instanceof UserError mistake) {
+      command.getErr().println(mistake.getMessage());
+      return mistake.exitCode().status();
+    }
+    String message = error.getMessage() == null ? error.toString() : error.getMessage();
+    command.getErr().println("muster: " + message + " (use --debug to see where)");
+    return ExitCode.FAILED.status();
+  }
+}

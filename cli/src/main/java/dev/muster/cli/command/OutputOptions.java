@@ -1,0 +1,93 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.terminal.LiveView;
+import dev.muster.coordinator.report.CsvFormat;
+import java.io.Console;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Iterator;
+import java.util.stream.Collectors;
+import org.jline.terminal.Terminal;
+import org.jline.terminal.TerminalBuilder;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Where results go and what is shown meanwhile. */
+final class OutputOptions {
+
+  private static final int WIDTH_UNKNOWN = 100;
+
+  @Option(names = {"-o", "--out"}, paramLabel = "DIR",
+      description = "The folder for the results. Default: results/NAME-TIME.")
+  private Path out = Path.of("");
+
+  @Option(names = "--csv", paramLabel = "PREFIX",
+      description = "Also write PREFIX_USERS_stats.csv and so on, as Locust does.")
+  private String csv = "";
+
+  @Option(names = "--csv-format", paramLabel = "FORMAT", defaultValue = "locust-0.14",
+      converter = CsvFormats.class, completionCandidates = CsvFormats.class,
+      description = "locust-0.14 or locust-2. Default: ${DEFAULT-VALUE}.")
+  private CsvFormat csvFormat = CsvFormat.LOCUST_0_14;
+
+  @Option(names = "--headless",
+      description = "Plain lines instead of a live view, also on a terminal.")
+  private boolean headless;
+
+  Path out() {
+    return out;
+  }
+
+  String csvPrefix() {
+    return csv;
+  }
+
+  CsvFormat csvFormat() {
+    return csvFormat;
+  }
+
+  /** The view for this terminal, or for what stands in its place. */
+  LiveView view() {
+    boolean live = !headless && isTerminal();
+    return new LiveView(System.err, live, live ? width() : WIDTH_UNKNOWN);
+  }
+
+  /** Since JDK 25 there is no console again where there is no terminal, whatever JDK 22 said. */
+  @SuppressWarnings("SystemConsoleNull")
+  private static boolean isTerminal() {
+    Console console = System.console();
+    return console != null && console.isTerminal();
+  }
+
+  private static int width() {
+    try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+      return terminal.getSize().getColumns() > 0
+          ? terminal.getSize().getColumns()
+          : WIDTH_UNKNOWN;
+    } catch (IOException e) {
+      return WIDTH_UNKNOWN;
+    }
+  }
+
+  /** The formats by the names that people write. */
+  static final class CsvFormats implements ITypeConverter<CsvFormat>, Iterable<String> {
+
+    @Override
+    public CsvFormat convert(String text) {
+      return CsvFormat.of(text)
+          .orElseThrow(
+              () -> new TypeConversionException(
+                  "'" + text + "' is none of " + String.join(", ", this)));
+    }
+
+    @Override
+    public Iterator<String> iterator() {
+      return Arrays.stream(CsvFormat.values())
+          .map(CsvFormat::text)
+          .collect(Collectors.toList())
+          .iterator();
+    }
+  }
+}

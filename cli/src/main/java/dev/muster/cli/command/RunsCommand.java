@@ -1,0 +1,101 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.ExitCode;
+import dev.muster.cli.rpc.ControlClient;
+import dev.muster.cli.terminal.ResultTable;
+import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.v1.ListResponse;
+import dev.muster.v1.RunInfo;
+import dev.muster.v1.RunState;
+import dev.muster.v1.ShowResponse;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code muster runs}. */
+@Command(name = "runs", sortOptions = false, synopsisSubcommandLabel = "COMMAND",
+    description = "List, show and stop the runs of a coordinator.")
+final class RunsCommand {
+
+  private static final DateTimeFormatter TIME =
+      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+
+  @Command(name = "list", description = "List the coordinator's runs, newest first, and its workers.")
+  int list(@Mixin CoordinatorAddress coordinator) {
+    try (ControlClient client = coordinator.client()) {
+      ListResponse response = client.list();
+      if (response.getRunsCount() == 0) {
+        System.out.println("No runs yet.");
+      }
+      int width = response.getRunsList().stream().mapToInt(r -> r.getRunId().length()).max()
+          .orElse(0);
+      for (RunInfo run : response.getRunsList()) {
+        System.out.printf(
+            Locale.ROOT, "%-" + width + "s  %6d users  %-9s  %s%n", run.getRunId(),
+            run.getUsers(), word(run.getState()), submitted(run));
+      }
+      System.out.println(
+          response.getWorkersCount() == 0
+              ? "No workers have joined."
+              : response.getWorkersCount() + " workers: "
+                  + String.join(", ", response.getWorkersList()));
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "show", description = "Show a run's state and, when it has ended, its result.")
+  int show(
+      @Mixin CoordinatorAddress coordinator,
+      @Parameters(paramLabel = "RUN", description = "As 'runs list' prints it.") String run,
+      @Option(names = "--json", description = "Print its summary.json.") boolean json) {
+    try (ControlClient client = coordinator.client()) {
+      ShowResponse response = client.show(run);
+      if (json) {
+        System.out.println(response.getSummaryJson());
+        return ExitCode.PASSED.status();
+      }
+      RunInfo info = response.getRun();
+      System.out.println(
+          info.getRunId() + ": " + info.getUsers() + " users, " + word(info.getState())
+              + ", submitted " + submitted(info));
+      if (!response.getSummaryJson().isEmpty()) {
+        ResultTable.of(List.of(SummaryJson.parse(response.getSummaryJson())))
+            .forEach(System.out::println);
+      }
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "stop", description = "Stop an experiment: its present run drains and is reported.")
+  int stop(
+      @Mixin CoordinatorAddress coordinator,
+      @Parameters(paramLabel = "RUN", description = "A run or an experiment.") String run,
+      @Option(names = "--now",
+          description = "Do not wait for requests in flight.") boolean now) {
+    try (ControlClient client = coordinator.client()) {
+      client.stop(run, now);
+      System.out.println("Stopping " + run + ".");
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  private static String word(RunState state) {
+    return switch (state) {
+      case RUN_STATE_WAITING -> "waiting";
+      case RUN_STATE_RUNNING -> "running";
+      case RUN_STATE_ENDED -> "ended";
+      case RUN_STATE_CANCELLED -> "cancelled";
+      case RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> "unknown";
+    };
+  }
+
+  private static String submitted(RunInfo run) {
+    return TIME.format(Instant.ofEpochSecond(0, run.getSubmittedUnixNanos()));
+  }
+}

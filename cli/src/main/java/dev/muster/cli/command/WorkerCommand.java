@@ -1,0 +1,81 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.ExitCode;
+import dev.muster.cli.UserError;
+import dev.muster.worker.agent.WorkerAgent;
+import dev.muster.worker.agent.WorkerOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code muster worker}. */
+@Command(name = "worker", sortOptions = false,
+    description = "Start a worker: joins a coordinator and sends the load it is assigned.")
+final class WorkerCommand implements Callable<Integer> {
+
+  @Option(names = "--join", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:7400",
+      description = "The coordinator. Default: ${DEFAULT-VALUE}.")
+  private String join = "127.0.0.1:7400";
+
+  @Option(names = "--name", paramLabel = "NAME",
+      description = "What to call it in results. Default: the machine's name.")
+  private String name = "";
+
+  @Option(names = "--event-loops", paramLabel = "N", defaultValue = "0",
+      description = "Cores that send load. Default: all of this machine.")
+  private int eventLoops;
+
+  @Option(names = "--give-up-after", paramLabel = "SECONDS", defaultValue = "60",
+      description = "End when the coordinator cannot be reached for so long. Default: "
+          + "${DEFAULT-VALUE}.")
+  private int giveUpSeconds;
+
+  @Option(names = "--until-input-ends", hidden = true,
+      description = "End when standard input ends, as it does when a parent process ends.")
+  private boolean untilInputEnds;
+
+  @Override
+  public Integer call() {
+    HostAndPort coordinator = HostAndPort.parse(join, "--join");
+    int loops = eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
+    var options = new WorkerOptions(
+        coordinator.host(), coordinator.port(), name.isEmpty() ? machineName() : name, loops,
+        Duration.ofSeconds(giveUpSeconds));
+    var agent = new WorkerAgent(options);
+    Shutdown.onShutdown(agent);
+    if (untilInputEnds) {
+      Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
+        awaitEndOfInput();
+        agent.close();
+      });
+    }
+    String problem = agent.awaitEnd();
+    agent.close();
+    if (!problem.isEmpty()) {
+      throw new UserError(ExitCode.FAILED, "The worker ends: " + problem + ".");
+    }
+    return ExitCode.PASSED.status();
+  }
+
+  static void awaitEndOfInput() {
+    try {
+      while (System.in.read() >= 0) {
+        // Whatever is said there is not meant for us.
+      }
+    } catch (IOException e) {
+      // As good as an end.
+    }
+  }
+
+  private static String machineName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "worker";
+    }
+  }
+}

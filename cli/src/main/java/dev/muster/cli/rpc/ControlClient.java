@@ -1,0 +1,158 @@
+package dev.muster.cli.rpc;
+
+import dev.muster.cli.ExitCode;
+import dev.muster.cli.UserError;
+import dev.muster.v1.ControlServiceGrpc;
+import dev.muster.v1.FetchRequest;
+import dev.muster.v1.FetchResponse;
+import dev.muster.v1.FollowRequest;
+import dev.muster.v1.FollowResponse;
+import dev.muster.v1.ListRequest;
+import dev.muster.v1.ListResponse;
+import dev.muster.v1.ShowRequest;
+import dev.muster.v1.ShowResponse;
+import dev.muster.v1.StopRequest;
+import dev.muster.v1.SubmitRequest;
+import dev.muster.v1.SubmitResponse;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+
+/**
+ * Talks to a coordinator. Every method throws {@link UserError} with a sentence when the coordinator
+ * cannot be reached or refuses. For any thread.
+ */
+public final class ControlClient implements AutoCloseable {
+
+  private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+  private final String address;
+  private final ManagedChannel channel;
+  private final ControlServiceGrpc.ControlServiceBlockingStub stub;
+
+  /** A client of the coordinator at {@code host} and {@code port}; connects when first used. */
+  public ControlClient(String host, int port) {
+    address = host + ":" + port;
+    channel = Grpc.newChannelBuilderForAddress(host, port, InsecureChannelCredentials.create())
+        .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .build();
+    stub = ControlServiceGrpc.newBlockingStub(channel);
+  }
+
+  /** Submits an experiment. */
+  public SubmitResponse submit(SubmitRequest request) {
+    return asking(() -> stub.submit(request));
+  }
+
+  /** Passes on what happens to an experiment until it has ended. */
+  public void follow(String experiment, Consumer<FollowResponse> reader) {
+    asking(() -> {
+      stub.follow(FollowRequest.newBuilder().setExperimentId(experiment).build())
+          .forEachRemaining(reader);
+      return experiment;
+    });
+  }
+
+  /** The runs and workers of the coordinator. */
+  public ListResponse list() {
+    return asking(() -> stub.list(ListRequest.getDefaultInstance()));
+  }
+
+  /** One run. */
+  public ShowResponse show(String run) {
+    return asking(() -> stub.show(ShowRequest.newBuilder().setRunId(run).build()));
+  }
+
+  /**
+   * Stops an experiment or the experiment of a run.
+   *
+   * @param now whether requests in flight are abandoned
+   */
+  public void stop(String id, boolean now) {
+    asking(() -> stub.stop(StopRequest.newBuilder().setId(id).setNow(now).build()));
+  }
+
+  /**
+   * Brings the result files of an experiment into {@code folder}.
+   *
+   * @throws UncheckedIOException if one cannot be written
+   */
+  public void fetch(String experiment, Path folder) {
+    asking(() -> {
+      try (var files = new IncomingFiles(folder)) {
+        stub.fetch(FetchRequest.newBuilder().setExperimentId(experiment).build())
+            .forEachRemaining(files::write);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+      return experiment;
+    });
+  }
+
+  private <T> T asking(Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (StatusRuntimeException e) {
+      String why = e.getStatus().getDescription() == null
+          ? e.getStatus().getCode().toString()
+          : e.getStatus().getDescription();
+      throw switch (e.getStatus().getCode()) {
+        case UNAVAILABLE -> new UserError(
+            ExitCode.FAILED,
+            "No coordinator answers at " + address
+                + ".\n  Start one with: muster coordinator",
+            e);
+        case INVALID_ARGUMENT -> new UserError(ExitCode.USAGE, why, e);
+        default -> new UserError(ExitCode.FAILED, "The coordinator says: " + why, e);
+      };
+    }
+  }
+
+  @Override
+  public void close() {
+    channel.shutdownNow();
+  }
+
+  /** Files that arrive in pieces, one after another. */
+  private static final class IncomingFiles implements AutoCloseable {
+
+    private final Path folder;
+    private String path = "";
+    private OutputStream out = OutputStream.nullOutputStream();
+
+    IncomingFiles(Path folder) {
+      this.folder = folder;
+    }
+
+    void write(FetchResponse piece) {
+      try {
+        if (!piece.getPath().equals(path)) {
+          out.close();
+          path = piece.getPath();
+          Path file = folder.resolve(path).normalize();
+          if (!file.startsWith(folder)) {
+            throw new IOException("the coordinator sent a file outside the folder: " + path);
+          }
+          Files.createDirectories(file.getParent());
+          out = Files.newOutputStream(file);
+        }
+        piece.getContent().writeTo(out);
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+
+    @Override
+    public void close() throws IOException {
+      out.close();
+    }
+  }
+}

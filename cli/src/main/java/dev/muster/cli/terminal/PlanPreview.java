@@ -1,0 +1,123 @@
+package dev.muster.cli.terminal;
+
+import dev.muster.plan.Expectation;
+import dev.muster.plan.Experiment;
+import dev.muster.plan.Plan;
+import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LoadProfile;
+import dev.muster.plan.load.Share;
+import dev.muster.plan.scenario.Scenario;
+import dev.muster.plan.scenario.Step;
+import dev.muster.plan.scenario.Task;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** What a plan will send, in words and a drawing for the terminal. */
+public final class PlanPreview {
+
+  private static final String LEVELS = " ▁▂▃▄▅▆▇█";
+  private static final int COLUMNS = 60;
+
+  private PlanPreview() {}
+
+  /**
+   * The preview's lines.
+   *
+   * @param answerTime how long the target is taken to need for an answer
+   */
+  public static List<String> lines(Experiment experiment, int workers, Duration answerTime) {
+    Plan plan = experiment.plan();
+    var lines = new ArrayList<String>();
+    lines.add(plan.name() + " → " + plan.target() + ", seed " + plan.seed());
+    lines.add("");
+    plan.scenarios().forEach(scenario -> describe(scenario, plan.scenarios().size(), lines));
+    for (RunPlan run : experiment.runs()) {
+      lines.add("");
+      describe(run, workers, answerTime, lines);
+    }
+    return lines;
+  }
+
+  private static void describe(Scenario scenario, int scenarios, List<String> lines) {
+    lines.add(
+        "scenario " + scenario.name()
+            + (scenarios > 1 ? ", weight " + scenario.weight() : "")
+            + (scenario.pacing() == null
+                ? ""
+                : ", an iteration each " + time(scenario.pacing().toNanos()) + " at most"));
+    for (Task task : scenario.tasks()) {
+      String steps = task.steps().stream().map(PlanPreview::word).collect(Collectors.joining(", "));
+      lines.add(
+          scenario.tasks().size() > 1
+              ? "  task " + task.name() + ", weight " + task.weight() + ": " + steps
+              : "  " + steps);
+    }
+  }
+
+  private static String word(Step step) {
+    return switch (step) {
+      case Step.Request request -> request.method() + " " + request.name();
+      case Step.Think think -> think.atLeast().equals(think.atMost())
+          ? "think " + time(think.atLeast().toNanos())
+          : "think " + time(think.atLeast().toNanos()) + " to " + time(think.atMost().toNanos());
+    };
+  }
+
+  private static void describe(
+      RunPlan run, int workers, Duration answerTime, List<String> lines) {
+    LoadProfile profile = run.profile();
+    Expectation expectation = Expectation.of(run, answerTime);
+    lines.add(
+        "run " + run.name() + ": " + Times.count(run.users()) + " users, "
+            + time(profile.durationNanos()));
+    lines.add("  users    " + drawing(profile));
+    lines.add("           " + axis(profile));
+    lines.add(
+        "  split    " + IntStream.range(0, workers)
+            .mapToObj(worker -> Times.count(Share.of(worker, workers, run.users()).size()))
+            .collect(Collectors.joining(" + "))
+            + " on " + workers + (workers == 1 ? " worker" : " workers"));
+    lines.add(
+        Double.isFinite(expectation.requests())
+            ? String.format(
+                Locale.ROOT, "  expected %,.0f ± %,.1f requests when an answer takes %s",
+                expectation.requests(), expectation.sd(), time(answerTime.toNanos()))
+            : "  expected as many requests as the target answers: nothing is waited for");
+  }
+
+  private static String drawing(LoadProfile profile) {
+    var text = new StringBuilder();
+    for (int column = 0; column < COLUMNS; column++) {
+      long instant = (2L * column + 1) * (profile.durationNanos() / (2 * COLUMNS));
+      int level = Math.ceilDiv(
+          profile.usersAt(instant) * (LEVELS.length() - 1), Math.max(1, profile.users()));
+      text.append(LEVELS.charAt(level));
+    }
+    return text.append("  ").append(Times.count(profile.users())).toString();
+  }
+
+  private static String axis(LoadProfile profile) {
+    String end = time(profile.durationNanos());
+    String middle = time(profile.durationNanos() / 2);
+    int half = COLUMNS / 2;
+    return "0" + " ".repeat(Math.max(1, half - 1 - middle.length() / 2)) + middle
+        + " ".repeat(Math.max(1, half - middle.length() + middle.length() / 2 - end.length()))
+        + end;
+  }
+
+  private static String time(long nanos) {
+    double seconds = nanos / 1e9;
+    if (seconds >= 60) {
+      long whole = nanos / 1_000_000_000;
+      return whole / 60 + " min" + (whole % 60 == 0 ? "" : " " + whole % 60 + " s");
+    }
+    String number = seconds >= 1
+        ? String.format(Locale.ROOT, "%.3f", seconds)
+        : String.format(Locale.ROOT, "%.3f", seconds * 1e3);
+    return number.replaceFirst("\\.?0+$", "") + (seconds >= 1 ? " s" : " ms");
+  }
+}

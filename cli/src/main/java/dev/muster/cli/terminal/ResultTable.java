@@ -1,0 +1,63 @@
+package dev.muster.cli.terminal;
+
+import dev.muster.coordinator.report.Summary;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Runs side by side, in a table for the terminal. */
+public final class ResultTable {
+
+  private static final List<String> HEAD = List.of(
+      "users", "requests", "expected", "failed", "req/s", "median", "mean", "p95", "p99", "max",
+      "verdict");
+
+  private ResultTable() {}
+
+  /** The lines of the table, and below it the reasons of verdicts that are not VALID. */
+  public static List<String> of(List<Summary> runs) {
+    var rows = new ArrayList<List<String>>();
+    rows.add(HEAD);
+    for (Summary run : runs) {
+      var times = run.responseTime();
+      rows.add(
+          List.of(
+              Times.count(run.users()),
+              Times.count(run.ledger().sent()),
+              expected(run.expected()),
+              Times.count(run.ledger().failed()),
+              String.format(Locale.ROOT, "%,.1f", run.requestsPerSecond()),
+              Times.ms(times.p50Ms()), Times.ms(times.meanMs()), Times.ms(times.p95Ms()),
+              Times.ms(times.p99Ms()), Times.ms(times.maxMs()),
+              run.verdict().state().name()));
+    }
+    var lines = new ArrayList<String>();
+    for (List<String> row : rows) {
+      var line = new StringBuilder();
+      for (int column = 0; column < row.size(); column++) {
+        line.append("  ").append(" ".repeat(width(rows, column) - row.get(column).length()))
+            .append(row.get(column));
+      }
+      lines.add(line.toString());
+    }
+    for (Summary run : runs) {
+      run.verdict().reasons().forEach(reason -> lines.add("  " + run.run() + ": " + reason));
+      run.failures()
+          .forEach(
+              failure -> lines.add(
+                  "  " + run.run() + ": " + Times.count(failure.count()) + " × "
+                      + failure.kind() + ", " + failure.method() + " " + failure.name()));
+    }
+    return lines;
+  }
+
+  private static String expected(Summary.Expected expected) {
+    return expected.requests() == 0
+        ? "-"
+        : String.format(Locale.ROOT, "%,.0f ± %,.0f", expected.requests(), expected.sd());
+  }
+
+  private static int width(List<List<String>> rows, int column) {
+    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
+  }
+}

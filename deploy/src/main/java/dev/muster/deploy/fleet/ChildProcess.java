@@ -1,0 +1,99 @@
+package dev.muster.deploy.fleet;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A process of our own that ends when we do: it is expected to end when its standard input does, which
+ * the system closes with us however we end. Ctrl-C in the terminal does not reach it; its parent
+ * decides what becomes of it.
+ */
+public final class ChildProcess implements AutoCloseable {
+
+  private static final long PATIENCE_SECONDS = 5;
+
+  private final Process process;
+  private final Path log;
+
+  private ChildProcess(Process process, Path log) {
+    this.process = process;
+    this.log = log;
+  }
+
+  /**
+   * Starts a process whose errors go to {@code log}, and its output too unless it is read.
+   *
+   * @param command the program and its arguments
+   * @param outputIsRead whether the caller reads what it says, with {@link #firstLine}
+   * @throws IOException if it cannot be started
+   */
+  public static ChildProcess start(List<String> command, Path log, boolean outputIsRead)
+      throws IOException {
+    Files.createDirectories(log.toAbsolutePath().getParent());
+    var wrapped = new ArrayList<>(
+        // A process that starts with interrupts ignored goes on ignoring them.
+        List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
+    wrapped.addAll(command);
+    var builder = new ProcessBuilder(wrapped)
+        .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    if (!outputIsRead) {
+      builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    }
+    return new ChildProcess(builder.start(), log);
+  }
+
+  /** Its first line of output; empty when it ends without one. Waits for it. */
+  public String firstLine() {
+    try {
+      // Not closed: the process goes on writing.
+      String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+      return line == null ? "" : line;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The process's number, as the system has it. */
+  public long pid() {
+    return process.pid();
+  }
+
+  /** Whether it runs. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** What it wrote last, for an error message; empty when that cannot be read. */
+  public String lastWords() {
+    try {
+      String text = Files.readString(log).strip();
+      return text.substring(Math.max(0, text.length() - 2_000));
+    } catch (IOException e) {
+      return "";
+    }
+  }
+
+  /** Lets it end, and ends it when it does not. */
+  @Override
+  public void close() {
+    try {
+      process.getOutputStream().close();
+    } catch (IOException e) {
+      process.destroy();
+    }
+    try {
+      if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
