@@ -6,8 +6,7 @@ import picocli.CommandLine.Option;
 /** Which coordinator a command speaks to. */
 final class CoordinatorAddress {
 
-  @Option(names = "--to", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:7400",
-      description = "The coordinator. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--to", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:7400", description = "The coordinator. Default: ${DEFAULT-VALUE}.")
   private String address = "127.0.0.1:7400";
 
   ControlClient client() {

@@ -12,20 +12,16 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code muster coordinator}. */
-@Command(name = "coordinator", sortOptions = false,
-    description = "Start a coordinator; prints the line to start workers with.")
+@Command(name = "coordinator", sortOptions = false, description = "Start a coordinator; prints the line to start workers with.")
 final class CoordinatorCommand implements Callable<Integer> {
 
-  @Option(names = "--bind", paramLabel = "HOST", defaultValue = "127.0.0.1",
-      description = "The address to listen on. Default: ${DEFAULT-VALUE}, this machine only.")
+  @Option(names = "--bind", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "The address to listen on. Default: ${DEFAULT-VALUE}, this machine only.")
   private String host = "127.0.0.1";
 
-  @Option(names = "--port", paramLabel = "PORT", defaultValue = "7400",
-      description = "The port to listen on. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--port", paramLabel = "PORT", defaultValue = "7400", description = "The port to listen on. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "muster-data",
-      description = "The folder for its store and results. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = "muster-data", description = "The folder for its store and results. Default: ${DEFAULT-VALUE}.")
   private Path data = Path.of("muster-data");
 
   @Override

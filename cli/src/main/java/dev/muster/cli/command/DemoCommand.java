@@ -13,8 +13,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
 /** {@code muster demo}. */
-@Command(name = "demo", sortOptions = false,
-    description = "A minute of load on this machine: coordinator, two workers and the customer API.")
+@Command(name = "demo", sortOptions = false, description = "A minute of load on this machine: coordinator, two workers and the customer API.")
 final class DemoCommand implements Callable<Integer> {
 
   private static final String PLAN = "/dev/muster/cli/demo.yaml";

@@ -5,21 +5,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code muster} itself; what it does is in its subcommands. */
-@Command(
-    name = "muster",
-    version = "muster 0.1.0",
-    sortOptions = false,
-    sortSynopsis = false,
-    synopsisSubcommandLabel = "COMMAND",
-    header = {
-        "",
-        "@|bold Muster|@ answers one question with numbers that can be trusted:",
-        "how many users does this service carry, and what do they feel?",
-        ""},
-    descriptionHeading = "",
-    commandListHeading = "%n@|bold Commands|@%n",
-    optionListHeading = "%n@|bold Options|@%n",
-    footer = {
+@Command(name = "muster", version = "muster 0.1.0", sortOptions = false, sortSynopsis = false, synopsisSubcommandLabel = "COMMAND", header = {
+    "",
+    "@|bold Muster|@ answers one question with numbers that can be trusted:",
+    "how many users does this service carry, and what do they feel?",
+    ""}, descriptionHeading = "", commandListHeading = "%n@|bold Commands|@%n", optionListHeading = "%n@|bold Options|@%n", footer = {
         "",
         "@|bold To begin|@",
         "  muster demo                           a minute of load on this machine, and its report",
@@ -37,32 +27,30 @@ import picocli.CommandLine.ScopeType;
         "  4 the run is INVALID       130 interrupted; what was measured is written",
         "",
         "'muster COMMAND --help' tells more of each. Plans are explained in plans/*.yaml and by",
-        "'muster plan schema', which an editor can use for completion."},
-    subcommands = {
-        DemoCommand.class,
-        RunCommand.class,
-        PlanCommand.class,
-        CoordinatorCommand.class,
-        WorkerCommand.class,
-        SubmitCommand.class,
-        RunsCommand.class,
-        ReportCommand.class,
-        TargetCommand.class})
+        "'muster plan schema', which an editor can use for completion."}, subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            PlanCommand.class,
+            CoordinatorCommand.class,
+            WorkerCommand.class,
+            SubmitCommand.class,
+            RunsCommand.class,
+            ReportCommand.class,
+            TargetCommand.class})
 public final class MusterCommand {
 
   private static volatile boolean debug;
 
   @SuppressWarnings("UnusedVariable") // picocli reads it
-  @Option(names = {"-h", "--help"}, usageHelp = true, scope = ScopeType.INHERIT,
-      description = "Show this page, or that of a command.")
+  @Option(names = {"-h",
+      "--help"}, usageHelp = true, scope = ScopeType.INHERIT, description = "Show this page, or that of a command.")
   private boolean help;
 
   @SuppressWarnings("UnusedVariable") // picocli reads it
   @Option(names = {"-V", "--version"}, versionHelp = true, description = "Show the version.")
   private boolean version;
 
-  @Option(names = "--debug", scope = ScopeType.INHERIT,
-      description = "Show where an error came from.")
+  @Option(names = "--debug", scope = ScopeType.INHERIT, description = "Show where an error came from.")
   void setDebug(boolean on) {
     debug = on;
   }

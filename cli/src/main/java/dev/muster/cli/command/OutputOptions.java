@@ -19,21 +19,17 @@ final class OutputOptions {
 
   private static final int WIDTH_UNKNOWN = 100;
 
-  @Option(names = {"-o", "--out"}, paramLabel = "DIR",
-      description = "The folder for the results. Default: results/NAME-TIME.")
+  @Option(names = {"-o",
+      "--out"}, paramLabel = "DIR", description = "The folder for the results. Default: results/NAME-TIME.")
   private Path out = Path.of("");
 
-  @Option(names = "--csv", paramLabel = "PREFIX",
-      description = "Also write PREFIX_USERS_stats.csv and so on, as Locust does.")
+  @Option(names = "--csv", paramLabel = "PREFIX", description = "Also write PREFIX_USERS_stats.csv and so on, as Locust does.")
   private String csv = "";
 
-  @Option(names = "--csv-format", paramLabel = "FORMAT", defaultValue = "locust-0.14",
-      converter = CsvFormats.class, completionCandidates = CsvFormats.class,
-      description = "locust-0.14 or locust-2. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--csv-format", paramLabel = "FORMAT", defaultValue = "locust-0.14", converter = CsvFormats.class, completionCandidates = CsvFormats.class, description = "locust-0.14 or locust-2. Default: ${DEFAULT-VALUE}.")
   private CsvFormat csvFormat = CsvFormat.LOCUST_0_14;
 
-  @Option(names = "--headless",
-      description = "Plain lines instead of a live view, also on a terminal.")
+  @Option(names = "--headless", description = "Plain lines instead of a live view, also on a terminal.")
   private boolean headless;
 
   Path out() {

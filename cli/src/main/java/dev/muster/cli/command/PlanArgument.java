@@ -26,8 +26,7 @@ final class PlanArgument {
   @Parameters(paramLabel = "PLAN", description = "The plan, a YAML file.")
   private Path file = Path.of("");
 
-  @Option(names = "--set", paramLabel = "a.b=c",
-      description = "Sets a value of the plan, such as load.users=100. May be repeated.")
+  @Option(names = "--set", paramLabel = "a.b=c", description = "Sets a value of the plan, such as load.users=100. May be repeated.")
   private List<String> overrides = new ArrayList<>();
 
   /** The source of the plan, with the environment variables that it names. */

@@ -13,8 +13,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code muster plan}. */
-@Command(name = "plan", sortOptions = false, synopsisSubcommandLabel = "COMMAND",
-    description = "Check a plan, show what it will send, or print the schema of plans.")
+@Command(name = "plan", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "Check a plan, show what it will send, or print the schema of plans.")
 final class PlanCommand {
 
   @Command(name = "check", description = "Say whether a plan can be run, and every problem if not.")
@@ -26,15 +25,13 @@ final class PlanCommand {
     return ExitCode.PASSED.status();
   }
 
-  @Command(name = "show", sortOptions = false,
-      description = "Show who will run when, how it is split, and how many requests to expect.")
+  @Command(name = "show", sortOptions = false, description = "Show who will run when, how it is split, and how many requests to expect.")
   int show(
       @Mixin PlanArgument plan,
-      @Option(names = {"-w", "--workers"}, paramLabel = "N", defaultValue = "2",
-          description = "The split over so many workers. Default: ${DEFAULT-VALUE}.") int workers,
-      @Option(names = "--answer-time", paramLabel = "TIME", defaultValue = "0ms",
-          description = "How long the target takes for an answer, such as 27ms. Default: "
-              + "${DEFAULT-VALUE}.") String answerTime) {
+      @Option(names = {"-w",
+          "--workers"}, paramLabel = "N", defaultValue = "2", description = "The split over so many workers. Default: ${DEFAULT-VALUE}.") int workers,
+      @Option(names = "--answer-time", paramLabel = "TIME", defaultValue = "0ms", description = "How long the target takes for an answer, such as 27ms. Default: "
+          + "${DEFAULT-VALUE}.") String answerTime) {
     if (workers < 1) {
       throw new UserError(ExitCode.USAGE, "--workers: must be 1 or more (was " + workers + ").");
     }
@@ -43,8 +40,7 @@ final class PlanCommand {
     return ExitCode.PASSED.status();
   }
 
-  @Command(name = "schema",
-      description = "Print the JSON Schema of plans, for editors that complete and check YAML.")
+  @Command(name = "schema", description = "Print the JSON Schema of plans, for editors that complete and check YAML.")
   int schema() {
     System.out.println(PlanSchema.json());
     return ExitCode.PASSED.status();

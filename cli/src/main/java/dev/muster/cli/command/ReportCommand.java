@@ -22,12 +22,10 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code muster report}. */
-@Command(name = "report", sortOptions = false,
-    description = "Write the results of an experiment again, from what was stored of it.")
+@Command(name = "report", sortOptions = false, description = "Write the results of an experiment again, from what was stored of it.")
 final class ReportCommand implements Callable<Integer> {
 
-  @Parameters(paramLabel = "DIR", arity = "1..*",
-      description = "A results folder of 'muster run', or a coordinator's data folder.")
+  @Parameters(paramLabel = "DIR", arity = "1..*", description = "A results folder of 'muster run', or a coordinator's data folder.")
   private List<Path> folders = List.of();
 
   @Mixin

@@ -15,52 +15,47 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code muster run}. */
-@Command(name = "run", sortOptions = false,
-    description = "Run a plan with a coordinator and workers on this machine.",
-    footer = {
-        "",
-        "Examples:",
-        "  muster run plans/customer-api.yaml --target-service",
-        "  muster run plan.yaml --set load.users=[50,100] --set load.duration=30s",
-        "  muster run plan.yaml -u 100 -r 10 -t 1m --host http://localhost:8080 --csv Results/a"})
+@Command(name = "run", sortOptions = false, description = "Run a plan with a coordinator and workers on this machine.", footer = {
+    "",
+    "Examples:",
+    "  muster run plans/customer-api.yaml --target-service",
+    "  muster run plan.yaml --set load.users=[50,100] --set load.duration=30s",
+    "  muster run plan.yaml -u 100 -r 10 -t 1m --host http://localhost:8080 --csv Results/a"})
 final class RunCommand implements Callable<Integer> {
 
   @Mixin
   private PlanArgument plan = new PlanArgument();
 
-  @Option(names = {"-w", "--workers"}, paramLabel = "N", defaultValue = "2",
-      description = "Worker processes. Default: ${DEFAULT-VALUE}.")
+  @Option(names = {"-w",
+      "--workers"}, paramLabel = "N", defaultValue = "2", description = "Worker processes. Default: ${DEFAULT-VALUE}.")
   private int workers;
 
-  @Option(names = "--target-service",
-      description = "Start the customer API at the plan's target, and end it afterwards.")
+  @Option(names = "--target-service", description = "Start the customer API at the plan's target, and end it afterwards.")
   private boolean targetService;
 
   @Mixin
   private OutputOptions output = new OutputOptions();
 
-  @Option(names = {"-u", "--users"}, paramLabel = "N",
-      description = "As Locust: --set load.users=N.")
+  @Option(names = {"-u",
+      "--users"}, paramLabel = "N", description = "As Locust: --set load.users=N.")
   private String users = "";
 
-  @Option(names = {"-r", "--spawn-rate"}, paramLabel = "N",
-      description = "As Locust: --set load.spawn=N/s.")
+  @Option(names = {"-r",
+      "--spawn-rate"}, paramLabel = "N", description = "As Locust: --set load.spawn=N/s.")
   private String spawnRate = "";
 
-  @Option(names = {"-t", "--run-time"}, paramLabel = "TIME",
-      description = "As Locust: --set load.duration=TIME.")
+  @Option(names = {"-t",
+      "--run-time"}, paramLabel = "TIME", description = "As Locust: --set load.duration=TIME.")
   private String runTime = "";
 
-  @Option(names = {"-H", "--host"}, paramLabel = "URL",
-      description = "As Locust: --set target=URL.")
+  @Option(names = {"-H",
+      "--host"}, paramLabel = "URL", description = "As Locust: --set target=URL.")
   private String host = "";
 
-  @Option(names = "--step-users", paramLabel = "N",
-      description = "As Locust: --set load.step.users=N.")
+  @Option(names = "--step-users", paramLabel = "N", description = "As Locust: --set load.step.users=N.")
   private String stepUsers = "";
 
-  @Option(names = "--step-time", paramLabel = "TIME",
-      description = "As Locust: --set load.step.every=TIME.")
+  @Option(names = "--step-time", paramLabel = "TIME", description = "As Locust: --set load.step.every=TIME.")
   private String stepTime = "";
 
   @Override

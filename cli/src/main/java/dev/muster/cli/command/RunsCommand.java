@@ -19,12 +19,11 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code muster runs}. */
-@Command(name = "runs", sortOptions = false, synopsisSubcommandLabel = "COMMAND",
-    description = "List, show and stop the runs of a coordinator.")
+@Command(name = "runs", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List, show and stop the runs of a coordinator.")
 final class RunsCommand {
 
-  private static final DateTimeFormatter TIME =
-      DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss").withZone(ZoneId.systemDefault());
+  private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
+      .withZone(ZoneId.systemDefault());
 
   @Command(name = "list", description = "List the coordinator's runs, newest first, and its workers.")
   int list(@Mixin CoordinatorAddress coordinator) {
@@ -33,7 +32,10 @@ final class RunsCommand {
       if (response.getRunsCount() == 0) {
         System.out.println("No runs yet.");
       }
-      int width = response.getRunsList().stream().mapToInt(r -> r.getRunId().length()).max()
+      int width = response.getRunsList()
+          .stream()
+          .mapToInt(r -> r.getRunId().length())
+          .max()
           .orElse(0);
       for (RunInfo run : response.getRunsList()) {
         System.out.printf(
@@ -76,8 +78,7 @@ final class RunsCommand {
   int stop(
       @Mixin CoordinatorAddress coordinator,
       @Parameters(paramLabel = "RUN", description = "A run or an experiment.") String run,
-      @Option(names = "--now",
-          description = "Do not wait for requests in flight.") boolean now) {
+      @Option(names = "--now", description = "Do not wait for requests in flight.") boolean now) {
     try (ControlClient client = coordinator.client()) {
       client.stop(run, now);
       System.out.println("Stopping " + run + ".");

@@ -14,8 +14,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code muster submit}. */
-@Command(name = "submit", sortOptions = false,
-    description = "Hand a plan to a running coordinator, follow it, and bring the results here.")
+@Command(name = "submit", sortOptions = false, description = "Hand a plan to a running coordinator, follow it, and bring the results here.")
 final class SubmitCommand implements Callable<Integer> {
 
   @Mixin
@@ -24,13 +23,12 @@ final class SubmitCommand implements Callable<Integer> {
   @Mixin
   private CoordinatorAddress coordinator = new CoordinatorAddress();
 
-  @Option(names = {"-w", "--workers"}, paramLabel = "N", defaultValue = "0",
-      description = "Start when so many workers have joined. Default: with those that are there, "
+  @Option(names = {"-w",
+      "--workers"}, paramLabel = "N", defaultValue = "0", description = "Start when so many workers have joined. Default: with those that are there, "
           + "at least one.")
   private int workers;
 
-  @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60",
-      description = "Wait so long for workers. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--wait", paramLabel = "SECONDS", defaultValue = "60", description = "Wait so long for workers. Default: ${DEFAULT-VALUE}.")
   private int waitSeconds;
 
   @Option(names = "--detach", description = "Print the ids of the runs and do not follow them.")

@@ -10,29 +10,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code muster target}. */
-@Command(name = "target", sortOptions = false,
-    description = "Start the customer API, a service to send load to.")
+@Command(name = "target", sortOptions = false, description = "Start the customer API, a service to send load to.")
 final class TargetCommand implements Callable<Integer> {
 
-  @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1",
-      description = "The address to listen on. Default: ${DEFAULT-VALUE}, this machine only.")
+  @Option(names = "--host", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "The address to listen on. Default: ${DEFAULT-VALUE}, this machine only.")
   private String host = "127.0.0.1";
 
-  @Option(names = "--port", paramLabel = "PORT", defaultValue = "10000",
-      description = "The port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--port", paramLabel = "PORT", defaultValue = "10000", description = "The port to listen on, 0 for any free one. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "10900",
-      description = "The port that tells how many requests were answered, at /counts; 0 for any "
-          + "free one. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--admin-port", paramLabel = "PORT", defaultValue = "10900", description = "The port that tells how many requests were answered, at /counts; 0 for any "
+      + "free one. Default: ${DEFAULT-VALUE}.")
   private int adminPort;
 
-  @Option(names = "--keep-alive",
-      description = "Keep connections open after an answer. Default: close them.")
+  @Option(names = "--keep-alive", description = "Keep connections open after an answer. Default: close them.")
   private boolean keepAlive;
 
-  @Option(names = "--until-input-ends", hidden = true,
-      description = "End when standard input ends, as it does when a parent process ends.")
+  @Option(names = "--until-input-ends", hidden = true, description = "End when standard input ends, as it does when a parent process ends.")
   private boolean untilInputEnds;
 
   @Override

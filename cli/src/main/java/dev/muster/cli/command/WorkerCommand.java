@@ -13,29 +13,23 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code muster worker}. */
-@Command(name = "worker", sortOptions = false,
-    description = "Start a worker: joins a coordinator and sends the load it is assigned.")
+@Command(name = "worker", sortOptions = false, description = "Start a worker: joins a coordinator and sends the load it is assigned.")
 final class WorkerCommand implements Callable<Integer> {
 
-  @Option(names = "--join", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:7400",
-      description = "The coordinator. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--join", paramLabel = "HOST:PORT", defaultValue = "127.0.0.1:7400", description = "The coordinator. Default: ${DEFAULT-VALUE}.")
   private String join = "127.0.0.1:7400";
 
-  @Option(names = "--name", paramLabel = "NAME",
-      description = "What to call it in results. Default: the machine's name.")
+  @Option(names = "--name", paramLabel = "NAME", description = "What to call it in results. Default: the machine's name.")
   private String name = "";
 
-  @Option(names = "--event-loops", paramLabel = "N", defaultValue = "0",
-      description = "Cores that send load. Default: all of this machine.")
+  @Option(names = "--event-loops", paramLabel = "N", defaultValue = "0", description = "Cores that send load. Default: all of this machine.")
   private int eventLoops;
 
-  @Option(names = "--give-up-after", paramLabel = "SECONDS", defaultValue = "60",
-      description = "End when the coordinator cannot be reached for so long. Default: "
-          + "${DEFAULT-VALUE}.")
+  @Option(names = "--give-up-after", paramLabel = "SECONDS", defaultValue = "60", description = "End when the coordinator cannot be reached for so long. Default: "
+      + "${DEFAULT-VALUE}.")
   private int giveUpSeconds;
 
-  @Option(names = "--until-input-ends", hidden = true,
-      description = "End when standard input ends, as it does when a parent process ends.")
+  @Option(names = "--until-input-ends", hidden = true, description = "End when standard input ends, as it does when a parent process ends.")
   private boolean untilInputEnds;
 
   @Override

@@ -35,7 +35,8 @@ public final class ResultTable {
     for (List<String> row : rows) {
       var line = new StringBuilder();
       for (int column = 0; column < row.size(); column++) {
-        line.append("  ").append(" ".repeat(width(rows, column) - row.get(column).length()))
+        line.append("  ")
+            .append(" ".repeat(width(rows, column) - row.get(column).length()))
             .append(row.get(column));
       }
       lines.add(line.toString());

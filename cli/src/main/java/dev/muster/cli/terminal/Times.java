@@ -18,14 +18,17 @@ public final class Times {
     if (ms >= 100) {
       return String.format(Locale.ROOT, "%.0f ms", ms);
     }
-    return ms >= 10 ? String.format(Locale.ROOT, "%.1f ms", ms) : String.format(Locale.ROOT, "%.2f ms", ms);
+    return ms >= 10
+        ? String.format(Locale.ROOT, "%.1f ms", ms)
+        : String.format(Locale.ROOT, "%.2f ms", ms);
   }
 
   /** Seconds as a clock shows them: {@code 0:07}, {@code 3:00}, {@code 1:02:03}. */
   public static String clock(long seconds) {
     return seconds < 3_600
         ? String.format(Locale.ROOT, "%d:%02d", seconds / 60, seconds % 60)
-        : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3_600, seconds / 60 % 60, seconds % 60);
+        : String.format(Locale.ROOT, "%d:%02d:%02d", seconds / 3_600, seconds / 60 % 60,
+            seconds % 60);
   }
 
   /** A count with its thousands set apart. */

@@ -81,7 +81,8 @@ public final class Judge {
               worker, ledger.lost()));
     }
     if (evidence.stoppedAfterSeconds() >= 0) {
-      degraded.add(String.format(Locale.ROOT, "It was stopped after %.0f s.", evidence.stoppedAfterSeconds()));
+      degraded.add(String.format(Locale.ROOT, "It was stopped after %.0f s.",
+          evidence.stoppedAfterSeconds()));
     } else if (evidence.lostWorkers().isEmpty() && isOdd(evidence)) {
       degraded.add(
           String.format(

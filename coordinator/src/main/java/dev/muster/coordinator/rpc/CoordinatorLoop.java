@@ -75,8 +75,8 @@ final class CoordinatorLoop implements AutoCloseable {
   private static final RunMachine.Patience PATIENCE = new RunMachine.Patience(
       Duration.ofSeconds(30).toNanos(), Duration.ofSeconds(5).toNanos());
 
-  private static final DateTimeFormatter ID_TIME =
-      DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss").withZone(ZoneOffset.UTC);
+  private static final DateTimeFormatter ID_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
+      .withZone(ZoneOffset.UTC);
 
   /** Something that reached the queue. */
   private sealed interface Message {

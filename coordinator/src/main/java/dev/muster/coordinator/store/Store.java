@@ -125,7 +125,8 @@ public final class Store implements AutoCloseable {
 
   /** Notes when somebody first stopped a run, in nanoseconds since 1970-01-01T00:00Z. */
   public void setStopped(String run, long stoppedUnixNanos) {
-    update("UPDATE runs SET stopped_unix_nanos = ? WHERE id = ? AND stopped_unix_nanos = 0", stoppedUnixNanos, run);
+    update("UPDATE runs SET stopped_unix_nanos = ? WHERE id = ? AND stopped_unix_nanos = 0",
+        stoppedUnixNanos, run);
   }
 
   /** Notes a worker's part in a run, in place of what was noted of it before. */
@@ -176,7 +177,8 @@ public final class Store implements AutoCloseable {
   /** The experiment with this id. */
   public Optional<StoredExperiment> experiment(String id) {
     return read("SELECT * FROM experiments WHERE id = ?", Store::experiment, id)
-        .stream().findFirst();
+        .stream()
+        .findFirst();
   }
 
   /** All experiments, newest first. */
