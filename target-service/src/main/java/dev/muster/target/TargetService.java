@@ -6,6 +6,7 @@ import dev.muster.target.http.Counts;
 import dev.muster.target.http.CustomerApi;
 import dev.muster.target.http.HttpListener;
 import dev.muster.target.http.ListenException;
+import dev.muster.target.http.WarmUp;
 import dev.muster.target.store.CustomerStore;
 import dev.muster.target.store.EmbeddedDatabase;
 import java.util.concurrent.CompletableFuture;
@@ -79,15 +80,17 @@ public final class TargetService implements AutoCloseable {
       TargetOptions options, CompletableFuture<CustomerStore> store) {
     var counts = new Counts();
     var api = store.thenApply(CustomerApi::new);
+    var manners = new HttpListener.Manners(
+        options.keepAlive(), options.readTimeout(), options.writeTimeout());
     var customers = HttpListener.start(
         new HttpListener.Address(options.host(), options.port(), options.backlog(), "--port"),
-        new HttpListener.Manners(options.keepAlive(), options.readTimeout(),
-            options.writeTimeout()),
+        manners,
         // Who comes before the data is there waits for it.
         (method, path) -> api.join().answer(method, path), counts);
     try {
       // Only then is the service healthy.
       var filled = store.join();
+      WarmUp.of(api.join(), manners);
       var admin = HttpListener.start(
           new HttpListener.Address(
               options.host(), options.adminPort(), options.backlog(), "--admin-port"),

@@ -68,6 +68,8 @@ public final class WorkerAgent implements AutoCloseable {
     this.options = options;
     this.generator = new LoadGenerator(options.eventLoops(), histograms);
     onThread(this::connect);
+    // While the coordinator collects its workers; what it says meanwhile waits.
+    onThread(() -> WarmUp.of(generator, histograms));
     var _ = thread.scheduleAtFixedRate(
         () -> onThread(this::reportHealth), HEALTH_MILLIS, HEALTH_MILLIS, TimeUnit.MILLISECONDS);
   }
