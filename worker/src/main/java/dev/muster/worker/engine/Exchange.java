@@ -16,9 +16,10 @@ public final class Exchange {
     this.user = user;
   }
 
+  /** Work on it begins, at first perhaps with a connection. */
   void begin(long now) {
     beganNanos = now;
-    connecting = false;
+    connecting = true;
   }
 
   void setConnecting(boolean connecting) {

@@ -43,6 +43,7 @@ public final class LoadEngine {
   private final long seed;
   private final long startNanos;
   private final long endNanos;
+  private final long drainNanos;
   private final @Nullable VirtualUser[] users;
   private final List<Start> starts;
   private final long[] startsAt;
@@ -86,8 +87,10 @@ public final class LoadEngine {
     this.seed = seed;
     this.startNanos = startNanos;
     this.endNanos = startNanos + profile.durationNanos();
-    this.giveUpNanos = drainNanos == Long.MAX_VALUE ? Long.MAX_VALUE : endNanos + drainNanos;
-    this.now = startNanos;
+    this.drainNanos = drainNanos;
+    this.giveUpNanos = later(endNanos, drainNanos);
+    // Before the run, lest a call that comes too early start it.
+    this.now = startNanos - 1;
     this.wheel = new TimingWheel<>(startNanos);
     this.users = new VirtualUser[lanes.length];
     var lives = new ArrayList<Start>();
@@ -130,7 +133,7 @@ public final class LoadEngine {
     if (started < starts.size() && !stoppedEarly) {
       next = Math.min(next, startNanos + startsAt[started]);
     }
-    return Math.min(next, now < endNanos ? endNanos : giveUpNanos);
+    return Math.min(next, now < endNanos ? Math.min(endNanos, giveUpNanos) : giveUpNanos);
   }
 
   /** Whether the last tick has been handed over. Nothing is done or recorded after it. */
@@ -174,16 +177,14 @@ public final class LoadEngine {
   /**
    * Ends the load now: no request is due any more.
    *
-   * @param drainNanos how long requests in flight may still take; negative: as planned
+   * @param atMostNanos how long requests in flight may still take; negative: as planned
    */
-  public void stop(long drainNanos, long nowNanos) {
+  public void stop(long atMostNanos, long nowNanos) {
     enter(nowNanos);
     if (over) {
       return;
     }
-    if (drainNanos >= 0) {
-      giveUpNanos = Math.min(giveUpNanos, now + drainNanos);
-    }
+    giveUpNanos = Math.min(giveUpNanos, later(now, atMostNanos < 0 ? drainNanos : atMostNanos));
     stoppedEarly = true;
     for (VirtualUser user : users) {
       if (user != null) {
@@ -261,7 +262,8 @@ public final class LoadEngine {
 
   private void endTick(long endsNanos, boolean last) {
     // A user that stops with the tick was running in it.
-    recorder.tickEnded(tick, runningAt(endsNanos - 1), inFlight, last);
+    long within = Math.max(startNanos + tick * TICK_NANOS, endsNanos - 1);
+    recorder.tickEnded(tick, runningAt(within), inFlight, last);
     tick++;
     over = last;
   }
@@ -283,17 +285,16 @@ public final class LoadEngine {
           new LaneRandom(seed, start.lane()));
       users[start.slot()] = user;
     }
+    user.receive(start.life());
+    // Else the last request of its life before is not answered yet.
     if (user.state() == State.RESTING) {
-      live(user, start.life());
-    } else {
-      // The last request of its life before is not answered yet.
-      user.liveAgain(start.life());
+      live(user);
     }
   }
 
-  private void live(VirtualUser user, Life life) {
+  private void live(VirtualUser user) {
     active++;
-    user.live(life, startNanos);
+    user.live(startNanos);
     ready.add(user);
   }
 
@@ -315,9 +316,8 @@ public final class LoadEngine {
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
-    Life life = user.takeNextLife();
-    if (life != null) {
-      live(user, life);
+    if (user.hasLifeToCome()) {
+      live(user);
     }
   }
 
@@ -331,13 +331,16 @@ public final class LoadEngine {
     exchange.begin(now);
     wheel.add(user.timer(), now + limits.timeoutNanos());
     boolean connecting = requester.send(exchange);
-    // It may have failed before send() returned.
-    if (connecting && user.state() == State.WAITING) {
-      exchange.setConnecting(true);
-      if (limits.connectTimeoutNanos() < limits.timeoutNanos()) {
-        wheel.cancel(user.timer());
-        wheel.add(user.timer(), now + limits.connectTimeoutNanos());
-      }
+    if (user.state() != State.WAITING) {
+      // It has failed before send() returned.
+      return;
+    }
+    if (!connecting) {
+      exchange.setConnecting(false);
+    } else if (exchange.isConnecting()
+        && limits.connectTimeoutNanos() < limits.timeoutNanos()) {
+      wheel.cancel(user.timer());
+      wheel.add(user.timer(), now + limits.connectTimeoutNanos());
     }
   }
 
@@ -357,6 +360,11 @@ public final class LoadEngine {
     recorder.failed(
         script.requests().get(exchange.request()).series(), kind,
         exchange.dueNanos(), exchange.beganNanos(), now);
+  }
+
+  /** The instant {@code nanos} after another; never, when that is beyond all instants. */
+  private static long later(long instant, long nanos) {
+    return nanos > Long.MAX_VALUE - Math.max(instant, 0) ? Long.MAX_VALUE : instant + nanos;
   }
 
   private void ended(Exchange exchange) {

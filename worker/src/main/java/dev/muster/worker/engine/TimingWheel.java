@@ -31,12 +31,21 @@ final class TimingWheel<T> {
     }
   }
 
+  /** Beyond the ring: those whose firing has begun, in order. */
+  private static final int FIRING = SLOTS;
+
   private final @Nullable Timer<T>[] first = newArray();
   private final @Nullable Timer<T>[] last = newArray();
-  private final long[] used = new long[SLOTS / 64];
+  private final long[] used = new long[SLOTS / 64 + 1];
 
   /** The slot, counted without wrapping, before which nothing is left to fire. */
   private long reached;
+
+  /** No timer is due before this instant. */
+  private long earliest = Long.MAX_VALUE;
+
+  /** Whether the ring must be searched to tell {@link #earliest}. */
+  private boolean mustSearch;
 
   /** A wheel to which nothing will be added that is due long before {@code nowNanos}. */
   TimingWheel(long nowNanos) {
@@ -47,7 +56,11 @@ final class TimingWheel<T> {
   void add(Timer<T> timer, long dueNanos) {
     timer.due = dueNanos;
     // What is already due goes where the next firing looks first.
-    int slot = (int) (Math.max(dueNanos >> SLOT_BITS, reached) & (SLOTS - 1));
+    append(timer, (int) (Math.max(dueNanos >> SLOT_BITS, reached) & (SLOTS - 1)));
+    earliest = Math.min(earliest, dueNanos);
+  }
+
+  private void append(Timer<T> timer, int slot) {
     timer.slot = slot;
     Timer<T> tail = last[slot];
     timer.previous = tail;
@@ -89,42 +102,53 @@ final class TimingWheel<T> {
 
   /**
    * Fires every timer due at {@code nowNanos} or before, slot by slot, those of one slot in the order
-   * in which they were added. A firing may add and cancel timers.
+   * in which they were added. A firing may add and cancel timers; what it adds waits for the next
+   * time.
    */
   void fire(long nowNanos, Consumer<T> action) {
-    long now = nowNanos >> SLOT_BITS;
-    // After a pause longer than a round one walk over the ring sees every slot.
-    for (long slot = Math.max(reached, now - SLOTS + 1); slot <= now; slot++) {
-      reached = slot;
-      fireSlot((int) (slot & (SLOTS - 1)), nowNanos, action);
-    }
-  }
-
-  private void fireSlot(int slot, long nowNanos, Consumer<T> action) {
-    if ((used[slot >> 6] & (1L << slot)) == 0) {
+    if (nowNanos < earliest) {
       return;
     }
-    // What a firing adds to this slot waits for the next time, so the end is fixed beforehand.
-    Timer<T> end = last[slot];
-    Timer<T> timer = first[slot];
-    while (timer != null) {
-      Timer<T> following = timer == end ? null : timer.next;
-      if (timer.due <= nowNanos) {
-        cancel(timer);
-        action.accept(timer.owner);
-      }
-      // A firing may have cancelled the one that follows.
-      timer = following != null && following.slot == slot ? following : null;
-      if (timer == null && following != null) {
-        timer = first[slot];
-        end = last[slot];
-      }
+    long now = Math.max(reached, nowNanos >> SLOT_BITS);
+    // After a pause longer than a round one walk over the ring sees every slot.
+    for (long slot = Math.max(reached, now - SLOTS + 1); slot <= now; slot++) {
+      collect((int) (slot & (SLOTS - 1)), nowNanos);
+    }
+    reached = now;
+    mustSearch = true;
+    for (Timer<T> timer = first[FIRING]; timer != null; timer = first[FIRING]) {
+      cancel(timer);
+      action.accept(timer.owner);
     }
   }
 
-  /** The earliest instant at which a timer is due; {@link Long#MAX_VALUE} when there is none. */
+  private void collect(int slot, long nowNanos) {
+    Timer<T> timer = first[slot];
+    while (timer != null) {
+      Timer<T> following = timer.next;
+      if (timer.due <= nowNanos) {
+        cancel(timer);
+        append(timer, FIRING);
+      }
+      timer = following;
+    }
+  }
+
+  /**
+   * An instant before which no timer is due, {@link Long#MAX_VALUE} when there is none: the earliest
+   * of them, or that of one cancelled since the last firing. So who cancels pays no search, and who
+   * sleeps until then may wake for nothing, but never late.
+   */
   long nextNanos() {
-    long earliest = Long.MAX_VALUE;
+    if (mustSearch) {
+      earliest = search();
+      mustSearch = false;
+    }
+    return earliest;
+  }
+
+  private long search() {
+    long found = Long.MAX_VALUE;
     for (long slot = reached; slot < reached + SLOTS; slot++) {
       int index = (int) (slot & (SLOTS - 1));
       long word = used[index >> 6] >>> index;
@@ -138,18 +162,18 @@ final class TimingWheel<T> {
         break;
       }
       for (Timer<T> t = first[(int) (slot & (SLOTS - 1))]; t != null; t = t.next) {
-        earliest = Math.min(earliest, t.due);
+        found = Math.min(found, t.due);
       }
       // A timer of this round is due before any in a later slot.
-      if (earliest >> SLOT_BITS <= slot) {
-        return earliest;
+      if (found >> SLOT_BITS <= slot) {
+        return found;
       }
     }
-    return earliest;
+    return found;
   }
 
   @SuppressWarnings({"unchecked", "rawtypes"})
   private static <T> @Nullable Timer<T>[] newArray() {
-    return new Timer[SLOTS];
+    return new Timer[SLOTS + 1];
   }
 }

@@ -5,7 +5,8 @@ import dev.muster.plan.load.Life;
 import dev.muster.worker.engine.Script.ScriptScenario;
 import dev.muster.worker.engine.Script.ScriptStep;
 import dev.muster.worker.engine.Script.ScriptTask;
-import org.jspecify.annotations.Nullable;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A user: where it stands in its scenario, and which request it sends when. For one thread. */
 final class VirtualUser {
@@ -35,7 +36,9 @@ final class VirtualUser {
   private int request;
   private long due;
   private long stop;
-  private @Nullable Life nextLife;
+
+  /** Begun by the plan and not yet by the user; one or none, save where answers take very long. */
+  private List<Life> toCome = List.of();
 
   VirtualUser(int number, int slot, ScriptScenario scenario, LaneRandom random) {
     this.number = number;
@@ -45,8 +48,21 @@ final class VirtualUser {
     this.task = scenario.tasks().getFirst();
   }
 
-  /** Starts a life, whose instants are those of {@code life} after {@code startNanos}. */
-  void live(Life life, long startNanos) {
+  /** Takes a life, to be lived when those before it are over. */
+  void receive(Life life) {
+    var lives = new ArrayList<Life>(toCome);
+    lives.add(life);
+    toCome = lives;
+  }
+
+  boolean hasLifeToCome() {
+    return !toCome.isEmpty();
+  }
+
+  /** Starts the next life, whose instants count from {@code startNanos}. */
+  void live(long startNanos) {
+    Life life = toCome.getFirst();
+    toCome = List.copyOf(toCome.subList(1, toCome.size()));
     state = State.THINKING;
     stop = startNanos + life.stopNanos();
     due = startNanos + life.startNanos();
@@ -116,19 +132,7 @@ final class VirtualUser {
 
   void endLifeBy(long nanos) {
     stop = Math.min(stop, nanos);
-    nextLife = null;
-  }
-
-  /** Remembers a life for when the present one's last request has ended. */
-  void liveAgain(Life life) {
-    nextLife = life;
-  }
-
-  /** Takes the life that waits, if one does. */
-  @Nullable Life takeNextLife() {
-    Life life = nextLife;
-    nextLife = null;
-    return life;
+    toCome = List.of();
   }
 
   int number() {

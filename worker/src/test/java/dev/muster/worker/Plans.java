@@ -1,0 +1,149 @@
+package dev.muster.worker;
+
+import dev.muster.plan.Experiment;
+import dev.muster.plan.HttpOptions;
+import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.Plan;
+import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.Amount;
+import dev.muster.plan.load.Load;
+import dev.muster.plan.load.Rate;
+import dev.muster.plan.scenario.Header;
+import dev.muster.plan.scenario.Scenario;
+import dev.muster.plan.scenario.Step;
+import dev.muster.plan.scenario.Task;
+import dev.muster.plan.scenario.Template;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** A plan in the making; what is not said is one user, all at once, for one second. */
+public final class Plans {
+
+  private final List<Scenario> scenarios = new ArrayList<>();
+  private String target = "http://127.0.0.1:1";
+  private long seed = 1;
+  private Connections connections = Connections.PER_USER;
+  private Duration connectTimeout = Duration.ofSeconds(5);
+  private Duration timeout = Duration.ofSeconds(30);
+  private List<Header> headers = List.of();
+  private int users = 1;
+  private Load.Shape shape = new Load.Spawn(null, null);
+  private Duration lasting = Duration.ofSeconds(1);
+  private @Nullable Duration drain;
+
+  private Plans() {}
+
+  /** A plan whose users do {@code steps} again and again. */
+  public static Plans of(Step... steps) {
+    return new Plans().scenario(1, null, task(1, steps));
+  }
+
+  /** A plan without a scenario; add some. */
+  public static Plans empty() {
+    return new Plans();
+  }
+
+  /** The experiment of the customer API: 10 % more users each 15 s, for three minutes. */
+  public static Plans published(int users) {
+    return of(get("/"), think(5_000, 9_000))
+        .users(users)
+        .shape(
+            new Load.Spawn(
+                new Rate(10, 1_000_000_000),
+                new Load.Steps(new Amount.Percent(BigDecimal.TEN), Duration.ofSeconds(15))))
+        .lasting(Duration.ofMinutes(3));
+  }
+
+  public Plans scenario(int weight, @Nullable Duration pacing, Task... tasks) {
+    scenarios.add(
+        new Scenario("scenario " + scenarios.size(), weight, List.of(tasks), pacing));
+    return this;
+  }
+
+  public Plans target(String uri) {
+    target = uri;
+    return this;
+  }
+
+  public Plans seed(long number) {
+    seed = number;
+    return this;
+  }
+
+  public Plans connections(Connections policy) {
+    connections = policy;
+    return this;
+  }
+
+  public Plans connectTimeout(Duration limit) {
+    connectTimeout = limit;
+    return this;
+  }
+
+  public Plans timeout(Duration limit) {
+    timeout = limit;
+    return this;
+  }
+
+  public Plans headers(Header... more) {
+    headers = List.of(more);
+    return this;
+  }
+
+  public Plans users(int count) {
+    users = count;
+    return this;
+  }
+
+  public Plans shape(Load.Shape how) {
+    shape = how;
+    return this;
+  }
+
+  public Plans stages(Load.Stage... stages) {
+    return shape(new Load.Stages(List.of(stages)));
+  }
+
+  public Plans lasting(Duration length) {
+    lasting = length;
+    return this;
+  }
+
+  public Plans drain(Duration limit) {
+    drain = limit;
+    return this;
+  }
+
+  public RunPlan run() {
+    var plan = new Plan(
+        "plan", URI.create(target), seed,
+        new HttpOptions(connections, connectTimeout, timeout, headers), scenarios,
+        new Load(List.of(users), shape, lasting, drain));
+    return Experiment.of(plan).runs().getFirst();
+  }
+
+  public static Task task(int weight, Step... steps) {
+    return new Task("task", weight, List.of(steps));
+  }
+
+  public static Step.Request get(String path) {
+    return new Step.Request(
+        Step.Method.GET, Template.literal(path), path, List.of(), null, null);
+  }
+
+  public static Step think(long millis) {
+    return think(millis, millis);
+  }
+
+  public static Step think(long fromMillis, long toMillis) {
+    return new Step.Think(Duration.ofMillis(fromMillis), Duration.ofMillis(toMillis));
+  }
+
+  public static Load.Stage to(int users, long overMillis) {
+    return new Load.Stage(new Amount.Count(users), Duration.ofMillis(overMillis));
+  }
+}

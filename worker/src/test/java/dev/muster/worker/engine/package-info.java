@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.engine;
+
+import org.jspecify.annotations.NullMarked;
