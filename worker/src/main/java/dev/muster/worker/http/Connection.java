@@ -7,6 +7,7 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.http.HttpContent;
 import io.netty.handler.codec.http.HttpResponse;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
 import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
@@ -32,6 +33,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   private final Channel channel;
   private final Owner owner;
+  private final AnswerDecoder decoder = new AnswerDecoder();
 
   private @Nullable Exchange exchange;
   private int status;
@@ -49,9 +51,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return channel;
   }
 
+  /** What reads the answers for it, to stand before it in the channel's pipeline. */
+  AnswerDecoder decoder() {
+    return decoder;
+  }
+
   /** Whether a request can be written to it. */
   boolean isIdle() {
-    return exchange == null && channel.isActive();
+    return exchange == null && isClean();
+  }
+
+  /** Bytes that nobody has asked for would be taken for the next answer's. */
+  private boolean isClean() {
+    return channel.isActive() && !decoder.holdsMore();
   }
 
   /** Whether {@code candidate} is the exchange on it. */
@@ -91,11 +103,13 @@ final class Connection extends ChannelInboundHandlerAdapter {
       close();
       return;
     }
-    if (response.decoderResult().isFailure()) {
-      fail(FailureKind.BAD_RESPONSE);
+    if (response.decoderResult().isFailure()
+        || response.status().code() == HttpResponseStatus.SWITCHING_PROTOCOLS.code()) {
+      // Nobody asked to switch protocols, and what follows would be no HTTP.
+      fail(channel.isActive() ? FailureKind.BAD_RESPONSE : FailureKind.CLOSED_EARLY);
       return;
     }
-    // 1xx precedes the answer; 101 was not asked for and ends it badly like any other nonsense.
+    // What precedes the answer, such as 103 Early Hints.
     informational = response.status().codeClass() == HttpStatusClass.INFORMATIONAL;
     if (!informational) {
       status = response.status().code();
@@ -123,7 +137,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       exchange = null;
       inAnswer = false;
       if (ended != null) {
-        owner.answered(this, ended, status, bodyBytes, keepAlive && channel.isActive());
+        owner.answered(this, ended, status, bodyBytes, keepAlive && isClean());
       }
     }
   }

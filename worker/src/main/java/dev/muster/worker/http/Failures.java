@@ -7,6 +7,7 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
+import java.nio.channels.ClosedChannelException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -53,7 +54,8 @@ final class Failures {
       if (t instanceof DecoderException && t.getCause() == null) {
         return FailureKind.BAD_RESPONSE;
       }
-      if (t instanceof IOException && message.contains("closed")) {
+      if (t instanceof ClosedChannelException
+          || (t instanceof IOException && message.contains("closed"))) {
         return FailureKind.CLOSED_EARLY;
       }
     }

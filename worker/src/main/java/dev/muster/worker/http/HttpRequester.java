@@ -14,8 +14,6 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.codec.http.HttpDecoderConfig;
-import io.netty.handler.codec.http.HttpResponseDecoder;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslHandler;
 import java.net.InetSocketAddress;
@@ -38,11 +36,6 @@ final class HttpRequester implements Requester, Connection.Owner {
 
     void failed(Exchange exchange, FailureKind kind);
   }
-
-  private static final HttpDecoderConfig LIMITS = new HttpDecoderConfig()
-      .setMaxInitialLineLength(16 * 1024)
-      .setMaxHeaderSize(256 * 1024)
-      .setMaxChunkSize(64 * 1024);
 
   private final Connections policy;
   private final String host;
@@ -70,7 +63,8 @@ final class HttpRequester implements Requester, Connection.Owner {
     this.host = plan.target().getHost();
     this.target = target;
     this.tls = tls;
-    this.encoders = script.requests().stream()
+    this.encoders = script.requests()
+        .stream()
         .map(request -> RequestEncoder.of(request.step(), plan))
         .toList();
     this.ofUser = new Connection[users];
@@ -144,26 +138,27 @@ final class HttpRequester implements Requester, Connection.Owner {
     }
     Channel channel = done.channel();
     if (tls == null) {
-      makeReady(channel, connection, exchange);
+      channel.pipeline().addLast(connection.decoder(), connection);
+      begin(connection, exchange);
       return;
     }
     SslHandler handler = tls.newHandler(channel.alloc(), host, -1);
     handler.setHandshakeTimeoutMillis(0);
-    channel.pipeline().addLast(handler);
+    // All at once, so that what goes wrong in the handshake ends at the connection.
+    channel.pipeline().addLast(handler, connection.decoder(), connection);
     var _ = handler.handshakeFuture().addListener(handshake -> {
       if (!connection.expects(exchange)) {
         return;
       }
       if (handshake.isSuccess()) {
-        makeReady(channel, connection, exchange);
+        begin(connection, exchange);
       } else {
         connection.fail(FailureKind.TLS);
       }
     });
   }
 
-  private void makeReady(Channel channel, Connection connection, Exchange exchange) {
-    channel.pipeline().addLast(new HttpResponseDecoder(LIMITS), connection);
+  private void begin(Connection connection, Exchange exchange) {
     write(connection, exchange);
     if (connection.expects(exchange)) {
       ends.connected(exchange);

@@ -8,6 +8,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A load engine on a Netty event loop: brings it the time, and wakes it when it wants to be. After
@@ -22,6 +24,8 @@ final class LoadLoop implements HttpRequester.Ends {
   private static final long MIN_SLEEP_NANOS = 250_000;
 
   private static final long PUBLISH_NANOS = 100_000_000;
+
+  private static final Logger LOG = LoggerFactory.getLogger(LoadLoop.class);
 
   private final EventLoop loop;
   private final LoadEngine engine;
@@ -92,8 +96,14 @@ final class LoadLoop implements HttpRequester.Ends {
     wake = null;
     wakeNanos = Long.MAX_VALUE;
     wokenNanos = System.nanoTime();
-    engine.advance(wokenNanos);
-    settle();
+    try {
+      engine.advance(wokenNanos);
+      settle();
+    } catch (RuntimeException e) {
+      // Netty keeps what a timer throws to itself, and without this wake the load stands still.
+      LOG.error("The load stands still, as the worker met a defect of its own", e);
+      throw e;
+    }
   }
 
   private void settle() {

@@ -76,7 +76,8 @@ final class RequestEncoder {
       }
     }
     headers.addAll(request.headers());
-    addDefault(head, headers, "host", plan.target().getRawAuthority());
+    int port = plan.target().getPort();
+    addDefault(head, headers, "host", plan.target().getHost() + (port < 0 ? "" : ":" + port));
     addDefault(head, headers, "user-agent", "muster");
     addDefault(head, headers, "accept", "*/*");
     if (http.connections() == Connections.PER_REQUEST) {
