@@ -24,6 +24,9 @@ final class CoordinatorLink implements AutoCloseable {
 
   private static final int KEEP_ALIVE_SECONDS = 10;
 
+  /** Closing at once would break the stream before its completion has gone out. */
+  private static final int LEAVE_SECONDS = 1;
+
   private final ManagedChannel channel;
   private final StreamObserver<JoinRequest> requests;
 
@@ -55,9 +58,18 @@ final class CoordinatorLink implements AutoCloseable {
     requests.onNext(message);
   }
 
-  /** Leaves: the coordinator sees the stream complete. */
+  /** Leaves and closes the link: a coordinator that is well sees the stream complete. */
   void leave() {
     requests.onCompleted();
+    channel.shutdown();
+    try {
+      if (!channel.awaitTermination(LEAVE_SECONDS, TimeUnit.SECONDS)) {
+        close();
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      close();
+    }
   }
 
   @Override

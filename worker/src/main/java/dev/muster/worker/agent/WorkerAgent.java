@@ -82,16 +82,22 @@ public final class WorkerAgent implements AutoCloseable {
   /** Leaves the coordinator and drops what is in flight. From any thread. */
   @Override
   public void close() {
-    onThread(() -> {
-      if (link != null) {
-        link.leave();
-        link.close();
-      }
-      runs.values().forEach(AssignedRun::close);
-      end.complete("");
-    });
-    thread.shutdown();
+    onThread(this::leave);
+    // Waits, as runs close on event loops that must still be there.
+    thread.close();
     generator.close();
+  }
+
+  private void leave() {
+    if (link != null) {
+      link.leave();
+      link = null;
+    }
+    runs.values().forEach(AssignedRun::close);
+    runs.clear();
+    end.complete("");
+    // Else a retry that waits would join again.
+    thread.shutdownNow();
   }
 
   private void onThread(Runnable task) {
@@ -164,7 +170,8 @@ public final class WorkerAgent implements AutoCloseable {
               + options.giveUpAfter().toSeconds() + " s");
       return;
     }
-    var _ = thread.schedule(this::connect, retryMillis, TimeUnit.MILLISECONDS);
+    var _ = thread.schedule(
+        () -> onThread(this::connect), retryMillis, TimeUnit.MILLISECONDS);
     retryMillis = Math.min(2 * retryMillis, LAST_RETRY_MILLIS);
   }
 
@@ -293,7 +300,8 @@ public final class WorkerAgent implements AutoCloseable {
   }
 
   private void send(JoinRequest message) {
-    if (link != null) {
+    // What is not sent now is sent on Welcome, in order; nothing may overtake it.
+    if (link != null && welcomed) {
       link.send(message);
     }
   }
