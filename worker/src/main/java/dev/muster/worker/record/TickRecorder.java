@@ -67,7 +67,8 @@ public final class TickRecorder implements Recorder {
       take(answered, index, true, series);
       take(failed, index, false, series);
     }
-    List<LoopTick.FailureCount> failureCounts = failures.entrySet().stream()
+    List<LoopTick.FailureCount> failureCounts = failures.entrySet()
+        .stream()
         .map(
             entry -> new LoopTick.FailureCount(
                 entry.getKey().series(), entry.getKey().kind(), entry.getValue()))

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.agent;
+
+import org.jspecify.annotations.NullMarked;

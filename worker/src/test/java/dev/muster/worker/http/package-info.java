@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.http;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.record;
+
+import org.jspecify.annotations.NullMarked;
