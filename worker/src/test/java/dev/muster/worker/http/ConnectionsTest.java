@@ -1,0 +1,136 @@
+package dev.muster.worker.http;
+
+import static dev.muster.worker.Plans.get;
+import static dev.muster.worker.Plans.think;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.load.Load;
+import dev.muster.plan.load.Rate;
+import dev.muster.worker.Plans;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Which request goes over which connection. */
+class ConnectionsTest {
+
+  private static final String OK = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi";
+
+  @Test
+  void each_user_keeps_a_connection_of_its_own() {
+    try (var server = RawServer.answering(OK)) {
+      var outcome = Loads.of(briefly(server).users(3)).withoutFailure();
+
+      assertThat(outcome.sent()).isGreaterThan(3);
+      assertThat(server.connections()).isEqualTo(3);
+    }
+  }
+
+  @Test
+  void event_loops_share_the_users_between_them() {
+    try (var server = RawServer.answering(OK)) {
+      var outcome = Loads.of(briefly(server).users(5), 2).withoutFailure();
+
+      assertThat(outcome.bodyBytes()).isEqualTo(2 * outcome.answered());
+      assertThat(server.requests()).hasSize((int) outcome.sent());
+      assertThat(server.connections()).isEqualTo(5);
+    }
+  }
+
+  @Test
+  void users_that_share_take_the_connection_that_is_idle() {
+    try (var server = RawServer.answering(OK)) {
+      var oneAfterAnother = new Load.Spawn(new Rate(2, 1_000_000_000), null);
+
+      var outcome = Loads.of(
+          Plans.of(get("/"), think(60_000))
+              .target(server.url())
+              .connections(Connections.SHARED)
+              .users(2)
+              .shape(oneAfterAnother)
+              .lasting(Duration.ofMillis(600)))
+          .withoutFailure();
+
+      assertThat(outcome.sent()).isEqualTo(2);
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void a_connection_for_each_request_is_asked_to_be_closed() {
+    try (var server = RawServer.answering(OK)) {
+      var outcome = Loads.of(briefly(server).connections(Connections.PER_REQUEST))
+          .withoutFailure();
+
+      assertThat(outcome.sent()).isGreaterThan(1);
+      assertThat(server.connections()).isEqualTo((int) outcome.sent());
+      assertThat(server.requests()).allMatch(text -> text.contains("\r\nconnection: close\r\n"));
+    }
+  }
+
+  @Test
+  void a_server_that_closes_is_obeyed() {
+    try (var server = RawServer.answering(
+        "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nhi")) {
+      var outcome = Loads.of(briefly(server)).withoutFailure();
+
+      assertThat(server.connections()).isEqualTo((int) outcome.sent());
+    }
+  }
+
+  @Test
+  void an_answer_of_http_1_0_ends_its_connection() {
+    try (var server = RawServer.answering("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nhi")) {
+      var outcome = Loads.of(briefly(server)).withoutFailure();
+
+      assertThat(server.connections()).isEqualTo((int) outcome.sent());
+    }
+  }
+
+  @Test
+  void bytes_that_nobody_asked_for_end_the_connection_and_are_nobodys_answer() {
+    String foreign = "HTTP/1.1 500 Oops\r\nContent-Length: 0\r\n\r\n";
+    for (Connections policy : Connections.values()) {
+      try (var server = RawServer.answering(OK + foreign)) {
+        var outcome = Loads.of(
+            Plans.of(get("/"), think(1))
+                .target(server.url())
+                .connections(policy)
+                .users(2)
+                .lasting(Duration.ofMillis(200)))
+            .withoutFailure();
+
+        assertThat(server.connections()).as(policy.name()).isEqualTo((int) outcome.sent());
+      }
+    }
+  }
+
+  @Test
+  void without_think_time_bytes_behind_an_answer_are_not_taken_for_the_next() {
+    try (var server = RawServer.answering(OK + "HTTP/1.1 500 Oops\r\n\r\n")) {
+      Loads.of(Plans.of(get("/")).target(server.url()).lasting(Duration.ofMillis(100)))
+          .withoutFailure();
+    }
+  }
+
+  @Test
+  void a_user_whose_life_is_over_closes_its_connection() {
+    try (var server = RawServer.answering(OK)) {
+      var outcome = Loads.of(
+          Plans.of(get("/"), think(10))
+              .target(server.url())
+              .stages(
+                  Plans.to(1, 0), Plans.to(1, 100), Plans.to(0, 0), Plans.to(0, 100),
+                  Plans.to(1, 0))
+              .lasting(Duration.ofMillis(300)))
+          .withoutFailure();
+
+      assertThat(outcome.sent()).isGreaterThan(2);
+      assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
+  private static Plans briefly(RawServer server) {
+    return Plans.of(get("/"), think(10)).target(server.url()).lasting(Duration.ofMillis(200));
+  }
+}

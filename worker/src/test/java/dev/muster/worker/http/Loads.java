@@ -1,0 +1,96 @@
+package dev.muster.worker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.Share;
+import dev.muster.worker.Plans;
+import dev.muster.worker.record.Histograms;
+import dev.muster.worker.record.LoopTick;
+import io.netty.util.LeakPresenceDetector;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Sends the load of a plan over real sockets, and adds up what came of it. */
+final class Loads {
+
+  /** The sums of a load; {@code failures} by kind. */
+  record Outcome(
+      long sent, long answered, long inFlight, long bodyBytes, Map<String, Long> failures) {
+
+    long failed() {
+      return failures.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** All were answered, and there were some. */
+    Outcome withoutFailure() {
+      assertThat(failures).isEmpty();
+      assertThat(answered).isPositive().isEqualTo(sent);
+      return this;
+    }
+
+    /** All failed in one way, and there were some. */
+    void only(String kind) {
+      assertThat(failures.keySet()).containsExactly(kind);
+      assertThat(failed()).isEqualTo(sent);
+    }
+  }
+
+  private Loads() {}
+
+  static Outcome of(Plans plan) {
+    return of(plan, 1);
+  }
+
+  static Outcome of(Plans plan, int eventLoops) {
+    RunPlan run = plan.run();
+    var ticks = new LinkedBlockingQueue<LoopTick>();
+    Outcome outcome;
+    try (var generator = new LoadGenerator(eventLoops, new Histograms());
+        var load = generator.prepare(run)) {
+      load.start(
+          Share.of(0, 1, run.users()), System.nanoTime(),
+          (_, tick) -> ticks.add(tick));
+      outcome = untilTheEnd(ticks, eventLoops);
+    }
+    LeakPresenceDetector.check();
+    assertThat(outcome.sent())
+        .isEqualTo(outcome.answered() + outcome.failed() + outcome.inFlight());
+    return outcome;
+  }
+
+  private static Outcome untilTheEnd(LinkedBlockingQueue<LoopTick> ticks, int loops) {
+    long sent = 0;
+    long answered = 0;
+    long inFlight = 0;
+    long bytes = 0;
+    var failures = new TreeMap<String, Long>();
+    for (int left = loops; left > 0;) {
+      LoopTick tick = next(ticks);
+      sent += tick.sent();
+      for (LoopTick.SeriesTick series : tick.series()) {
+        long count = series.responseTime().getTotalCount();
+        answered += series.answered() ? count : 0;
+        bytes += series.bodyBytes();
+      }
+      tick.failures().forEach(some -> failures.merge(some.kind(), some.count(), Long::sum));
+      if (tick.last()) {
+        inFlight += tick.inFlight();
+        left--;
+      }
+    }
+    return new Outcome(sent, answered, inFlight, bytes, failures);
+  }
+
+  private static LoopTick next(LinkedBlockingQueue<LoopTick> ticks) {
+    try {
+      return Objects.requireNonNull(
+          ticks.poll(30, TimeUnit.SECONDS), "no tick for so long: the load stands still");
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+}

@@ -1,0 +1,151 @@
+package dev.muster.worker.http;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A server that speaks as a test tells it to, byte by byte if need be; loopback only. */
+final class RawServer implements AutoCloseable {
+
+  /** What the server does with one connection; when it returns, the connection is closed. */
+  interface Talk {
+
+    void with(Guest guest) throws IOException;
+  }
+
+  private final ServerSocket listening;
+  private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+  private final Queue<String> requests = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger connections = new AtomicInteger();
+
+  RawServer(Talk talk) {
+    try {
+      listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Thread.startVirtualThread(() -> {
+      while (!listening.isClosed()) {
+        try {
+          Socket socket = listening.accept();
+          connections.incrementAndGet();
+          open.add(socket);
+          Thread.startVirtualThread(() -> serve(talk, socket));
+        } catch (IOException e) {
+          // Closed by the test.
+          return;
+        }
+      }
+    });
+  }
+
+  /** Answers every request with {@code answer} and keeps the connection until the guest closes it. */
+  static RawServer answering(String answer) {
+    return new RawServer(guest -> {
+      while (guest.request() != null) {
+        guest.say(answer);
+      }
+    });
+  }
+
+  private void serve(Talk talk, Socket socket) {
+    try (socket) {
+      socket.setTcpNoDelay(true);
+      talk.with(new Guest(socket));
+    } catch (IOException e) {
+      // The guest has left; that is its right.
+    }
+  }
+
+  String url() {
+    return "http://127.0.0.1:" + listening.getLocalPort();
+  }
+
+  int port() {
+    return listening.getLocalPort();
+  }
+
+  int connections() {
+    return connections.get();
+  }
+
+  /** The requests so far, head and body, each byte as one character. */
+  List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  @Override
+  public void close() {
+    try {
+      listening.close();
+      for (Socket socket : open) {
+        socket.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** One connection. */
+  final class Guest {
+
+    private final Socket socket;
+    private final InputStream in;
+
+    Guest(Socket socket) throws IOException {
+      this.socket = socket;
+      this.in = new BufferedInputStream(socket.getInputStream());
+    }
+
+    /** The next request, or null when the guest has left. */
+    @Nullable
+    String request() throws IOException {
+      var bytes = new ByteArrayOutputStream();
+      String text = "";
+      while (!text.endsWith("\r\n\r\n")) {
+        int next = in.read();
+        if (next < 0) {
+          return null;
+        }
+        bytes.write(next);
+        text = bytes.toString(StandardCharsets.ISO_8859_1);
+      }
+      for (String line : text.split("\r\n", -1)) {
+        if (line.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+          text += new String(
+              in.readNBytes(Integer.parseInt(line.substring(15).strip())),
+              StandardCharsets.ISO_8859_1);
+        }
+      }
+      requests.add(text);
+      return text;
+    }
+
+    void say(String text) throws IOException {
+      socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    /** Waits for the guest to leave. */
+    void listen() throws IOException {
+      in.transferTo(OutputStream.nullOutputStream());
+    }
+
+    void reset() throws IOException {
+      socket.setSoLinger(true, 0);
+      socket.close();
+    }
+  }
+}
