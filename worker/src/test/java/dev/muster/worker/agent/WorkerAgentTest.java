@@ -1,0 +1,223 @@
+package dev.muster.worker.agent;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.v1.Acknowledge;
+import dev.muster.v1.Assign;
+import dev.muster.v1.ClockProbe;
+import dev.muster.v1.ClockReading;
+import dev.muster.v1.Hello;
+import dev.muster.v1.JoinRequest;
+import dev.muster.v1.JoinResponse;
+import dev.muster.v1.LaneRange;
+import dev.muster.v1.PlanDocument;
+import dev.muster.v1.Prepare;
+import dev.muster.v1.Series;
+import dev.muster.v1.Snapshot;
+import dev.muster.v1.Start;
+import dev.muster.v1.Stop;
+import io.grpc.Status;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkerAgentTest {
+
+  /** Nobody listens on port 1, so every request fails at once, which is an end like any other. */
+  private static final String PLAN = """
+      name: refused
+      target: http://127.0.0.1:1
+      scenario:
+        - get: /
+        - think: 50ms
+      load:
+        users: 4
+        duration: %s
+      """;
+
+  @Test
+  void it_introduces_itself_and_answers_for_its_clock() {
+    try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      Hello hello = worker.next().getHello();
+      assertThat(hello.getWorkerName()).isEqualTo("tester");
+      assertThat(hello.getProtocolVersion()).isEqualTo(1);
+      assertThat(hello.getEventLoops()).isEqualTo(2);
+
+      worker.welcome();
+      worker.say(
+          JoinResponse.newBuilder().setClockProbe(ClockProbe.newBuilder().setSentUnixNanos(5)));
+
+      ClockReading reading = worker.next(JoinRequest::hasClockReading).getClockReading();
+      assertThat(reading.getProbeSentUnixNanos()).isEqualTo(5);
+      assertThat(reading.getRepliedUnixNanos())
+          .isGreaterThanOrEqualTo(reading.getReceivedUnixNanos());
+    }
+  }
+
+  @Test
+  void a_run_goes_from_prepare_to_the_last_snapshot() {
+    try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      worker.welcome();
+      begin(worker, "1s");
+
+      List<Snapshot> snapshots = worker.snapshots(1);
+
+      Snapshot only = snapshots.getFirst();
+      assertThat(only.getLast()).isTrue();
+      assertThat(only.getSequence()).isEqualTo(1);
+      // Lanes 0 and 2 of 4, each at least at 0 ms and some 19 times more.
+      assertThat(only.getSent()).isBetween(2L, 40L);
+      assertThat(only.getSent()).isEqualTo(
+          only.getSeriesList().stream().mapToLong(Series::getCount).sum() + only.getInFlight());
+      assertThat(only.getFailures(0).getKind()).isEqualTo("refused");
+    }
+  }
+
+  @Test
+  void what_was_not_acknowledged_is_sent_again_in_order_over_the_next_link() {
+    try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
+      var first = coordinator.nextWorker();
+      String id = first.next().getHello().getWorkerId();
+      first.welcome();
+      begin(first, "4s");
+      assertThat(first.snapshots(2)).extracting(Snapshot::getSequence).containsExactly(1L, 2L);
+      acknowledge(first, 1);
+      first.breakOff(Status.UNAVAILABLE);
+
+      var second = coordinator.nextWorker();
+      assertThat(second.next().getHello().getWorkerId()).isEqualTo(id);
+      assertThat(second.isSilent(1_200)).as("ticks end, and nothing overtakes Welcome").isTrue();
+      second.welcome();
+
+      List<Snapshot> rest = second.snapshots(3);
+      assertThat(rest).extracting(Snapshot::getSequence).containsExactly(2L, 3L, 4L);
+      assertThat(rest.getLast().getLast()).isTrue();
+    }
+  }
+
+  @Test
+  void prepare_may_be_repeated_and_says_what_is_wrong_with_a_plan() {
+    try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      worker.welcome();
+      for (int time = 0; time < 2; time++) {
+        worker.say(prepare("run", PLAN.formatted("1s")));
+        assertThat(worker.next(JoinRequest::hasPrepared).getPrepared().getProblem()).isEmpty();
+      }
+
+      worker.say(prepare("other", "name: broken"));
+
+      assertThat(worker.next(JoinRequest::hasPrepared).getPrepared().getProblem()).isNotEmpty();
+    }
+  }
+
+  @Test
+  void a_stop_ends_a_run_early_with_its_last_snapshot() {
+    try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      worker.welcome();
+      begin(worker, "10m");
+      assertThat(worker.next(JoinRequest::hasHealth).getHealth().getRunId()).isEqualTo("run");
+
+      worker.say(
+          JoinResponse.newBuilder().setStop(Stop.newBuilder().setRunId("run").setDrainNanos(-1)));
+
+      Snapshot snapshot = worker.snapshots(1).getFirst();
+      while (!snapshot.getLast()) {
+        snapshot = worker.snapshots(1).getFirst();
+      }
+      assertThat(snapshot.getInFlight()).isZero();
+    }
+  }
+
+  @Test
+  void a_refused_worker_ends_and_says_why() {
+    try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
+      coordinator.nextWorker()
+          .breakOff(Status.FAILED_PRECONDITION.withDescription("speaks 2, not 1"));
+
+      assertThat(agent.awaitEnd())
+          .isEqualTo("the coordinator refused this worker: speaks 2, not 1");
+    }
+  }
+
+  @Test
+  void a_worker_that_finds_no_coordinator_gives_up() {
+    try (var agent = new WorkerAgent(
+        new WorkerOptions("127.0.0.1", 1, "tester", 1, Duration.ofMillis(300)))) {
+      assertThat(agent.awaitEnd()).isEqualTo("no coordinator at 127.0.0.1:1 for 0 s");
+    }
+  }
+
+  @Test
+  void a_closed_worker_completes_its_stream_and_does_not_come_back() {
+    try (var coordinator = new FakeCoordinator()) {
+      var agent = worker(coordinator.port());
+      var worker = coordinator.nextWorker();
+      worker.welcome();
+      begin(worker, "10m");
+      worker.next(JoinRequest::hasHealth);
+
+      agent.close();
+
+      assertThat(worker.end.join()).isEqualTo("completed");
+      assertThat(agent.awaitEnd()).isEqualTo("the worker was told to end");
+      agent.close();
+    }
+  }
+
+  @Test
+  void a_worker_that_is_closed_while_it_waits_to_join_does_not_join() {
+    try (var coordinator = new FakeCoordinator()) {
+      var agent = worker(coordinator.port());
+      for (int time = 0; time < 3; time++) {
+        coordinator.nextWorker().breakOff(Status.UNAVAILABLE);
+      }
+
+      agent.close();
+
+      assertThat(agent.awaitEnd()).isEqualTo("the worker was told to end");
+      assertThat(coordinator.isLeftAlone(1_000)).isTrue();
+    }
+  }
+
+  private static WorkerAgent worker(int port) {
+    return new WorkerAgent(
+        new WorkerOptions("127.0.0.1", port, "tester", 2, Duration.ofSeconds(60)));
+  }
+
+  /** Lanes 0 and 2 of the plan, at once. */
+  private static void begin(FakeCoordinator.Worker worker, String duration) {
+    worker.say(prepare("run", PLAN.formatted(duration)));
+    worker.next(JoinRequest::hasPrepared);
+    worker.say(
+        JoinResponse.newBuilder()
+            .setAssign(
+                Assign.newBuilder()
+                    .setRunId("run")
+                    .setEpoch(1)
+                    .addLanes(LaneRange.newBuilder().setFirst(0).setEnd(4).setStride(2))));
+    worker.say(
+        JoinResponse.newBuilder()
+            .setStart(
+                Start.newBuilder().setRunId("run").setStartUnixNanos(UnixTime.nanos())));
+  }
+
+  private static JoinResponse.Builder prepare(String runId, String plan) {
+    return JoinResponse.newBuilder()
+        .setPrepare(
+            Prepare.newBuilder()
+                .setRunId(runId)
+                .setDocument(
+                    PlanDocument.newBuilder().setFileName("plan.yaml").setText(plan)));
+  }
+
+  private static void acknowledge(FakeCoordinator.Worker worker, long sequence) {
+    worker.say(
+        JoinResponse.newBuilder()
+            .setAcknowledge(
+                Acknowledge.newBuilder().setRunId("run").setSequence(sequence)));
+  }
+}
