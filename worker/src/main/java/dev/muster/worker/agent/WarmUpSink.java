@@ -14,9 +14,8 @@ final class WarmUpSink implements AutoCloseable {
 
   private static final int BACKLOG = 128;
   private static final int PATIENCE_MILLIS = 1_000;
-  private static final byte[] ANSWER =
-      "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
-          .getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] ANSWER = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}"
+      .getBytes(StandardCharsets.US_ASCII);
 
   private final ServerSocket socket;
 
