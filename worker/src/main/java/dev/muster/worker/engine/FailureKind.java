@@ -12,7 +12,7 @@ public enum FailureKind {
   CLOSED_EARLY,
   /** No whole answer within the request's timeout. */
   TIMEOUT,
-  /** No connection within the connect timeout. */
+  /** No connection within the connect timeout, or within the request's where that is shorter. */
   CONNECT_TIMEOUT,
   /** No way leads to the target's address. */
   UNREACHABLE,

@@ -23,6 +23,9 @@ final class LoadLoop implements HttpRequester.Ends {
    */
   private static final long MIN_SLEEP_NANOS = 250_000;
 
+  /** Calls of the engine before the event loop looks at its sockets again. */
+  private static final int CALLS = 16;
+
   private static final long PUBLISH_NANOS = 100_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadLoop.class);
@@ -97,7 +100,12 @@ final class LoadLoop implements HttpRequester.Ends {
     wakeNanos = Long.MAX_VALUE;
     wokenNanos = System.nanoTime();
     try {
-      engine.advance(wokenNanos);
+      long now = wokenNanos;
+      int calls = 0;
+      do {
+        engine.advance(now);
+        now = System.nanoTime();
+      } while (engine.nextNanos() <= now && ++calls < CALLS);
       settle();
     } catch (RuntimeException e) {
       // Netty keeps what a timer throws to itself, and without this wake the load stands still.

@@ -46,6 +46,18 @@ class LoadEngineEndTest {
   }
 
   @Test
+  void a_request_whose_own_limit_is_shorter_waits_no_longer_for_its_connection() {
+    var plan = Plans.of(get("/"), think(900)).timeout(Duration.ofMillis(200));
+
+    var run = new Simulation(
+        plan.run(), _ -> new Reply.AfterConnect(seconds(9), ok(1))).runToEnd();
+
+    assertThat(run.failures()).containsExactly("connect_timeout");
+    assertThat(run.recorder.ends()).extracting(end -> Simulation.millis(end.endNanos()))
+        .containsExactly(200L);
+  }
+
+  @Test
   void the_timeout_counts_from_the_begin_of_the_connect() {
     var plan = Plans.of(get("/"))
         .connectTimeout(Duration.ofMillis(200))
