@@ -11,6 +11,7 @@ import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
+import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
@@ -24,8 +25,10 @@ import dev.muster.worker.http.LoadGenerator;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
 import io.grpc.Status;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -56,6 +59,10 @@ public final class WorkerAgent implements AutoCloseable {
   private final LoadGenerator generator;
   private final CompletableFuture<String> end = new CompletableFuture<>();
   private final Map<String, AssignedRun> runs = new LinkedHashMap<>();
+
+  /** Runs that are over, lest a message that is repeated begin one again. */
+  private final Set<String> past = new HashSet<>();
+
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
       Thread.ofPlatform().name("agent").factory());
   private @Nullable CoordinatorLink link;
@@ -201,7 +208,7 @@ public final class WorkerAgent implements AutoCloseable {
 
   private void prepare(Prepare prepare) {
     String problem = "";
-    if (!runs.containsKey(prepare.getRunId())) {
+    if (!runs.containsKey(prepare.getRunId()) && !past.contains(prepare.getRunId())) {
       switch (read(prepare.getDocument())) {
         case PlanReading.Readable(Plan plan) -> {
           RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
@@ -259,8 +266,7 @@ public final class WorkerAgent implements AutoCloseable {
     if (run != null) {
       run.outbox().acknowledged(acknowledge.getSequence());
       if (run.outbox().isDone()) {
-        run.close();
-        runs.remove(run.id());
+        leaveBehind(run);
       }
     }
   }
@@ -273,9 +279,14 @@ public final class WorkerAgent implements AutoCloseable {
     if (run.isStarted()) {
       run.stop(stop.getDrainNanos());
     } else {
-      run.close();
-      runs.remove(run.id());
+      leaveBehind(run);
     }
+  }
+
+  private void leaveBehind(AssignedRun run) {
+    run.close();
+    runs.remove(run.id());
+    past.add(run.id());
   }
 
   private void answerProbe(ClockProbe probe, long receivedUnixNanos) {
@@ -290,6 +301,9 @@ public final class WorkerAgent implements AutoCloseable {
   }
 
   private void reportHealth() {
+    if (runs.isEmpty()) {
+      send(JoinRequest.newBuilder().setHealth(Health.getDefaultInstance()).build());
+    }
     for (AssignedRun run : runs.values()) {
       send(JoinRequest.newBuilder().setHealth(run.health()).build());
     }

@@ -6,6 +6,7 @@ import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
+import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
@@ -94,6 +95,26 @@ class WorkerAgentTest {
       List<Snapshot> rest = second.snapshots(3);
       assertThat(rest).extracting(Snapshot::getSequence).containsExactly(2L, 3L, 4L);
       assertThat(rest.getLast().getLast()).isTrue();
+    }
+  }
+
+  @Test
+  void a_run_that_is_over_does_not_begin_again() {
+    try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      worker.welcome();
+      begin(worker, "100ms");
+      assertThat(worker.snapshots(1)).allMatch(Snapshot::getLast);
+      acknowledge(worker, 1);
+      worker.next(message -> message.getHealth().equals(Health.getDefaultInstance())
+          && message.hasHealth());
+
+      begin(worker, "100ms");
+
+      // Had it begun again, health would name it, or a snapshot would come first.
+      JoinRequest next = worker.next(message -> message.hasHealth() || message.hasSnapshot());
+      assertThat(next.getHealth()).isEqualTo(Health.getDefaultInstance());
+      assertThat(next.hasSnapshot()).isFalse();
     }
   }
 
