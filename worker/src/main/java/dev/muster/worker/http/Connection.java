@@ -2,6 +2,8 @@ package dev.muster.worker.http;
 
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -36,6 +38,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final AnswerDecoder decoder = new AnswerDecoder();
 
   private @Nullable Exchange exchange;
+  private ByteBuf request = Unpooled.EMPTY_BUFFER;
   private int status;
   private long bodyBytes;
   private boolean inAnswer;
@@ -71,15 +74,24 @@ final class Connection extends ChannelInboundHandlerAdapter {
     return exchange == candidate;
   }
 
-  /** The next answer is that of {@code next}. */
-  void expect(Exchange next) {
+  /** The next answer is that of {@code next}, whose bytes it keeps until they can be written. */
+  void expect(Exchange next, ByteBuf bytes) {
     exchange = next;
+    request = bytes;
     inAnswer = false;
+  }
+
+  /** The bytes to write for the exchange that is on it; the caller's to release. */
+  ByteBuf takeRequest() {
+    ByteBuf bytes = request;
+    request = Unpooled.EMPTY_BUFFER;
+    return bytes;
   }
 
   /** Closes the connection; whatever still comes is of no interest. */
   void close() {
     exchange = null;
+    takeRequest().release();
     var _ = channel.close();
   }
 

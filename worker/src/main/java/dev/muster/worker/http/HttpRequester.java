@@ -8,6 +8,7 @@ import dev.muster.worker.engine.Requester;
 import dev.muster.worker.engine.Script;
 import io.netty.bootstrap.Bootstrap;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelInitializer;
@@ -83,13 +84,17 @@ final class HttpRequester implements Requester, Connection.Owner {
 
   @Override
   public boolean send(Exchange exchange) {
+    // Before anything can fail, so that a lane draws the same whatever becomes of its connections.
+    ByteBuf request = encoders.get(exchange.request())
+        .encode(exchange, ByteBufAllocator.DEFAULT);
     Connection connection = idleFor(exchange);
     if (connection != null) {
       ofUser[exchange.slot()] = connection;
+      connection.expect(exchange, request);
       write(connection, exchange);
       return false;
     }
-    return open(exchange);
+    return open(exchange, request);
   }
 
   private @Nullable Connection idleFor(Exchange exchange) {
@@ -106,9 +111,10 @@ final class HttpRequester implements Requester, Connection.Owner {
     return own != null && own.isIdle() ? own : null;
   }
 
-  private boolean open(Exchange exchange) {
+  private boolean open(Exchange exchange, ByteBuf request) {
     List<InetSocketAddress> addresses = target.addresses();
     if (addresses.isEmpty()) {
+      request.release();
       ends.failed(exchange, FailureKind.DNS);
       return false;
     }
@@ -116,11 +122,12 @@ final class HttpRequester implements Requester, Connection.Owner {
     ChannelFuture connecting = bootstrap.connect(address);
     if (connecting.isDone() && !connecting.isSuccess()) {
       // No socket could be had at all. Its listeners would run on another thread.
+      request.release();
       ends.failed(exchange, Failures.kindOf(connecting.cause()));
       return false;
     }
     var connection = new Connection(connecting.channel(), this);
-    connection.expect(exchange);
+    connection.expect(exchange, request);
     ofUser[exchange.slot()] = connection;
     var _ = connecting.addListener((ChannelFuture done) -> opened(done, connection, exchange));
     return true;
@@ -166,10 +173,8 @@ final class HttpRequester implements Requester, Connection.Owner {
   }
 
   private void write(Connection connection, Exchange exchange) {
-    connection.expect(exchange);
-    Channel channel = connection.channel();
-    ByteBuf bytes = encoders.get(exchange.request()).encode(exchange, channel.alloc());
-    var _ = channel.writeAndFlush(bytes).addListener(written -> {
+    ByteBuf request = connection.takeRequest();
+    var _ = connection.channel().writeAndFlush(request).addListener(written -> {
       if (!written.isSuccess() && connection.expects(exchange)) {
         connection.fail(Failures.kindOf(written.cause()));
       }

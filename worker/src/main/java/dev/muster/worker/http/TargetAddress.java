@@ -10,6 +10,8 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Where the target is. Its name is looked up before the run and every 30 s during it, on a thread of
@@ -17,6 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class TargetAddress implements AutoCloseable {
 
+  private static final Logger LOG = LoggerFactory.getLogger(TargetAddress.class);
   private static final long REFRESH_SECONDS = 30;
 
   private final String host;
@@ -38,7 +41,7 @@ final class TargetAddress implements AutoCloseable {
   /**
    * The addresses of the target: those of version 4 where it has any, else those of version 6, as a
    * service that listens on one version only is the commonest surprise on a developer's machine.
-   * Empty when its name cannot be resolved.
+   * Empty while its name has never been resolved.
    */
   List<InetSocketAddress> addresses() {
     return addresses;
@@ -53,8 +56,8 @@ final class TargetAddress implements AutoCloseable {
           .map(address -> new InetSocketAddress(address, port))
           .toList();
     } catch (UnknownHostException e) {
-      // Requests that need the address fail with kind "dns" until the name resolves.
-      addresses = List.of();
+      // What was known stays good; where nothing was, requests fail with kind "dns" until it is.
+      LOG.debug("The target's name does not resolve now", e);
     }
   }
 

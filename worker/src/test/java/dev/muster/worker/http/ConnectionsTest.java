@@ -5,10 +5,19 @@ import static dev.muster.worker.Plans.think;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.load.LaneRandom;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.load.Rate;
+import dev.muster.plan.scenario.Step;
+import dev.muster.plan.scenario.Template;
 import dev.muster.worker.Plans;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Which request goes over which connection. */
@@ -132,5 +141,45 @@ class ConnectionsTest {
 
   private static Plans briefly(RawServer server) {
     return Plans.of(get("/"), think(10)).target(server.url()).lasting(Duration.ofMillis(500));
+  }
+
+  /** Each iteration draws its id and its think, whether or not there was a server to tell. */
+  @Test
+  void a_connection_that_fails_changes_nothing_in_what_its_user_draws() throws Exception {
+    int port;
+    try (var free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    var path = new Template(
+        List.of(
+            new Template.Literal("/"), new Template.IterationNumber(), new Template.Literal("/"),
+            new Template.RandomInteger(1, 1_000_000_000)));
+    var plan = Plans.of(
+        new Step.Request(Step.Method.GET, path, "/", List.of(), null, null), think(10))
+        .seed(7)
+        .target("http://127.0.0.1:" + port)
+        .lasting(Duration.ofMillis(600));
+    try (var later = Executors.newSingleThreadScheduledExecutor()) {
+      var opening = later.schedule(
+          () -> new RawServer(port, guest -> {
+            guest.request();
+            guest.say("HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+          }), 200, TimeUnit.MILLISECONDS);
+
+      var outcome = Loads.of(plan);
+
+      try (RawServer server = opening.get()) {
+        assertThat(outcome.failures()).containsOnlyKeys("refused");
+        assertThat(outcome.answered()).isPositive();
+        var random = new LaneRandom(7, 0);
+        var drawn = new ArrayList<String>();
+        for (int iteration = 0; iteration < outcome.sent(); iteration++) {
+          drawn.add("GET /" + iteration + "/" + random.between(1, 1_000_000_000) + " HTTP/1.1");
+          random.next(); // the think time
+        }
+        assertThat(server.requests()).extracting(request -> request.lines().findFirst().orElse(""))
+            .isSubsetOf(drawn);
+      }
+    }
   }
 }

@@ -32,8 +32,13 @@ final class RawServer implements AutoCloseable {
   private final AtomicInteger connections = new AtomicInteger();
 
   RawServer(Talk talk) {
+    this(0, talk);
+  }
+
+  /** A server on {@code port}; 0 for any free one. */
+  RawServer(int port, Talk talk) {
     try {
-      listening = new ServerSocket(0, 64, InetAddress.getLoopbackAddress());
+      listening = new ServerSocket(port, 64, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
