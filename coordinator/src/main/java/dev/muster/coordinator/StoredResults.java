@@ -122,7 +122,7 @@ public final class StoredResults {
             expected.requests(), expected.sd(), lost,
             run.stoppedUnixNanos() == 0
                 ? -1
-                : (run.stoppedUnixNanos() - run.startUnixNanos()) / 1e9));
+                : Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos()) / 1e9));
     return new RunFacts(
         run.name(), run.users(), plan.seed(), plan.target().toString(), start,
         runPlan.profile().durationNanos() / 1e9, verdict,

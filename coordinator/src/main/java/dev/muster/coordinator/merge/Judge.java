@@ -73,12 +73,12 @@ public final class Judge {
                   + "limits or use more machines.",
               evidence.noSocket()));
     }
-    for (String worker : evidence.lostWorkers()) {
+    if (!evidence.lostWorkers().isEmpty()) {
       degraded.add(
           String.format(
               Locale.ROOT,
-              "Worker %s was lost; its users stopped, and the fate of up to %d requests is unknown.",
-              worker, ledger.lost()));
+              "%s lost; the fate of up to %d requests is unknown.",
+              wereNamed(evidence.lostWorkers()), ledger.lost()));
     }
     if (evidence.stoppedAfterSeconds() >= 0) {
       degraded.add(String.format(Locale.ROOT, "It was stopped after %.0f s.",
@@ -95,6 +95,14 @@ public final class Judge {
         : degraded.isEmpty() ? State.VALID : State.DEGRADED;
     invalid.addAll(degraded);
     return new Verdict(state, invalid);
+  }
+
+  private static String wereNamed(List<String> workers) {
+    if (workers.size() == 1) {
+      return "Worker " + workers.getFirst() + " was";
+    }
+    return "Workers " + String.join(", ", workers.subList(0, workers.size() - 1)) + " and "
+        + workers.getLast() + " were";
   }
 
   /**

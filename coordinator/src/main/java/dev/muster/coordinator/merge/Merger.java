@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,9 +30,11 @@ public final class Merger {
     private long inFlight;
   }
 
+  private record Part(SeriesKey key, SeriesTimes times) {}
+
   private final Set<String> workers;
   private final Map<Long, Sums> open = new HashMap<>();
-  private final Map<String, Long> leftInFlight = new HashMap<>();
+  private final Map<String, Snapshot> handedIn = new HashMap<>();
   private final Set<String> lost = new HashSet<>();
   private long next;
   private long highest = -1;
@@ -45,52 +48,62 @@ public final class Merger {
    * Adds a worker's snapshot, which must not have been added before. One of a tick that is final
    * already, from a worker that had been given up, is ignored.
    *
-   * @throws IllegalArgumentException if a histogram in it cannot be read
+   * @throws IllegalArgumentException if a histogram in it cannot be read; nothing is added then
    */
   public void add(String worker, Snapshot snapshot) {
     long tick = snapshot.getTick();
     if (tick < next) {
       return;
     }
+    List<Part> parts = snapshot.getSeriesList().stream().map(Merger::decoded).toList();
     highest = Math.max(highest, tick);
     Sums sums = open.computeIfAbsent(tick, _ -> new Sums());
     sums.delivered.add(worker);
     sums.users += snapshot.getUsers();
     sums.sent += snapshot.getSent();
     sums.inFlight += snapshot.getInFlight();
-    for (Series series : snapshot.getSeriesList()) {
-      add(series, sums);
-    }
+    parts.forEach(part -> sums.series.merge(part.key(), part.times(), Merger::sum));
     for (Failure failure : snapshot.getFailuresList()) {
       sums.failures.merge(
           new MergedTick.FailureKey(failure.getMethod(), failure.getName(), failure.getKind()),
           failure.getCount(), Long::sum);
     }
     if (snapshot.getLast()) {
-      leftInFlight.put(worker, snapshot.getInFlight());
+      handedIn.put(worker, snapshot.toBuilder().clearSeries().clearFailures().build());
     }
   }
 
-  private static void add(Series series, Sums sums) {
-    var key = new SeriesKey(
-        series.getMethod(), series.getName(),
-        series.getOutcome() == Outcome.OUTCOME_ANSWERED
-            ? SeriesKey.Outcome.ANSWERED
-            : SeriesKey.Outcome.FAILED);
-    SeriesTimes so = sums.series.getOrDefault(key, SeriesTimes.empty());
-    so.responseTime().add(Histograms.decoded(series.getResponseTime()));
-    so.serviceTime().add(Histograms.decoded(series.getServiceTime()));
-    so.scheduleLag().add(Histograms.decoded(series.getScheduleLag()));
-    sums.series.put(
-        key,
+  private static Part decoded(Series series) {
+    return new Part(
+        new SeriesKey(
+            series.getMethod(), series.getName(),
+            series.getOutcome() == Outcome.OUTCOME_ANSWERED
+                ? SeriesKey.Outcome.ANSWERED
+                : SeriesKey.Outcome.FAILED),
         new SeriesTimes(
-            so.bodyBytes() + series.getBodyBytes(), so.responseTime(), so.serviceTime(),
-            so.scheduleLag()));
+            series.getBodyBytes(), Histograms.decoded(series.getResponseTime()),
+            Histograms.decoded(series.getServiceTime()),
+            Histograms.decoded(series.getScheduleLag())));
+  }
+
+  /** Adds {@code more} to {@code sum}, whose histograms were decoded here and are nobody else's. */
+  private static SeriesTimes sum(SeriesTimes sum, SeriesTimes more) {
+    sum.responseTime().add(more.responseTime());
+    sum.serviceTime().add(more.serviceTime());
+    sum.scheduleLag().add(more.scheduleLag());
+    return new SeriesTimes(
+        sum.bodyBytes() + more.bodyBytes(), sum.responseTime(), sum.serviceTime(),
+        sum.scheduleLag());
   }
 
   /** Counts on {@code worker} no longer; what it has delivered stays. */
   public void giveUp(String worker) {
     lost.add(worker);
+  }
+
+  /** Counts again on {@code worker}, for the ticks that are not final. */
+  public void countOnAgain(String worker) {
+    lost.remove(worker);
   }
 
   /** The next tick, if it is final. */
@@ -102,11 +115,12 @@ public final class Merger {
     long inFlight = sums.inFlight;
     for (String worker : workers) {
       if (!sums.delivered.contains(worker)) {
-        Long handedIn = leftInFlight.get(worker);
-        if (handedIn == null && !lost.contains(worker)) {
+        Snapshot last = handedIn.get(worker);
+        if (last != null && last.getTick() < next) {
+          inFlight += last.getInFlight();
+        } else if (!lost.contains(worker)) {
           return Optional.empty();
         }
-        inFlight += handedIn == null ? 0 : handedIn;
       }
     }
     open.remove(next);

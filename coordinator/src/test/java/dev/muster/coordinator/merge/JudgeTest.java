@@ -1,0 +1,103 @@
+package dev.muster.coordinator.merge;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.coordinator.merge.Verdict.State;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JudgeTest {
+
+  private static final Ledger LEDGER = new Ledger(1_000, 1_000, 0, 0, 0);
+
+  @Test
+  void what_was_planned_and_sent_on_time_is_valid() {
+    assertThat(judge(LEDGER, 20, 0, 1_000, 10, -1))
+        .isEqualTo(new Verdict(State.VALID, List.of()));
+  }
+
+  @Test
+  void a_ledger_that_does_not_balance_is_invalid() {
+    assertThat(judge(new Ledger(1_000, 900, 50, 20, 10), 0, 0, 1_000, 10, -1)).isEqualTo(
+        new Verdict(
+            State.INVALID,
+            List.of(
+                "The ledger does not balance: 1000 sent, but 900 answered, 50 failed, 20 in flight "
+                    + "and 10 lost.")));
+  }
+
+  @Test
+  void a_run_in_which_nothing_was_sent_is_invalid() {
+    assertThat(judge(Ledger.EMPTY, 0, 0, 0, 0, -1))
+        .isEqualTo(new Verdict(State.INVALID, List.of("Nothing was sent.")));
+  }
+
+  @Test
+  void a_generator_that_was_late_degrades_and_then_spoils_the_result() {
+    String late = "The generator was late: 1 % of the requests left 21 ms or more after they were "
+        + "due. Use more workers or fewer users on each.";
+
+    assertThat(judge(LEDGER, 21, 0, 1_000, 10, -1))
+        .isEqualTo(new Verdict(State.DEGRADED, List.of(late)));
+    assertThat(judge(LEDGER, 100, 0, 1_000, 10, -1).state()).isEqualTo(State.DEGRADED);
+    assertThat(judge(LEDGER, 101, 0, 1_000, 10, -1).state()).isEqualTo(State.INVALID);
+  }
+
+  @Test
+  void requests_without_a_port_make_it_invalid() {
+    assertThat(judge(LEDGER, 0, 12, 1_000, 10, -1).reasons()).containsExactly(
+        "12 requests found no free port or descriptor on the generator's machine. Raise its limits "
+            + "or use more machines.");
+  }
+
+  @Test
+  void lost_workers_degrade_it_and_their_requests_are_told_once() {
+    var ledger = new Ledger(1_000, 960, 0, 0, 40);
+
+    assertThat(judge(ledger, 0, 0, 1_000, 10, -1, "a")).isEqualTo(
+        new Verdict(
+            State.DEGRADED,
+            List.of("Worker a was lost; the fate of up to 40 requests is unknown.")));
+    assertThat(judge(ledger, 0, 0, 1_000, 10, -1, "a", "b", "c").reasons()).containsExactly(
+        "Workers a, b and c were lost; the fate of up to 40 requests is unknown.");
+  }
+
+  @Test
+  void a_stop_degrades_it_and_then_the_number_of_requests_is_not_judged() {
+    assertThat(judge(LEDGER, 0, 0, 9_000, 10, 61.4))
+        .isEqualTo(new Verdict(State.DEGRADED, List.of("It was stopped after 61 s.")));
+    assertThat(judge(LEDGER, 0, 0, 1_000, 10, 0).reasons())
+        .containsExactly("It was stopped after 0 s.");
+  }
+
+  @Test
+  void a_number_of_requests_that_chance_does_not_explain_degrades_it() {
+    assertThat(judge(LEDGER, 0, 0, 1_055, 10, -1).state()).isEqualTo(State.VALID);
+    assertThat(judge(LEDGER, 0, 0, 1_060, 10, -1)).isEqualTo(
+        new Verdict(
+            State.DEGRADED,
+            List.of("1000 requests were sent where 1060 ± 10 were to be expected.")));
+  }
+
+  @Test
+  void the_number_is_not_judged_where_requests_failed_or_nothing_can_be_expected() {
+    assertThat(judge(new Ledger(1_000, 990, 10, 0, 0), 0, 0, 9_000, 10, -1).state())
+        .isEqualTo(State.VALID);
+    assertThat(judge(LEDGER, 0, 0, Double.POSITIVE_INFINITY, 0, -1).state())
+        .isEqualTo(State.VALID);
+  }
+
+  private static Verdict judge(
+      Ledger ledger,
+      double lagP99Ms,
+      long noSocket,
+      double expected,
+      double sd,
+      double stoppedAfter,
+      String... lost) {
+    return Judge.judge(
+        new Judge.Evidence(
+            ledger, new LatencyStats(1, 0, 0, 0, 0, 0, lagP99Ms, 0, 0), noSocket, expected, sd,
+            List.of(lost), stoppedAfter));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.coordinator.merge;
+
+import org.jspecify.annotations.NullMarked;
