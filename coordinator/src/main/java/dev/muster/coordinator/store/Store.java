@@ -27,8 +27,12 @@ public final class Store implements AutoCloseable {
       """
           CREATE TABLE IF NOT EXISTS experiments (
             id TEXT PRIMARY KEY, name TEXT NOT NULL, file_name TEXT NOT NULL,
-            plan_text TEXT NOT NULL, overrides TEXT NOT NULL, csv_format TEXT NOT NULL,
+            plan_text TEXT NOT NULL, csv_format TEXT NOT NULL,
             submitted_unix_nanos INTEGER NOT NULL)""",
+      """
+          CREATE TABLE IF NOT EXISTS overrides (
+            experiment TEXT NOT NULL REFERENCES experiments(id), position INTEGER NOT NULL,
+            text TEXT NOT NULL, PRIMARY KEY (experiment, position))""",
       """
           CREATE TABLE IF NOT EXISTS runs (
             id TEXT PRIMARY KEY, experiment TEXT NOT NULL REFERENCES experiments(id),
@@ -44,7 +48,7 @@ public final class Store implements AutoCloseable {
           CREATE TABLE IF NOT EXISTS snapshots (
             run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
             sequence INTEGER NOT NULL, tick INTEGER NOT NULL, content BLOB NOT NULL,
-            PRIMARY KEY (run, tick, worker, sequence)) WITHOUT ROWID""");
+            PRIMARY KEY (run, tick, worker, sequence), UNIQUE (run, worker, sequence)) WITHOUT ROWID""");
 
   /**
    * A snapshot and who sent it.
@@ -65,9 +69,14 @@ public final class Store implements AutoCloseable {
   public static Store open(Path file) {
     try {
       Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
-      var store = new Store(file, connection);
-      store.prepare();
-      return store;
+      try {
+        var store = new Store(file, connection);
+        store.prepare();
+        return store;
+      } catch (SQLException e) {
+        connection.close();
+        throw e;
+      }
     } catch (SQLException e) {
       throw new StoreException("cannot open " + file, e);
     }
@@ -75,8 +84,6 @@ public final class Store implements AutoCloseable {
 
   private void prepare() throws SQLException {
     try (var statement = connection.createStatement()) {
-      statement.execute("PRAGMA journal_mode = WAL");
-      statement.execute("PRAGMA synchronous = FULL");
       int version;
       try (var rows = statement.executeQuery("PRAGMA user_version")) {
         version = rows.getInt(1);
@@ -86,6 +93,8 @@ public final class Store implements AutoCloseable {
             "it was written by a newer Muster (store version " + version + ", this one knows "
                 + SCHEMA_VERSION + ")");
       }
+      statement.execute("PRAGMA journal_mode = WAL");
+      statement.execute("PRAGMA synchronous = FULL");
       for (String table : SCHEMA) {
         statement.execute(table);
       }
@@ -97,11 +106,16 @@ public final class Store implements AutoCloseable {
   /** Adds an experiment and its runs. */
   public void add(StoredExperiment experiment, List<StoredRun> runs) {
     write("an experiment", () -> {
-      try (var insert = prepared("INSERT INTO experiments VALUES (?, ?, ?, ?, ?, ?, ?)",
+      try (var insert = prepared("INSERT INTO experiments VALUES (?, ?, ?, ?, ?, ?)",
           experiment.id(), experiment.name(), experiment.fileName(), experiment.planText(),
-          String.join("\n", experiment.overrides()), experiment.csvFormat(),
-          experiment.submittedUnixNanos())) {
+          experiment.csvFormat(), experiment.submittedUnixNanos())) {
         insert.executeUpdate();
+      }
+      for (int i = 0; i < experiment.overrides().size(); i++) {
+        try (var insert = prepared("INSERT INTO overrides VALUES (?, ?, ?)",
+            experiment.id(), i, experiment.overrides().get(i))) {
+          insert.executeUpdate();
+        }
       }
       for (StoredRun run : runs) {
         try (var insert = prepared("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -111,6 +125,13 @@ public final class Store implements AutoCloseable {
         }
       }
     });
+  }
+
+  /** Cancels every run that waits or is going on: for the begin, when nobody can be at one. */
+  public void cancelUnended() {
+    update("UPDATE runs SET state = ? WHERE state IN (?, ?)",
+        RunState.RUN_STATE_CANCELLED_VALUE, RunState.RUN_STATE_WAITING_VALUE,
+        RunState.RUN_STATE_RUNNING_VALUE);
   }
 
   /** Changes where a run is. */
@@ -176,7 +197,7 @@ public final class Store implements AutoCloseable {
 
   /** The experiment with this id. */
   public Optional<StoredExperiment> experiment(String id) {
-    return read("SELECT * FROM experiments WHERE id = ?", Store::experiment, id)
+    return read("SELECT * FROM experiments WHERE id = ?", this::experiment, id)
         .stream()
         .findFirst();
   }
@@ -184,15 +205,16 @@ public final class Store implements AutoCloseable {
   /** All experiments, newest first. */
   public List<StoredExperiment> experiments() {
     return read(
-        "SELECT * FROM experiments ORDER BY submitted_unix_nanos DESC", Store::experiment);
+        "SELECT * FROM experiments ORDER BY submitted_unix_nanos DESC, id DESC", this::experiment);
   }
 
-  private static StoredExperiment experiment(ResultSet row) throws SQLException {
-    String overrides = row.getString("overrides");
+  private StoredExperiment experiment(ResultSet row) throws SQLException {
+    List<String> overrides = read(
+        "SELECT text FROM overrides WHERE experiment = ? ORDER BY position",
+        override -> override.getString("text"), row.getString("id"));
     return new StoredExperiment(
         row.getString("id"), row.getString("name"), row.getString("file_name"),
-        row.getString("plan_text"),
-        overrides.isEmpty() ? List.of() : List.of(overrides.split("\n", -1)),
+        row.getString("plan_text"), overrides,
         row.getString("csv_format"), row.getLong("submitted_unix_nanos"));
   }
 
@@ -253,12 +275,20 @@ public final class Store implements AutoCloseable {
       try {
         writing.run();
         connection.commit();
-      } catch (SQLException e) {
-        connection.rollback();
+      } catch (SQLException | RuntimeException e) {
+        rollBack(e);
         throw e;
       }
     } catch (SQLException e) {
       throw new StoreException("cannot write " + what + " to " + file, e);
+    }
+  }
+
+  private void rollBack(Exception cause) {
+    try {
+      connection.rollback();
+    } catch (SQLException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -5,7 +5,7 @@ import dev.muster.v1.RunState;
 /**
  * A run as the store knows it.
  *
- * @param id unique in the store: the experiment's, a slash, and the run's index
+ * @param id unique in the store: the experiment's, a slash, and the number of users
  * @param experiment the experiment's id
  * @param index counted from 0
  * @param name such as {@code three_tier_50}

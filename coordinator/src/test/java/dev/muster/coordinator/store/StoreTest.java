@@ -1,0 +1,164 @@
+package dev.muster.coordinator.store;
+
+import static dev.muster.coordinator.merge.SampleSnapshots.answered;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.muster.coordinator.store.Store.WorkerSnapshot;
+import dev.muster.v1.RunState;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class StoreTest {
+
+  private static final StoredExperiment EXPERIMENT = new StoredExperiment(
+      "x", "three_tier", "plan.yaml", "name: three_tier\n",
+      List.of("scenario.0.post.body=two\nlines", "", "load.users=7"), "locust-2", 99);
+  private static final StoredRun RUN = new StoredRun(
+      "x/50", "x", 0, "three_tier_50", 50, RunState.RUN_STATE_WAITING, 99, 0, 0);
+
+  @TempDir
+  Path folder = Path.of("");
+
+  private Path file() {
+    return folder.resolve("muster.db");
+  }
+
+  private Store filled() {
+    Store store = Store.open(file());
+    store.add(EXPERIMENT, List.of(RUN));
+    return store;
+  }
+
+  @Test
+  void what_was_written_is_there_when_it_is_opened_again() {
+    var worker = new StoredWorker("id", "name", 25, true, 12);
+    try (Store store = filled()) {
+      store.setState("x/50", RunState.RUN_STATE_ENDED);
+      store.setStart("x/50", 7);
+      store.setStopped("x/50", 8);
+      store.setStopped("x/50", 9);
+      store.put("x/50", new StoredWorker("id", "name", 25, false, 0));
+      store.put("x/50", worker);
+      store.add(List.of(new WorkerSnapshot("id", answered("x/50", 0, 100).build())));
+    }
+
+    try (Store store = Store.open(file())) {
+      assertThat(store.experiments()).containsExactly(EXPERIMENT);
+      assertThat(store.experiment("x")).contains(EXPERIMENT);
+      assertThat(store.experiment("y")).isEmpty();
+      assertThat(store.runs("x")).containsExactly(
+          new StoredRun("x/50", "x", 0, "three_tier_50", 50, RunState.RUN_STATE_ENDED, 99, 7, 8));
+      assertThat(store.workers("x/50")).containsExactly(worker);
+      assertThat(snapshots(store))
+          .containsExactly(new WorkerSnapshot("id", answered("x/50", 0, 100).build()));
+    }
+  }
+
+  @Test
+  void a_snapshot_that_comes_twice_is_there_once() {
+    var first = new WorkerSnapshot("a", answered("x/50", 0, 100).build());
+    var second = new WorkerSnapshot("a", answered("x/50", 1, 100).build());
+    var sameNumber = new WorkerSnapshot("a", answered("x/50", 2).setSequence(1).build());
+    try (Store store = filled()) {
+      assertThat(store.add(List.of(first, first))).containsExactly(first);
+      assertThat(store.add(List.of(first, second, sameNumber))).containsExactly(second);
+      assertThat(snapshots(store)).containsExactly(first, second);
+    }
+  }
+
+  @Test
+  void snapshots_are_read_by_tick() {
+    try (Store store = filled()) {
+      for (long tick : List.of(2L, 0L, 1L)) {
+        store.add(
+            List.of(
+                new WorkerSnapshot("b", answered("x/50", tick).build()),
+                new WorkerSnapshot("a", answered("x/50", tick).build())));
+      }
+
+      assertThat(snapshots(store)).extracting(s -> s.snapshot().getTick() + s.worker())
+          .containsExactly("0a", "0b", "1a", "1b", "2a", "2b");
+    }
+  }
+
+  @Test
+  void runs_that_nobody_is_at_any_more_are_cancelled() {
+    try (Store store = filled()) {
+      store.cancelUnended();
+      assertThat(store.runs("x")).extracting(StoredRun::state)
+          .containsExactly(RunState.RUN_STATE_CANCELLED);
+    }
+  }
+
+  @Test
+  void it_writes_ahead_so_that_others_can_read_meanwhile() throws SQLException {
+    try (Store _ = filled();
+        var other = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var statement = other.createStatement();
+        var mode = statement.executeQuery("PRAGMA journal_mode")) {
+      assertThat(mode.getString(1)).isEqualTo("wal");
+    }
+  }
+
+  @Test
+  void a_store_of_a_newer_version_is_refused_and_left_alone() throws SQLException {
+    sql("PRAGMA user_version = 99");
+
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
+        .withMessage(
+            "cannot open " + file() + ": it was written by a newer Muster (store version 99, this "
+                + "one knows 1)");
+    try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var statement = other.createStatement();
+        var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {
+      assertThat(tables.getInt(1)).isZero();
+    }
+  }
+
+  @Test
+  void a_file_that_is_no_store_is_named() throws IOException {
+    Files.writeString(file(), "this is no database, but a text that is long enough\n".repeat(99));
+
+    assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
+        .withMessageStartingWith("cannot open " + file() + ": ")
+        .withMessageContaining("file is not a database");
+  }
+
+  @Test
+  void a_write_that_fails_leaves_nothing_behind() throws SQLException {
+    try (Store store = filled()) {
+      sql("CREATE TRIGGER full BEFORE INSERT ON snapshots WHEN NEW.tick = 1 "
+          + "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+      var good = new WorkerSnapshot("a", answered("x/50", 0).build());
+      var bad = new WorkerSnapshot("a", answered("x/50", 1).build());
+
+      assertThatExceptionOfType(StoreException.class)
+          .isThrownBy(() -> store.add(List.of(good, bad)))
+          .withMessageStartingWith("cannot write snapshots to " + file());
+      store.setStart("x/50", 1);
+
+      assertThat(snapshots(store)).isEmpty();
+    }
+  }
+
+  private void sql(String sql) throws SQLException {
+    try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
+        var statement = other.createStatement()) {
+      statement.execute(sql);
+    }
+  }
+
+  private static List<WorkerSnapshot> snapshots(Store store) {
+    var all = new ArrayList<WorkerSnapshot>();
+    store.readSnapshots("x/50", all::add);
+    return all;
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.coordinator.store;
+
+import org.jspecify.annotations.NullMarked;
