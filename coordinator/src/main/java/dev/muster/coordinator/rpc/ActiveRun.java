@@ -1,138 +1,258 @@
 package dev.muster.coordinator.rpc;
 
-import dev.muster.coordinator.merge.MergedTick;
-import dev.muster.coordinator.merge.Merger;
-import dev.muster.coordinator.merge.SeriesKey.Outcome;
-import dev.muster.coordinator.merge.SeriesTimes;
 import dev.muster.coordinator.run.RunAction;
 import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.run.RunMachine;
+import dev.muster.coordinator.run.SendLimit;
+import dev.muster.coordinator.store.Store;
+import dev.muster.coordinator.store.StoreException;
 import dev.muster.coordinator.store.StoredRun;
+import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.RunPlan;
-import dev.muster.v1.Progress;
-import dev.muster.v1.Snapshot;
-import java.util.HashMap;
+import dev.muster.plan.load.Share;
+import dev.muster.plan.scenario.Step;
+import dev.muster.v1.FollowResponse;
+import dev.muster.v1.RunStarted;
+import dev.muster.v1.RunState;
+import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import org.HdrHistogram.Histogram;
+import java.util.SequencedMap;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** The run that is going on: its rules, and what is merged of it so far. For the coordinator's thread. */
+/**
+ * The run that is going on: does what its rules say. A store that fails stops none of it: what it
+ * should hold is written again at the end. For the coordinator's thread.
+ */
 final class ActiveRun {
 
+  private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
+
+  /** Far enough ahead that every worker knows the start instant before it comes. */
+  private static final Duration START_LEAD = Duration.ofMillis(500);
+
+  private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
+  private static final Duration SILENCE_PATIENCE = Duration.ofSeconds(5);
+
+  /** By how much a run may be longer than its plan, because a worker stood still for a while. */
+  private static final Duration SLACK = Duration.ofMinutes(1);
+
+  private static final long TICK_NANOS = 1_000_000_000;
+
+  private final Submission submission;
   private final StoredRun stored;
   private final RunPlan plan;
+  private final SequencedMap<String, String> names;
+  private final Roster roster;
+  private final Store store;
+  private final long longestNanos;
   private final RunMachine machine;
-  private final Merger merger;
-  private final Map<String, String> names;
-  private final Map<String, Long> sentInSnapshots = new HashMap<>();
-  private final Histogram responseTime = SeriesTimes.emptyHistogram();
-  private long sent;
-  private long answered;
-  private long failed;
+  private final LiveView live;
+  private long startUnixNanos;
+  private long stoppedUnixNanos;
+  private @Nullable String ended;
 
-  /** @param names of the workers, by id, in the order in which they share the lanes */
-  ActiveRun(
-      StoredRun stored, RunPlan plan, Map<String, String> names, RunMachine.Patience patience) {
+  /** A run on the workers that are on {@code roster} now. */
+  ActiveRun(Submission submission, StoredRun stored, Roster roster, Store store) {
+    this.submission = submission;
     this.stored = stored;
-    this.plan = plan;
-    this.names = names;
-    this.machine = new RunMachine(plan.users(), List.copyOf(names.keySet()), patience);
-    this.merger = new Merger(names.keySet());
+    this.plan = new RunPlan(stored.index(), stored.users(), submission.plan());
+    this.names = roster.names();
+    this.roster = roster;
+    this.store = store;
+    this.longestNanos = longestNanos(plan);
+    this.machine = new RunMachine(
+        plan.users(), names,
+        new RunMachine.Patience(
+            PREPARE_PATIENCE.toNanos(), SILENCE_PATIENCE.toNanos(), longestNanos));
+    this.live = new LiveView(stored.id(), names.keySet());
+  }
+
+  /** The longest that a run can take: its load, then what was begun at the last instant. */
+  private static long longestNanos(RunPlan plan) {
+    Duration drain = plan.plan().load().drain();
+    if (drain == null) {
+      drain = plan.plan().http().timeout();
+      for (var scenario : plan.scenarios()) {
+        for (var task : scenario.tasks()) {
+          for (Step step : task.steps()) {
+            if (step instanceof Step.Request request && request.timeout() != null
+                && request.timeout().compareTo(drain) > 0) {
+              drain = request.timeout();
+            }
+          }
+        }
+      }
+      drain = drain.plus(plan.plan().http().connectTimeout());
+    }
+    return plan.profile().durationNanos() + drain.plus(SLACK).toNanos();
   }
 
   String id() {
     return stored.id();
   }
 
-  StoredRun stored() {
-    return stored;
+  String name() {
+    return stored.name();
   }
 
-  RunPlan plan() {
-    return plan;
+  Submission submission() {
+    return submission;
   }
 
-  RunMachine machine() {
-    return machine;
+  /** Whether this worker has lanes of this run. */
+  boolean isAssigned(String runId, String worker) {
+    return id().equals(runId) && machine.shares().containsKey(worker);
   }
 
-  String nameOf(String worker) {
-    return names.getOrDefault(worker, worker);
+  /** Whether this worker was there when this run began. */
+  boolean isOf(String runId, String worker) {
+    return id().equals(runId) && machine.hasMember(worker);
   }
 
-  List<RunAction> on(RunEvent event, long nowNanos) {
-    return machine.on(event, nowNanos);
+  boolean hasMember(String worker) {
+    return machine.hasMember(worker);
+  }
+
+  /** No honest worker has more ticks in this run. */
+  long mostTicks() {
+    return longestNanos / TICK_NANOS;
+  }
+
+  /** Why the run did not start, empty if it did; nothing while it goes on. */
+  Optional<String> ended() {
+    return Optional.ofNullable(ended);
+  }
+
+  /** Lets the rules know of {@code event} and does what they say. */
+  void on(RunEvent event, long nowNanos) {
+    machine.on(event, nowNanos).forEach(this::act);
   }
 
   /** Takes a snapshot that is stored and was not before. */
-  void add(String worker, Snapshot snapshot) {
-    sentInSnapshots.merge(worker, snapshot.getSent(), Long::sum);
-    merger.add(worker, snapshot);
+  void add(Store.WorkerSnapshot snapshot) {
+    live.add(snapshot.worker(), snapshot.snapshot());
   }
 
-  void giveUp(String worker) {
-    merger.giveUp(worker);
+  /** Tells what has become final. */
+  void tellProgress() {
+    for (var next = live.nextProgress(); next.isPresent(); next = live.nextProgress()) {
+      submission.followers().tell(FollowResponse.newBuilder().setProgress(next.get()).build());
+    }
+  }
+
+  /** Somebody wants the run to end. */
+  void stop(boolean now, long nowNanos) {
+    if (stoppedUnixNanos == 0) {
+      stoppedUnixNanos = UnixTime.nanos();
+      storing(() -> store.setStopped(id(), stoppedUnixNanos));
+    }
+    on(new RunEvent.StopAsked(now ? 0 : -1), nowNanos);
+  }
+
+  private void act(RunAction action) {
+    switch (action) {
+      case RunAction.Prepare(String worker) -> roster
+          .send(worker, Messages.prepare(id(), submission.document(), stored.index()));
+      case RunAction.Assign(String worker, long epoch, Share share) -> {
+        storing(() -> store.put(id(), part(worker)));
+        roster.send(worker, Messages.assign(id(), epoch, share));
+      }
+      case RunAction.Start(List<String> workers) -> start(workers);
+      case RunAction.Acknowledge(String worker, long sequence) -> roster
+          .send(worker, Messages.acknowledge(id(), sequence));
+      case RunAction.Stop(String worker, long drainNanos) -> roster
+          .send(worker, Messages.stop(id(), drainNanos));
+      case RunAction.LeaveOut(String worker, String why) -> {
+        LOG.warn("Worker {} has no part in {}: {}", names.get(worker), name(), why);
+        live.giveUp(worker);
+      }
+      case RunAction.DeclareLost(String worker, String why) -> {
+        LOG.warn("Worker {} is lost: {}", names.get(worker), why);
+        live.giveUp(worker);
+        storing(() -> store.put(id(), part(worker)));
+      }
+      case RunAction.CountOnAgain(String worker) -> {
+        LOG.info("Worker {} is counted on again", names.get(worker));
+        live.countOnAgain(worker);
+        storing(() -> store.put(id(), part(worker)));
+      }
+      case RunAction.End(String problem) -> ended = problem;
+    }
+  }
+
+  private void start(List<String> workers) {
+    boolean first = startUnixNanos == 0;
+    if (first) {
+      startUnixNanos = UnixTime.nanos() + START_LEAD.toNanos();
+      storing(() -> store.setStart(id(), startUnixNanos));
+    }
+    for (String worker : workers) {
+      roster.session(worker)
+          .ifPresent(
+              session -> session
+                  .send(Messages.start(id(), session.onItsClock(startUnixNanos))));
+    }
+    if (first) {
+      submission.followers()
+          .tell(
+              FollowResponse.newBuilder()
+                  .setRunStarted(
+                      RunStarted.newBuilder()
+                          .setRunId(id())
+                          .setName(name())
+                          .setRunIndex(stored.index())
+                          .setRunCount(submission.runCount())
+                          .setUsers(stored.users())
+                          .setWorkers(machine.shares().size())
+                          .setDurationNanos(plan.profile().durationNanos()))
+                  .build());
+    }
+  }
+
+  /** Stores once more all that the results are written from, and returns the run as it is now. */
+  StoredRun conclude() {
+    storing(() -> {
+      store.setStart(id(), startUnixNanos);
+      machine.shares().keySet().forEach(worker -> store.put(id(), part(worker)));
+    });
+    return new StoredRun(
+        id(), stored.experiment(), stored.index(), name(), stored.users(),
+        RunState.RUN_STATE_ENDED, stored.submittedUnixNanos(), startUnixNanos, stoppedUnixNanos);
+  }
+
+  private StoredWorker part(String worker) {
+    var share = machine.shares().get(worker);
+    boolean lost = machine.isLost(worker);
+    return new StoredWorker(
+        worker, names.getOrDefault(worker, worker), share == null ? 0 : share.size(), lost,
+        lost && share != null ? unknownSent(worker, share.size()) : 0);
   }
 
   /**
-   * An upper bound of the requests that a worker sent beyond those in its snapshots: what it last
-   * reported, and from then on as many as its users can send when each answer is as quick as the
-   * quickest.
-   *
-   * @param silentNanos since it last reported
+   * An upper bound, up to now, of the requests that a lost worker sent beyond those in its snapshots:
+   * what its users can send from the last tick that it delivered to the end of the load, or to now if
+   * that is not over. It holds as long as no answer out of sight was quicker than the quickest
+   * measured; what the worker itself has reported is counted in any case.
    */
-  long unknownSent(String worker, long silentNanos) {
-    long reported = machine.reportedSent(worker)
-        - sentInSnapshots.getOrDefault(worker, 0L);
-    long users = Optional.ofNullable(machine.shares().get(worker))
-        .map(share -> (long) share.size())
-        .orElse(0L);
-    double cycle = plan.leastNanosPerRequest() + Math.max(1, responseTime.getMinNonZeroValue())
-        * 1e3;
-    return Math.max(0, reported) + (long) Math.ceil(users * (1 + silentNanos / cycle));
+  private long unknownSent(String worker, int users) {
+    long toldNanos = machine.storedWithoutGap(worker) * TICK_NANOS;
+    long untilNanos = Math.min(
+        UnixTime.nanos() - startUnixNanos, plan.profile().durationNanos());
+    long most = untilNanos <= toldNanos
+        ? 0
+        : SendLimit.of(plan).most(users, untilNanos - toldNanos, live.quickestNanos());
+    return Math.max(most, machine.reportedSent(worker) - live.sentBy(worker));
   }
 
-  /** The next tick that has become final, as progress to tell. */
-  Optional<Progress> nextProgress() {
-    return merger.nextFinal().map(this::progress);
-  }
-
-  private Progress progress(MergedTick tick) {
-    var ofTick = SeriesTimes.emptyHistogram();
-    long answeredNow = 0;
-    long failedNow = 0;
-    for (var entry : tick.series().entrySet()) {
-      ofTick.add(entry.getValue().responseTime());
-      if (entry.getKey().outcome() == Outcome.ANSWERED) {
-        answeredNow += entry.getValue().count();
-      } else {
-        failedNow += entry.getValue().count();
-      }
+  private void storing(Runnable write) {
+    try {
+      write.run();
+    } catch (StoreException e) {
+      LOG.error("Run {} goes on, though its store fails: {}", id(), e.getMessage());
+      submission.noteTrouble(String.valueOf(e.getMessage()));
     }
-    responseTime.add(ofTick);
-    sent += tick.sent();
-    answered += answeredNow;
-    failed += failedNow;
-    return Progress.newBuilder()
-        .setRunId(id())
-        .setTick(tick.tick())
-        .setUsers(tick.users())
-        .setSent(tick.sent())
-        .setAnswered(answeredNow)
-        .setFailed(failedNow)
-        .setInFlight(tick.inFlight())
-        .setTotalSent(sent)
-        .setTotalAnswered(answered)
-        .setTotalFailed(failed)
-        .setP50Micros(percentile(ofTick, 50))
-        .setP99Micros(percentile(ofTick, 99))
-        .setTotalP50Micros(percentile(responseTime, 50))
-        .setTotalP99Micros(percentile(responseTime, 99))
-        .build();
-  }
-
-  private static long percentile(Histogram histogram, double percentile) {
-    return histogram.getTotalCount() == 0 ? 0 : histogram.getValueAtPercentile(percentile);
   }
 }

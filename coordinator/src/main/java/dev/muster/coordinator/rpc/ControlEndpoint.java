@@ -64,8 +64,9 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
                       Status.INVALID_ARGUMENT,
                       "no CSV format is called " + request.getCsvFormat()));
       Map.Entry<String, List<String>> ids = loop.submit(
-          request.getDocument(), plan, format, request.getWorkers(),
-          request.getWorkerWaitNanos());
+          new Submission.Wish(
+              request.getDocument(), plan, format, request.getWorkers(),
+              request.getWorkerWaitNanos()));
       return SubmitResponse.newBuilder()
           .setExperimentId(ids.getKey())
           .addAllRunIds(ids.getValue())
@@ -87,13 +88,21 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
 
   @Override
   public void follow(FollowRequest request, StreamObserver<FollowResponse> out) {
-    var follower = new Follower((ServerCallStreamObserver<FollowResponse>) out);
+    var call = (ServerCallStreamObserver<FollowResponse>) out;
+    // With a handler, telling somebody who has gone is no exception.
+    call.setOnCancelHandler(() -> {});
+    String id = request.getExperimentId();
     loop.execute(() -> {
-      var submission = loop.submission(request.getExperimentId());
+      var submission = loop.submission(id);
       if (submission.isPresent()) {
-        submission.get().follow(follower);
+        submission.get().followers().add(new Follower(call));
+      } else if (loop.store().experiment(id).isPresent()) {
+        out.onNext(
+            Messages.experimentEnded(
+                "It was submitted before the coordinator was started again."));
+        out.onCompleted();
       } else {
-        out.onError(unknown("experiment", request.getExperimentId()));
+        out.onError(unknown("experiment", id));
       }
     });
   }
@@ -139,8 +148,10 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
       String id = request.getId();
       int slash = id.lastIndexOf('/');
       String experiment = slash < 0 ? id : id.substring(0, slash);
-      if (loop.store().experiment(experiment).isEmpty()) {
-        throw unknown("experiment or run", id);
+      if (slash >= 0) {
+        var _ = run(id);
+      } else if (loop.store().experiment(id).isEmpty()) {
+        throw unknown("experiment", id);
       }
       loop.submission(experiment)
           .ifPresent(submission -> loop.stop(submission, request.getNow()));
@@ -151,6 +162,7 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   @Override
   public void fetch(FetchRequest request, StreamObserver<FetchResponse> out) {
     String id = request.getExperimentId();
+    var pieces = new Pieces<>((ServerCallStreamObserver<FetchResponse>) out);
     var _ = loop.call(() -> {
       if (loop.store().experiment(id).isEmpty()) {
         throw unknown("experiment", id);
@@ -160,25 +172,25 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
             Status.FAILED_PRECONDITION, "a run of experiment " + id + " is still going");
       }
       return options.results(id);
-    }).whenComplete((folder, problem) -> {
+    }).whenCompleteAsync((folder, problem) -> {
       try {
         if (problem != null) {
           throw problem;
         }
-        sendFiles(folder, out);
-        out.onCompleted();
+        sendFiles(folder, pieces);
+        pieces.end();
       } catch (Throwable e) {
         out.onError(asStatus(e));
       }
-    });
+    }, Thread::startVirtualThread); // a slow reader must not hold up the coordinator's thread
   }
 
   private static boolean isGoing(StoredRun run) {
     return run.state() == RunState.RUN_STATE_RUNNING || run.state() == RunState.RUN_STATE_WAITING;
   }
 
-  private static void sendFiles(Path folder, StreamObserver<FetchResponse> out)
-      throws IOException {
+  private static void sendFiles(Path folder, Pieces<FetchResponse> out)
+      throws IOException, InterruptedException {
     if (!Files.isDirectory(folder)) {
       return;
     }
@@ -192,7 +204,7 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
         byte[] piece;
         do {
           piece = in.readNBytes(PIECE_BYTES);
-          out.onNext(
+          out.send(
               FetchResponse.newBuilder()
                   .setPath(path)
                   .setContent(ByteString.copyFrom(piece))

@@ -1,40 +1,21 @@
 package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.CoordinatorOptions;
-import dev.muster.coordinator.StoredResults;
-import dev.muster.coordinator.report.CsvFormat;
-import dev.muster.coordinator.report.ResultsFolder;
+import dev.muster.coordinator.merge.SnapshotCheck;
 import dev.muster.coordinator.report.RunResult;
 import dev.muster.coordinator.report.SummaryJson;
-import dev.muster.coordinator.run.RunAction;
 import dev.muster.coordinator.run.RunEvent;
-import dev.muster.coordinator.run.RunMachine;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
+import dev.muster.coordinator.store.StoreException;
 import dev.muster.coordinator.store.StoredExperiment;
 import dev.muster.coordinator.store.StoredRun;
-import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.Experiment;
-import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
-import dev.muster.v1.Acknowledge;
-import dev.muster.v1.Assign;
-import dev.muster.v1.ExperimentEnded;
-import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinRequest;
-import dev.muster.v1.JoinResponse;
-import dev.muster.v1.LaneRange;
-import dev.muster.v1.PlanDocument;
-import dev.muster.v1.Prepare;
-import dev.muster.v1.RunEnded;
-import dev.muster.v1.RunStarted;
 import dev.muster.v1.RunState;
-import dev.muster.v1.Start;
-import dev.muster.v1.Stop;
-import dev.muster.v1.Waiting;
-import dev.muster.v1.Welcome;
+import io.grpc.Status;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -45,6 +26,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -62,18 +44,12 @@ import org.slf4j.LoggerFactory;
 final class CoordinatorLoop implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLoop.class);
-  private static final int PROTOCOL_VERSION = 1;
   private static final long TURN_MILLIS = 50;
   private static final int MOST_AT_ONCE = 10_000;
-
-  /** Far enough ahead that every worker knows the start instant before it comes. */
-  private static final Duration START_LEAD = Duration.ofMillis(500);
-
   private static final Duration CLOCK_PROBE_EVERY = Duration.ofSeconds(10);
-  private static final int CLOCK_PROBES_ON_JOIN = 8;
 
-  private static final RunMachine.Patience PATIENCE = new RunMachine.Patience(
-      Duration.ofSeconds(30).toNanos(), Duration.ofSeconds(5).toNanos());
+  /** When this thread stands still for longer, that is no silence of the workers. */
+  private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
 
   private static final DateTimeFormatter ID_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
       .withZone(ZoneOffset.UTC);
@@ -92,19 +68,20 @@ final class CoordinatorLoop implements AutoCloseable {
   private final Store store;
   private final LinkedBlockingQueue<Message> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
-  private final Map<String, WorkerSession> sessions = new LinkedHashMap<>();
+  private final Roster roster = new Roster();
   private final Map<String, Submission> submissions = new LinkedHashMap<>();
   private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
-  private final List<RunResult> results = new ArrayList<>();
   private @Nullable Submission current;
   private @Nullable ActiveRun run;
-  private int nextRun;
-  private long probedNanos = System.nanoTime();
+  private long turnedNanos = System.nanoTime();
+  private long nowNanos;
+  private long probedNanos;
   private volatile boolean closed;
 
   CoordinatorLoop(CoordinatorOptions options, Store store) {
     this.options = options;
     this.store = store;
+    store.cancelUnended();
     this.thread = Thread.ofPlatform().name("coordinator").start(this::runLoop);
   }
 
@@ -114,7 +91,7 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   /** As {@link #execute}, with a result or an exception. From any thread. */
-  <T> CompletableFuture<T> call(java.util.concurrent.Callable<T> task) {
+  <T> CompletableFuture<T> call(Callable<T> task) {
     var result = new CompletableFuture<T>();
     execute(() -> {
       try {
@@ -126,30 +103,21 @@ final class CoordinatorLoop implements AutoCloseable {
     return result;
   }
 
+  // ---- what workers say
+
   /** A worker has joined, for the first time or again. */
   void joined(WorkerSession session) {
-    WorkerSession before = sessions.put(session.id(), session);
-    session.send(
-        JoinResponse.newBuilder()
-            .setWelcome(Welcome.newBuilder().setProtocolVersion(PROTOCOL_VERSION))
-            .build());
-    for (int i = 0; i < CLOCK_PROBES_ON_JOIN; i++) {
-      session.probeClock();
-    }
-    LOG.info("Worker {} {}", session.name(), before == null ? "has joined" : "is back");
-    if (run != null && run.machine().hasMember(session.id())) {
+    roster.join(session);
+    if (run != null && run.hasMember(session.id())) {
       apply(run, new RunEvent.LinkIsBack(session.id()));
     }
   }
 
-  /** A worker's stream has ended. */
-  void left(WorkerSession session) {
-    if (sessions.get(session.id()) == session) {
-      sessions.remove(session.id());
-      LOG.info("Worker {} has left", session.name());
-      if (run != null && run.machine().hasMember(session.id())) {
-        apply(run, new RunEvent.LinkBroke(session.id()));
-      }
+  /** A worker's stream has ended; its other side is ended with {@code status}. */
+  void left(WorkerSession session, Status status) {
+    session.end(status);
+    if (roster.leave(session) && run != null && run.hasMember(session.id())) {
+      apply(run, new RunEvent.LinkBroke(session.id()));
     }
   }
 
@@ -177,20 +145,22 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   private void applyTo(String runId, RunEvent event, WorkerSession session) {
-    if (run != null && run.id().equals(runId) && run.machine().hasMember(session.id())) {
+    if (run != null && run.isOf(runId, session.id())) {
       apply(run, event);
+    } else if (!runId.isEmpty()) {
+      // Nobody waits for that run any more, so it must not send load beside another.
+      session.send(Messages.stop(runId, 0));
     }
   }
 
   // ---- what people ask
 
-  /** Takes an experiment of {@code plan} and returns its id and those of its runs. */
-  Map.Entry<String, List<String>> submit(
-      PlanDocument document, Plan plan, CsvFormat csvFormat, int workers, long waitNanos) {
-    String id = freshId(plan.name());
+  /** Takes an experiment and returns its id and those of its runs. */
+  Map.Entry<String, List<String>> submit(Submission.Wish wish) {
+    String id = freshId(wish.plan().name());
     long now = UnixTime.nanos();
     var runs = new ArrayList<StoredRun>();
-    for (RunPlan each : Experiment.of(plan).runs()) {
+    for (RunPlan each : Experiment.of(wish.plan()).runs()) {
       runs.add(
           new StoredRun(
               id + "/" + each.users(), id, each.index(), each.name(), each.users(),
@@ -198,13 +168,15 @@ final class CoordinatorLoop implements AutoCloseable {
     }
     store.add(
         new StoredExperiment(
-            id, plan.name(), document.getFileName(), document.getText(),
-            document.getOverridesList(), csvFormat.text(), now),
+            id, wish.plan().name(), wish.document().getFileName(), wish.document().getText(),
+            wish.document().getOverridesList(), wish.csvFormat().text(), now),
         runs);
-    long waitUntil = waitNanos == 0 ? Long.MAX_VALUE : System.nanoTime() + waitNanos;
-    var submission = new Submission(id, document, plan, csvFormat, workers, waitUntil);
+    var submission = new Submission(id, wish, runs, options.results(id));
     submissions.put(id, submission);
     waiting.add(submission);
+    if (current != null) {
+      submission.followers().tell(Messages.waiting("Waits for experiment " + current.id() + "."));
+    }
     LOG.info("Experiment {} is submitted, {} runs", id, runs.size());
     return Map.entry(id, runs.stream().map(StoredRun::id).toList());
   }
@@ -218,6 +190,7 @@ final class CoordinatorLoop implements AutoCloseable {
     return id;
   }
 
+  /** An experiment that was submitted to this process. */
   Optional<Submission> submission(String experiment) {
     return Optional.ofNullable(submissions.get(experiment));
   }
@@ -227,15 +200,17 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   List<String> workerNames() {
-    return sessions.values().stream().map(WorkerSession::name).toList();
+    return List.copyOf(roster.names().values());
   }
 
   /** Stops an experiment; one that has ended stays as it is. */
   void stop(Submission submission, boolean now) {
     submission.stop();
-    if (submission == current && run != null) {
-      store.setStopped(run.id(), UnixTime.nanos());
-      apply(run, new RunEvent.StopAsked(now ? 0 : -1));
+    if (run != null && run.submission() == submission) {
+      run.stop(now, nowNanos);
+      endRunIfEnded(run);
+    } else if (waiting.remove(submission)) {
+      endExperiment(submission, "It was stopped before its first run.");
     }
   }
 
@@ -246,21 +221,34 @@ final class CoordinatorLoop implements AutoCloseable {
     while (!closed) {
       try {
         Message first = queue.poll(TURN_MILLIS, TimeUnit.MILLISECONDS);
+        passTime();
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, MOST_AT_ONCE);
         }
         handle(batch);
-        turn();
+        guarded(this::turn);
       } catch (InterruptedException e) {
         return;
-      } catch (RuntimeException e) {
-        // One bad message must not end everybody's run.
-        LOG.error("The coordinator met a defect of its own and goes on", e);
       } finally {
         batch.clear();
       }
     }
+  }
+
+  /** One bad message must not end everybody's run, nor take those that came with it. */
+  private static void guarded(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.error("The coordinator met a defect of its own and goes on", e);
+    }
+  }
+
+  private void passTime() {
+    long nanos = System.nanoTime();
+    nowNanos += Math.min(nanos - turnedNanos, LONGEST_TURN.toNanos());
+    turnedNanos = nanos;
   }
 
   private void handle(List<Message> batch) {
@@ -269,305 +257,212 @@ final class CoordinatorLoop implements AutoCloseable {
       switch (message) {
         case Message.Snapshot snapshot -> snapshots.add(snapshot);
         case Message.Task(Runnable task) -> {
-          keep(snapshots);
-          task.run();
+          guarded(() -> keep(snapshots));
+          snapshots.clear();
+          guarded(task);
         }
       }
     }
-    keep(snapshots);
+    guarded(() -> keep(snapshots));
   }
 
   /** Stores snapshots, then merges and acknowledges them. */
   private void keep(List<Message.Snapshot> snapshots) {
-    if (snapshots.isEmpty()) {
-      return;
-    }
-    var mine = snapshots.stream().filter(s -> isOfRun(s, run)).toList();
-    var others = snapshots.stream().filter(s -> !isOfRun(s, run)).toList();
-    snapshots.clear();
-    // A run that has ended wants nothing more; the worker may forget.
-    others.forEach(
-        other -> acknowledge(
-            other.session(), other.snapshot().getRunId(), other.snapshot().getSequence()));
-    if (run == null || mine.isEmpty()) {
-      return;
-    }
     ActiveRun into = run;
-    store.add(mine.stream().map(s -> new WorkerSnapshot(s.session().id(), s.snapshot())).toList())
-        .forEach(added -> into.add(added.worker(), added.snapshot()));
-    tellProgress(into);
+    var mine = new ArrayList<Message.Snapshot>();
+    for (Message.Snapshot each : snapshots) {
+      if (into == null || !into.isAssigned(each.snapshot().getRunId(), each.session().id())) {
+        forget(each);
+      } else {
+        SnapshotCheck.problemOf(each.snapshot(), into.mostTicks())
+            .ifPresentOrElse(
+                problem -> refuse(each.session(), problem),
+                () -> mine.add(each));
+      }
+    }
+    if (into == null || mine.isEmpty()) {
+      return;
+    }
+    List<WorkerSnapshot> added;
+    try {
+      added = store.add(
+          mine.stream().map(s -> new WorkerSnapshot(s.session().id(), s.snapshot())).toList());
+    } catch (StoreException e) {
+      sendBack(into, mine, e);
+      return;
+    }
+    added.forEach(into::add);
+    into.tellProgress();
     for (Message.Snapshot each : mine) {
-      apply(
-          into,
-          new RunEvent.SnapshotStored(
-              each.session().id(), each.snapshot().getSequence(), each.snapshot().getLast()));
+      if (run == into) {
+        apply(
+            into,
+            new RunEvent.SnapshotStored(
+                each.session().id(), each.snapshot().getSequence(), each.snapshot().getLast()));
+      } else {
+        forget(each);
+      }
     }
   }
 
-  private static boolean isOfRun(Message.Snapshot snapshot, @Nullable ActiveRun run) {
-    return run != null
-        && run.id().equals(snapshot.snapshot().getRunId())
-        && run.machine().hasMember(snapshot.session().id());
-  }
-
-  private void tellProgress(ActiveRun of) {
-    for (var progress = of.nextProgress(); progress.isPresent(); progress = of.nextProgress()) {
-      tell(FollowResponse.newBuilder().setProgress(progress.get()).build());
+  /** Nobody wants this snapshot any more: the worker may forget it, and is to end its run. */
+  private void forget(Message.Snapshot snapshot) {
+    String of = snapshot.snapshot().getRunId();
+    roster.send(
+        snapshot.session().id(), Messages.acknowledge(of, snapshot.snapshot().getSequence()));
+    if (!snapshot.snapshot().getLast()) {
+      roster.send(snapshot.session().id(), Messages.stop(of, 0));
     }
   }
 
-  private void tell(FollowResponse event) {
-    if (current != null) {
-      current.tell(event);
-    }
+  /** Ends the stream of a worker that must not come back: what it sent makes no sense. */
+  void refuse(WorkerSession session, String problem) {
+    LOG.error("Worker {} is refused: {}", session.name(), problem);
+    left(session, Status.INVALID_ARGUMENT.withDescription(problem));
+  }
+
+  /**
+   * The store failed. The workers keep what is not acknowledged and bring it again over a new stream;
+   * so nothing is lost, and nothing piles up here.
+   */
+  private void sendBack(ActiveRun of, List<Message.Snapshot> snapshots, StoreException why) {
+    LOG.error(
+        "{} snapshots could not be stored, their workers will send them again: {}",
+        snapshots.size(), why.getMessage());
+    of.submission().noteTrouble(String.valueOf(why.getMessage()));
+    snapshots.stream()
+        .map(Message.Snapshot::session)
+        .distinct()
+        .forEach(
+            session -> left(
+                session, Status.UNAVAILABLE.withDescription("the coordinator cannot store")));
   }
 
   private void turn() {
-    long now = System.nanoTime();
-    if (now - probedNanos > CLOCK_PROBE_EVERY.toNanos()) {
-      probedNanos = now;
-      sessions.values().forEach(WorkerSession::probeClock);
+    if (nowNanos - probedNanos > CLOCK_PROBE_EVERY.toNanos()) {
+      probedNanos = nowNanos;
+      roster.probeClocks();
     }
     if (run != null) {
       apply(run, new RunEvent.TimePassed());
-      if (run != null) {
-        tellProgress(run);
-      }
     } else {
-      startNext(now);
+      startNext();
     }
-  }
-
-  private void startNext(long now) {
-    if (current == null) {
-      current = waiting.poll();
-      nextRun = 0;
-      results.clear();
-    }
-    if (current == null) {
-      return;
-    }
-    Submission submission = current;
-    List<StoredRun> runs = store.runs(submission.id());
-    if (submission.isStopped() || nextRun == runs.size()) {
-      endExperiment(
-          submission, nextRun == runs.size() ? "" : "It was stopped before its last run.");
-    } else if (sessions.size() >= submission.workersWanted()) {
-      startRun(submission, runs.get(nextRun));
-    } else if (submission.hasWaitedTooLong(now)) {
-      endExperiment(
-          submission,
-          "Only " + sessions.size() + " of " + submission.workersWanted()
-              + " workers have joined in the time given.");
-    } else {
-      submission.tellOnce(
-          FollowResponse.newBuilder()
-              .setWaiting(
-                  Waiting.newBuilder()
-                      .setReason(
-                          "Waits for workers: " + sessions.size() + " of "
-                              + submission.workersWanted() + " have joined."))
-              .build());
-    }
-  }
-
-  private void startRun(Submission submission, StoredRun stored) {
-    var names = new LinkedHashMap<String, String>();
-    sessions.values().forEach(session -> names.put(session.id(), session.name()));
-    run = new ActiveRun(
-        stored, new RunPlan(stored.index(), stored.users(), submission.plan()), names, PATIENCE);
-    store.setState(stored.id(), RunState.RUN_STATE_RUNNING);
-    apply(run, new RunEvent.Began());
   }
 
   private void apply(ActiveRun to, RunEvent event) {
-    long now = System.nanoTime();
-    for (RunAction action : to.on(event, now)) {
-      act(to, action, now);
+    to.on(event, nowNanos);
+    endRunIfEnded(to);
+  }
+
+  // ---- experiments and their runs
+
+  private void startNext() {
+    if (current == null) {
+      current = waiting.poll();
     }
-  }
-
-  private void act(ActiveRun of, RunAction action, long now) {
-    switch (action) {
-      case RunAction.Prepare(String worker) -> prepare(of, worker);
-      case RunAction.Assign assign -> assign(of, assign);
-      case RunAction.Start() -> start(of);
-      case RunAction.Acknowledge(String worker, long sequence) -> {
-        WorkerSession session = sessions.get(worker);
-        if (session != null) {
-          acknowledge(session, of.id(), sequence);
-        }
-      }
-      case RunAction.Stop(String worker, long drainNanos) -> send(
-          worker,
-          JoinResponse.newBuilder()
-              .setStop(Stop.newBuilder().setRunId(of.id()).setDrainNanos(drainNanos))
-              .build());
-      case RunAction.DeclareLost(String worker, String why) -> {
-        LOG.warn("Worker {} is lost: {}", of.nameOf(worker), why);
-        of.giveUp(worker);
-        long silent = now - of.machine().heardNanos(worker);
-        store.put(of.id(), part(of, worker, true, of.unknownSent(worker, silent)));
-      }
-      case RunAction.End(String problem) -> endRun(of, problem);
-    }
-  }
-
-  private void prepare(ActiveRun of, String worker) {
-    Submission submission = current;
-    if (submission != null) {
-      send(
-          worker,
-          JoinResponse.newBuilder()
-              .setPrepare(
-                  Prepare.newBuilder()
-                      .setRunId(of.id())
-                      .setDocument(submission.document())
-                      .setRunIndex(of.stored().index()))
-              .build());
-    }
-  }
-
-  private void assign(ActiveRun of, RunAction.Assign assign) {
-    var message = Assign.newBuilder().setRunId(of.id()).setEpoch(assign.epoch());
-    assign.share()
-        .ranges()
-        .forEach(
-            range -> message.addLanes(
-                LaneRange.newBuilder()
-                    .setFirst(range.first())
-                    .setEnd(range.end())
-                    .setStride(range.stride())));
-    store.put(of.id(), part(of, assign.worker(), false, 0));
-    send(assign.worker(), JoinResponse.newBuilder().setAssign(message).build());
-  }
-
-  private static StoredWorker part(ActiveRun of, String worker, boolean lost, long unknownSent) {
-    var share = of.machine().shares().get(worker);
-    return new StoredWorker(
-        worker, of.nameOf(worker), share == null ? 0 : share.size(), lost, unknownSent);
-  }
-
-  private void start(ActiveRun of) {
-    long start = UnixTime.nanos() + START_LEAD.toNanos();
-    store.setStart(of.id(), start);
-    for (String worker : of.machine().shares().keySet()) {
-      WorkerSession session = sessions.get(worker);
-      if (session != null) {
-        session.send(
-            JoinResponse.newBuilder()
-                .setStart(
-                    Start.newBuilder()
-                        .setRunId(of.id())
-                        .setStartUnixNanos(session.onItsClock(start)))
-                .build());
-      }
-    }
-    tell(
-        FollowResponse.newBuilder()
-            .setRunStarted(
-                RunStarted.newBuilder()
-                    .setRunId(of.id())
-                    .setName(of.stored().name())
-                    .setRunIndex(of.stored().index())
-                    .setRunCount(of.plan().plan().load().users().size())
-                    .setUsers(of.stored().users())
-                    .setWorkers(of.machine().shares().size())
-                    .setDurationNanos(of.plan().profile().durationNanos()))
-            .build());
-  }
-
-  private void endRun(ActiveRun of, String problem) {
-    run = null;
-    nextRun++;
     Submission submission = current;
     if (submission == null) {
       return;
     }
-    if (!problem.isEmpty()) {
-      store.setState(of.id(), RunState.RUN_STATE_CANCELLED);
-      endExperiment(submission, "Run " + of.stored().name() + " did not start: " + problem + ".");
-      return;
-    }
-    // A worker that came back after all has told everything itself.
-    for (String worker : of.machine().shares().keySet()) {
-      if (!of.machine().isLost(worker)) {
-        store.put(of.id(), part(of, worker, false, 0));
-      }
-    }
-    tellProgress(of);
-    try {
-      RunResult result = writer(submission).writeRun(
-          store.runs(submission.id()).get(of.stored().index()));
-      results.add(result);
-      store.setState(of.id(), RunState.RUN_STATE_ENDED);
-      tell(
-          FollowResponse.newBuilder()
-              .setRunEnded(
-                  RunEnded.newBuilder()
-                      .setRunId(of.id())
-                      .setSummaryJson(SummaryJson.text(result.summary())))
-              .build());
-    } catch (IOException | UncheckedIOException e) {
-      store.setState(of.id(), RunState.RUN_STATE_ENDED);
+    int joined = roster.size();
+    int wanted = submission.workersWanted();
+    if (submission.runsLeft().isEmpty()) {
+      endExperiment(submission, "");
+    } else if (submission.isStopped()) {
+      endExperiment(submission, "It was stopped before its last run.");
+    } else if (joined >= wanted) {
+      startRun(submission, submission.takeRun().orElseThrow());
+    } else if (submission.hasWaitedTooLong(nowNanos)) {
       endExperiment(
-          submission, "The results of " + of.stored().name() + " cannot be written: " + e);
+          submission,
+          "Only " + joined + " of " + wanted + " workers have joined in the time given.");
+    } else {
+      submission.followers()
+          .tellOnce(
+              Messages.waiting("Waits for workers: " + joined + " of " + wanted + " have joined."));
     }
   }
 
-  private StoredResults writer(Submission submission) throws IOException {
-    var folder = options.results(submission.id());
-    java.nio.file.Files.createDirectories(folder);
-    return new StoredResults(
-        store, submission.plan(), new ResultsFolder(folder), submission.csvFormat());
+  private void startRun(Submission submission, StoredRun stored) {
+    try {
+      store.setState(stored.id(), RunState.RUN_STATE_RUNNING);
+    } catch (StoreException e) {
+      submission.noteTrouble(String.valueOf(e.getMessage()));
+      endExperiment(submission, "Run " + stored.name() + " did not start.");
+      return;
+    }
+    run = new ActiveRun(submission, stored, roster, store);
+    apply(run, new RunEvent.Began());
+  }
+
+  private void endRunIfEnded(ActiveRun of) {
+    if (run == of && of.ended().isPresent()) {
+      run = null;
+      endRun(of, of.ended().get());
+    } else if (run == of) {
+      of.tellProgress();
+    }
+  }
+
+  private void endRun(ActiveRun of, String problem) {
+    Submission submission = of.submission();
+    if (!problem.isEmpty()) {
+      setState(submission, of.id(), RunState.RUN_STATE_CANCELLED);
+      endExperiment(submission, "Run " + of.name() + " did not start: " + problem + ".");
+      return;
+    }
+    of.tellProgress();
+    try {
+      RunResult result = submission.writeRun(store, of.conclude());
+      setState(submission, of.id(), RunState.RUN_STATE_ENDED);
+      submission.followers()
+          .tell(Messages.runEnded(of.id(), SummaryJson.text(result.summary())));
+    } catch (IOException | RuntimeException e) {
+      // Whatever it was, those who follow must hear of the end.
+      LOG.error("The results of {} cannot be written", of.id(), e);
+      setState(submission, of.id(), RunState.RUN_STATE_ENDED);
+      endExperiment(
+          submission,
+          "The results of " + of.name() + " cannot be written: " + e.getMessage() + ".");
+    }
   }
 
   private void endExperiment(Submission submission, String problem) {
-    current = null;
+    if (current == submission) {
+      current = null;
+    }
     String said = problem;
-    if (!results.isEmpty()) {
-      try {
-        writer(submission).writeReport(submission.document().getText(), results);
-      } catch (IOException e) {
-        said = "The report cannot be written: " + e;
-      }
+    try {
+      submission.writeReport(store);
+    } catch (IOException | RuntimeException e) {
+      LOG.error("The report of {} cannot be written", submission.id(), e);
+      said = (said + " The report cannot be written: " + e.getMessage() + ".").strip();
     }
-    for (StoredRun each : store.runs(submission.id())) {
-      if (each.state() == RunState.RUN_STATE_WAITING) {
-        store.setState(each.id(), RunState.RUN_STATE_CANCELLED);
-      }
-    }
+    submission.runsLeft()
+        .forEach(left -> setState(submission, left.id(), RunState.RUN_STATE_CANCELLED));
+    said = submission.withTrouble(said);
     LOG.info("Experiment {} has ended. {}", submission.id(), said);
-    submission.end(
-        FollowResponse.newBuilder()
-            .setExperimentEnded(ExperimentEnded.newBuilder().setProblem(said))
-            .build());
+    submission.followers().end(Messages.experimentEnded(said));
   }
 
-  private void acknowledge(WorkerSession session, String runId, long sequence) {
-    send(
-        session.id(),
-        JoinResponse.newBuilder()
-            .setAcknowledge(Acknowledge.newBuilder().setRunId(runId).setSequence(sequence))
-            .build());
-  }
-
-  private void send(String worker, JoinResponse message) {
-    WorkerSession session = sessions.get(worker);
-    if (session != null) {
-      session.send(message);
+  private void setState(Submission submission, String runId, RunState state) {
+    try {
+      store.setState(runId, state);
+    } catch (StoreException e) {
+      LOG.error("The state of run {} could not be stored: {}", runId, e.getMessage());
+      submission.noteTrouble(String.valueOf(e.getMessage()));
     }
   }
 
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
     try {
       thread.join();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    sessions.values().forEach(WorkerSession::close);
+    roster.close();
   }
 }

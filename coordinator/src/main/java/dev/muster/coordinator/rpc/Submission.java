@@ -1,41 +1,54 @@
 package dev.muster.coordinator.rpc;
 
+import dev.muster.coordinator.StoredResults;
 import dev.muster.coordinator.report.CsvFormat;
+import dev.muster.coordinator.report.ResultsFolder;
+import dev.muster.coordinator.report.RunResult;
+import dev.muster.coordinator.store.Store;
+import dev.muster.coordinator.store.StoredRun;
 import dev.muster.plan.Plan;
-import dev.muster.v1.FollowResponse;
 import dev.muster.v1.PlanDocument;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** An experiment that was submitted to this process, and who follows it. For the coordinator's thread. */
+/**
+ * An experiment that was submitted to this process: its runs left, the results so far and who follows
+ * it. For the coordinator's thread.
+ */
 final class Submission {
 
+  /**
+   * What was asked for.
+   *
+   * @param workers how many must have joined before a run starts; 0: any, but one
+   * @param waitNanos how long to wait for them; 0: without end
+   */
+  record Wish(
+      PlanDocument document, Plan plan, CsvFormat csvFormat, int workers, long waitNanos) {}
+
   private final String id;
-  private final PlanDocument document;
-  private final Plan plan;
-  private final CsvFormat csvFormat;
-  private final int workersWanted;
-  private final long waitUntilNanos;
-  private final List<Follower> followers = new ArrayList<>();
-  private @Nullable FollowResponse latest;
-  private @Nullable FollowResponse ended;
+  private final Wish wish;
+  private final Path folder;
+  private final int runCount;
+  private final ArrayDeque<StoredRun> runsLeft;
+  private final List<RunResult> results = new ArrayList<>();
+  private final Followers followers = new Followers();
+  private String trouble = "";
+  private @Nullable Long waitsSinceNanos;
   private boolean stopped;
 
-  /** @param waitUntilNanos by {@link System#nanoTime}; {@link Long#MAX_VALUE} for no end */
-  Submission(
-      String id,
-      PlanDocument document,
-      Plan plan,
-      CsvFormat csvFormat,
-      int workersWanted,
-      long waitUntilNanos) {
+  Submission(String id, Wish wish, List<StoredRun> runs, Path folder) {
     this.id = id;
-    this.document = document;
-    this.plan = plan;
-    this.csvFormat = csvFormat;
-    this.workersWanted = workersWanted;
-    this.waitUntilNanos = waitUntilNanos;
+    this.wish = wish;
+    this.folder = folder;
+    this.runCount = runs.size();
+    this.runsLeft = new ArrayDeque<>(runs);
   }
 
   String id() {
@@ -43,64 +56,43 @@ final class Submission {
   }
 
   PlanDocument document() {
-    return document;
+    return wish.document();
   }
 
   Plan plan() {
-    return plan;
+    return wish.plan();
   }
 
-  CsvFormat csvFormat() {
-    return csvFormat;
+  Followers followers() {
+    return followers;
+  }
+
+  int runCount() {
+    return runCount;
+  }
+
+  /** The runs that have not begun. */
+  List<StoredRun> runsLeft() {
+    return List.copyOf(runsLeft);
+  }
+
+  /** The next run, which begins now. */
+  Optional<StoredRun> takeRun() {
+    waitsSinceNanos = null;
+    return Optional.ofNullable(runsLeft.poll());
   }
 
   /** How many workers must have joined before a run starts. */
   int workersWanted() {
-    return Math.max(1, workersWanted);
+    return Math.max(1, wish.workers());
   }
 
+  /** Whether the wait for workers, which begins with the first such question, is over. */
   boolean hasWaitedTooLong(long nowNanos) {
-    return waitUntilNanos != Long.MAX_VALUE && nowNanos - waitUntilNanos > 0;
-  }
-
-  /** Lets somebody follow from the present state on. */
-  void follow(Follower follower) {
-    if (latest != null) {
-      follower.tell(latest);
+    if (waitsSinceNanos == null) {
+      waitsSinceNanos = nowNanos;
     }
-    if (ended != null) {
-      follower.tell(ended);
-      follower.end();
-    } else {
-      followers.add(follower);
-    }
-  }
-
-  void tell(FollowResponse event) {
-    if (!event.hasProgress()) {
-      latest = event;
-    }
-    followers.forEach(follower -> follower.tell(event));
-  }
-
-  /** Tells a change of what is waited for, once. */
-  void tellOnce(FollowResponse event) {
-    if (!event.equals(latest)) {
-      tell(event);
-    }
-  }
-
-  void end(FollowResponse event) {
-    ended = event;
-    followers.forEach(follower -> {
-      follower.tell(event);
-      follower.end();
-    });
-    followers.clear();
-  }
-
-  boolean hasEnded() {
-    return ended != null;
+    return wish.waitNanos() > 0 && nowNanos - waitsSinceNanos > wish.waitNanos();
   }
 
   void stop() {
@@ -109,5 +101,41 @@ final class Submission {
 
   boolean isStopped() {
     return stopped;
+  }
+
+  /** Notes that something could not be stored; the first cause is told when the experiment ends. */
+  void noteTrouble(String why) {
+    if (trouble.isEmpty()) {
+      trouble = why;
+    }
+  }
+
+  /** What {@code problem} and the trouble noted are together, as sentences. */
+  String withTrouble(String problem) {
+    if (trouble.isEmpty()) {
+      return problem;
+    }
+    String said = "The store failed: " + trouble + ".";
+    return problem.isEmpty() ? said : problem + " " + said;
+  }
+
+  /** Writes the results of a run that has ended. */
+  RunResult writeRun(Store store, StoredRun run) throws IOException {
+    RunResult result = results(store).writeRun(run);
+    results.add(result);
+    return result;
+  }
+
+  /** Writes the report over all results so far, if there are any, and lets go of them. */
+  void writeReport(Store store) throws IOException {
+    if (!results.isEmpty()) {
+      results(store).writeReport(document().getText(), results);
+      results.clear();
+    }
+  }
+
+  private StoredResults results(Store store) throws IOException {
+    Files.createDirectories(folder);
+    return new StoredResults(store, plan(), new ResultsFolder(folder), wish.csvFormat());
   }
 }

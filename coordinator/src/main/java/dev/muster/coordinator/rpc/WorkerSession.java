@@ -1,20 +1,22 @@
 package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.run.ClockEstimate;
-import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinResponse;
-import io.grpc.stub.StreamObserver;
+import io.grpc.Status;
+import io.grpc.stub.ServerCallStreamObserver;
 
 /** A worker that has joined, over the stream that it has now. For the coordinator's thread. */
 final class WorkerSession {
 
   private final Hello hello;
-  private final StreamObserver<JoinResponse> out;
+  private final ServerCallStreamObserver<JoinResponse> out;
   private ClockEstimate clock = ClockEstimate.NONE;
+  private boolean ended;
 
-  WorkerSession(Hello hello, StreamObserver<JoinResponse> out) {
+  /** @param out has a handler for its cancellation, so that sending to a broken one does no harm */
+  WorkerSession(Hello hello, ServerCallStreamObserver<JoinResponse> out) {
     this.hello = hello;
     this.out = out;
   }
@@ -24,19 +26,27 @@ final class WorkerSession {
   }
 
   String name() {
-    return hello.getWorkerName();
+    return hello.getWorkerName().isEmpty() ? id() : hello.getWorkerName();
   }
 
   void send(JoinResponse message) {
-    out.onNext(message);
+    if (!ended && !out.isCancelled()) {
+      out.onNext(message);
+    }
   }
 
   /** Asks for the worker's clock. */
   void probeClock() {
-    send(
-        JoinResponse.newBuilder()
-            .setClockProbe(ClockProbe.newBuilder().setSentUnixNanos(UnixTime.nanos()))
-            .build());
+    send(Messages.clockProbe(UnixTime.nanos()));
+  }
+
+  /** Takes over what is known from an earlier stream. */
+  void expectClock(ClockEstimate known) {
+    clock = known;
+  }
+
+  ClockEstimate clock() {
+    return clock;
   }
 
   void read(ClockReading reading, long returnedUnixNanos) {
@@ -50,8 +60,16 @@ final class WorkerSession {
     return unixNanos + clock.offsetNanos();
   }
 
-  /** Ends the stream. */
-  void close() {
-    out.onCompleted();
+  /** Ends the stream; {@link Status#OK} when the worker has ended its side. */
+  void end(Status status) {
+    if (ended || out.isCancelled()) {
+      return;
+    }
+    ended = true;
+    if (status.isOk()) {
+      out.onCompleted();
+    } else {
+      out.onError(status.asRuntimeException());
+    }
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.Share;
+import java.util.List;
 
 /** Something that a run's rules want done. */
 public sealed interface RunAction {
@@ -11,8 +12,8 @@ public sealed interface RunAction {
   /** Give a worker its lanes. */
   record Assign(String worker, long epoch, Share share) implements RunAction {}
 
-  /** Agree on the start instant with everyone that is assigned. */
-  record Start() implements RunAction {}
+  /** Tell workers the run's start instant, which the first such action sets. */
+  record Start(List<String> workers) implements RunAction {}
 
   /** Tell a worker that its snapshots up to {@code sequence} are stored. */
   record Acknowledge(String worker, long sequence) implements RunAction {}
@@ -20,8 +21,18 @@ public sealed interface RunAction {
   /** Tell a worker to end its load. */
   record Stop(String worker, long drainNanos) implements RunAction {}
 
-  /** Count no longer on a worker: its ticks are final without it. */
+  /** Start without a worker: it has no part in the run. */
+  record LeaveOut(String worker, String why) implements RunAction {}
+
+  /**
+   * Count no longer on a worker: ticks are final without it. It may be dead, or it may go on sending
+   * load out of sight; so what it sends beyond its snapshots is known by an upper bound only, see
+   * {@link SendLimit}.
+   */
   record DeclareLost(String worker, String why) implements RunAction {}
+
+  /** Count again on a worker that was declared lost: it has been heard of. */
+  record CountOnAgain(String worker) implements RunAction {}
 
   /**
    * The run has ended.

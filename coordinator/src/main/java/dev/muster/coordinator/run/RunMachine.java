@@ -5,7 +5,9 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The rules of one run as a function of events: it is told what happened and when, and says what to
@@ -33,11 +35,13 @@ public final class RunMachine {
    *
    * @param prepareNanos for a worker to prepare
    * @param silenceNanos for a word of a worker, before it is declared lost
+   * @param loadNanos from the start to the last snapshot of all; longer than any honest run takes
    */
-  public record Patience(long prepareNanos, long silenceNanos) {}
+  public record Patience(long prepareNanos, long silenceNanos, long loadNanos) {}
 
   private static final class Member {
 
+    private final String name;
     private boolean prepared;
     private boolean handedIn;
     private boolean lost;
@@ -46,6 +50,10 @@ public final class RunMachine {
     private long stored;
     private long last = Long.MAX_VALUE;
     private final TreeSet<Long> storedAhead = new TreeSet<>();
+
+    Member(String name) {
+      this.name = name;
+    }
 
     boolean isAwaited() {
       return !handedIn && !lost;
@@ -68,16 +76,18 @@ public final class RunMachine {
   private final Map<String, Share> shares = new LinkedHashMap<>();
   private Phase phase = Phase.PREPARING;
   private long beganNanos;
+  private long startedNanos;
+  private @Nullable Long stopDrainNanos;
 
   /**
    * A run of {@code lanes} lanes.
    *
-   * @param workers at least one, in the order in which they share the lanes
+   * @param workers their names by id; at least one, in the order in which they share the lanes
    */
-  public RunMachine(int lanes, List<String> workers, Patience patience) {
+  public RunMachine(int lanes, SequencedMap<String, String> workers, Patience patience) {
     this.lanes = lanes;
     this.patience = patience;
-    workers.forEach(worker -> members.put(worker, new Member()));
+    workers.forEach((worker, name) -> members.put(worker, new Member(name)));
   }
 
   /** Where the run is. */
@@ -95,9 +105,9 @@ public final class RunMachine {
     return member(worker).healthSent;
   }
 
-  /** When a worker was last heard of, on the scale of the events. */
-  public long heardNanos(String worker) {
-    return member(worker).heardNanos;
+  /** How many of a worker's snapshots are stored without a gap, from the first on. */
+  public long storedWithoutGap(String worker) {
+    return member(worker).stored;
   }
 
   /** Whether a worker is counted as lost. */
@@ -130,7 +140,7 @@ public final class RunMachine {
       case RunEvent.LinkIsBack(String worker) -> isBack(member(worker), worker, actions, nowNanos);
       case RunEvent.HealthReported(String worker, long sent) -> {
         Member member = member(worker);
-        member.heardNanos = nowNanos;
+        heard(member, worker, actions, nowNanos);
         member.healthSent = Math.max(member.healthSent, sent);
       }
       case RunEvent.SnapshotStored stored -> stored(stored, actions, nowNanos);
@@ -150,19 +160,30 @@ public final class RunMachine {
 
   private void prepared(
       Member member, String worker, String problem, List<RunAction> actions, long nowNanos) {
-    member.heardNanos = nowNanos;
-    if (phase != Phase.PREPARING) {
-      return;
+    heard(member, worker, actions, nowNanos);
+    if (phase == Phase.RUNNING) {
+      if (!shares.containsKey(worker)) {
+        // Too late: the lanes have gone to the others.
+        actions.add(new RunAction.Stop(worker, 0));
+      }
+    } else if (!problem.isEmpty()) {
+      end(member.name + " cannot prepare: " + problem, actions);
+    } else {
+      member.prepared = true;
+      startIfAllPrepared(actions, nowNanos);
     }
-    if (!problem.isEmpty()) {
-      end(worker + " cannot prepare: " + problem, actions);
-      return;
-    }
-    member.prepared = true;
-    startIfAllPrepared(actions);
   }
 
-  private void startIfAllPrepared(List<RunAction> actions) {
+  /** Any word of a worker that takes part is a sign of life, also from one that was given up. */
+  private void heard(Member member, String worker, List<RunAction> actions, long nowNanos) {
+    member.heardNanos = nowNanos;
+    if (member.lost && shares.containsKey(worker) && !isOverdue(nowNanos)) {
+      member.lost = false;
+      actions.add(new RunAction.CountOnAgain(worker));
+    }
+  }
+
+  private void startIfAllPrepared(List<RunAction> actions, long nowNanos) {
     var ready = new ArrayList<String>();
     for (var entry : members.entrySet()) {
       if (!entry.getValue().lost) {
@@ -182,23 +203,34 @@ public final class RunMachine {
       actions.add(new RunAction.Assign(ready.get(index), 1, share));
     }
     phase = Phase.RUNNING;
-    actions.add(new RunAction.Start());
+    startedNanos = nowNanos;
+    // Who was ready first has waited silently for the others.
+    ready.forEach(worker -> member(worker).heardNanos = nowNanos);
+    actions.add(new RunAction.Start(ready));
   }
 
   private void isBack(Member member, String worker, List<RunAction> actions, long nowNanos) {
-    member.heardNanos = nowNanos;
-    if (phase == Phase.PREPARING && !member.lost) {
-      // The answer may have been lost with the link.
+    heard(member, worker, actions, nowNanos);
+    // What was said last may have been lost with the link; all of it may be said twice.
+    Share share = shares.get(worker);
+    if (phase == Phase.PREPARING) {
+      if (!member.lost) {
+        actions.add(new RunAction.Prepare(worker));
+      }
+    } else if (share != null) {
       actions.add(new RunAction.Prepare(worker));
-    } else if (phase == Phase.RUNNING && shares.containsKey(worker)) {
-      member.lost = false;
+      actions.add(new RunAction.Assign(worker, 1, share));
+      actions.add(new RunAction.Start(List.of(worker)));
+      if (stopDrainNanos != null) {
+        actions.add(new RunAction.Stop(worker, stopDrainNanos));
+      }
     }
   }
 
   private void stored(
       RunEvent.SnapshotStored stored, List<RunAction> actions, long nowNanos) {
     Member member = member(stored.worker());
-    member.heardNanos = nowNanos;
+    heard(member, stored.worker(), actions, nowNanos);
     member.store(stored.sequence());
     if (stored.last()) {
       member.last = stored.sequence();
@@ -214,32 +246,64 @@ public final class RunMachine {
       end("it was stopped before it started", actions);
       return;
     }
+    stopDrainNanos = drainNanos;
     for (var entry : members.entrySet()) {
-      if (entry.getValue().isAwaited()) {
+      if (!entry.getValue().handedIn && shares.containsKey(entry.getKey())) {
         actions.add(new RunAction.Stop(entry.getKey(), drainNanos));
       }
     }
   }
 
   private void checkDeadlines(List<RunAction> actions, long nowNanos) {
-    for (var entry : members.entrySet()) {
-      Member member = entry.getValue();
-      boolean late = phase == Phase.PREPARING
-          ? !member.prepared && nowNanos - beganNanos > patience.prepareNanos()
-          : nowNanos - member.heardNanos > patience.silenceNanos();
-      if (member.isAwaited() && late) {
-        member.lost = true;
-        long seconds = (nowNanos - member.heardNanos) / 1_000_000_000;
-        actions.add(
-            new RunAction.DeclareLost(
-                entry.getKey(), "nothing was heard of it for " + seconds + " s"));
-      }
-    }
     if (phase == Phase.PREPARING) {
-      startIfAllPrepared(actions);
+      leaveOutLate(actions, nowNanos);
+      startIfAllPrepared(actions, nowNanos);
     } else {
+      giveUpSilent(actions, nowNanos);
       endIfAllHandedIn(actions);
     }
+  }
+
+  private void leaveOutLate(List<RunAction> actions, long nowNanos) {
+    if (nowNanos - beganNanos <= patience.prepareNanos()) {
+      return;
+    }
+    members.forEach((worker, member) -> {
+      if (!member.prepared && !member.lost) {
+        member.lost = true;
+        actions.add(
+            new RunAction.LeaveOut(
+                worker, "it was not ready after " + seconds(patience.prepareNanos()) + " s"));
+        actions.add(new RunAction.Stop(worker, 0));
+      }
+    });
+  }
+
+  private void giveUpSilent(List<RunAction> actions, long nowNanos) {
+    members.forEach((worker, member) -> {
+      long silentNanos = nowNanos - member.heardNanos;
+      if (member.isAwaited() && isOverdue(nowNanos)) {
+        member.lost = true;
+        actions.add(
+            new RunAction.DeclareLost(
+                worker,
+                "it has not ended " + seconds(nowNanos - startedNanos) + " s after the start"));
+      } else if (member.isAwaited() && silentNanos > patience.silenceNanos()) {
+        member.lost = true;
+        actions.add(
+            new RunAction.DeclareLost(
+                worker, "nothing was heard of it for " + seconds(silentNanos) + " s"));
+      }
+    });
+  }
+
+  /** Whether the run has gone on for longer than any honest one does. */
+  private boolean isOverdue(long nowNanos) {
+    return phase == Phase.RUNNING && nowNanos - startedNanos > patience.loadNanos();
+  }
+
+  private static long seconds(long nanos) {
+    return nanos / 1_000_000_000;
   }
 
   private void endIfAllHandedIn(List<RunAction> actions) {
@@ -249,9 +313,12 @@ public final class RunMachine {
   }
 
   private void end(String problem, List<RunAction> actions) {
-    if (phase == Phase.PREPARING) {
-      members.keySet().forEach(worker -> actions.add(new RunAction.Stop(worker, 0)));
-    }
+    members.forEach((worker, member) -> {
+      // One that was given up may still send load, which would spoil what comes next.
+      if (phase == Phase.PREPARING || member.lost) {
+        actions.add(new RunAction.Stop(worker, 0));
+      }
+    });
     phase = Phase.ENDED;
     actions.add(new RunAction.End(problem));
   }

@@ -1,0 +1,100 @@
+package dev.muster.coordinator.rpc;
+
+import dev.muster.coordinator.merge.MergedTick;
+import dev.muster.coordinator.merge.Merger;
+import dev.muster.coordinator.merge.SeriesKey.Outcome;
+import dev.muster.coordinator.merge.SeriesTimes;
+import dev.muster.v1.Progress;
+import dev.muster.v1.Snapshot;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.HdrHistogram.Histogram;
+
+/** What is merged of a run while it goes on, for those who follow it. For the coordinator's thread. */
+final class LiveView {
+
+  private final String runId;
+  private final Merger merger;
+  private final Map<String, Long> sentByWorker = new HashMap<>();
+  private final Histogram responseTime = SeriesTimes.emptyHistogram();
+  private final Histogram serviceTime = SeriesTimes.emptyHistogram();
+  private long sent;
+  private long answered;
+  private long failed;
+
+  LiveView(String runId, Collection<String> workers) {
+    this.runId = runId;
+    this.merger = new Merger(workers);
+  }
+
+  /** Takes a snapshot that was not taken before. */
+  void add(String worker, Snapshot snapshot) {
+    sentByWorker.merge(worker, snapshot.getSent(), Long::sum);
+    merger.add(worker, snapshot);
+  }
+
+  void giveUp(String worker) {
+    merger.giveUp(worker);
+  }
+
+  void countOnAgain(String worker) {
+    merger.countOnAgain(worker);
+  }
+
+  /** The requests in a worker's snapshots. */
+  long sentBy(String worker) {
+    return sentByWorker.getOrDefault(worker, 0L);
+  }
+
+  /** The time of the quickest answer so far; 0 before the first. */
+  long quickestNanos() {
+    return serviceTime.getTotalCount() == 0 ? 0 : serviceTime.getMinValue() * 1_000;
+  }
+
+  /** The next tick that has become final, as progress to tell. */
+  Optional<Progress> nextProgress() {
+    return merger.nextFinal().map(this::progress);
+  }
+
+  private Progress progress(MergedTick tick) {
+    var ofTick = SeriesTimes.emptyHistogram();
+    long answeredNow = 0;
+    long failedNow = 0;
+    for (var entry : tick.series().entrySet()) {
+      SeriesTimes times = entry.getValue();
+      ofTick.add(times.responseTime());
+      serviceTime.add(times.serviceTime());
+      if (entry.getKey().outcome() == Outcome.ANSWERED) {
+        answeredNow += times.count();
+      } else {
+        failedNow += times.count();
+      }
+    }
+    responseTime.add(ofTick);
+    sent += tick.sent();
+    answered += answeredNow;
+    failed += failedNow;
+    return Progress.newBuilder()
+        .setRunId(runId)
+        .setTick(tick.tick())
+        .setUsers(tick.users())
+        .setSent(tick.sent())
+        .setAnswered(answeredNow)
+        .setFailed(failedNow)
+        .setInFlight(tick.inFlight())
+        .setTotalSent(sent)
+        .setTotalAnswered(answered)
+        .setTotalFailed(failed)
+        .setP50Micros(percentile(ofTick, 50))
+        .setP99Micros(percentile(ofTick, 99))
+        .setTotalP50Micros(percentile(responseTime, 50))
+        .setTotalP99Micros(percentile(responseTime, 99))
+        .build();
+  }
+
+  private static long percentile(Histogram histogram, double percentile) {
+    return histogram.getTotalCount() == 0 ? 0 : histogram.getValueAtPercentile(percentile);
+  }
+}

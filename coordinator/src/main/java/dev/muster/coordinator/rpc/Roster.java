@@ -1,0 +1,86 @@
+package dev.muster.coordinator.rpc;
+
+import dev.muster.coordinator.run.ClockEstimate;
+import dev.muster.v1.JoinResponse;
+import io.grpc.Status;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The workers that are joined now, in the order in which they came; each over one stream, its newest.
+ * For the coordinator's thread.
+ */
+final class Roster {
+
+  private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
+  private static final int CLOCK_PROBES_ON_JOIN = 8;
+
+  private final Map<String, WorkerSession> sessions = new LinkedHashMap<>();
+  private final Map<String, ClockEstimate> clocksOfLeft = new HashMap<>();
+
+  /** Welcomes a worker over a new stream; an older one that is still open is closed. */
+  void join(WorkerSession session) {
+    WorkerSession before = sessions.put(session.id(), session);
+    ClockEstimate known = before == null ? clocksOfLeft.remove(session.id()) : before.clock();
+    if (before != null) {
+      before.end(Status.ABORTED.withDescription("the worker has joined again over a new stream"));
+    }
+    if (known != null) {
+      session.expectClock(known);
+    }
+    session.send(Messages.welcome());
+    for (int i = 0; i < CLOCK_PROBES_ON_JOIN; i++) {
+      session.probeClock();
+    }
+    LOG.info("Worker {} {}", session.name(), known == null ? "has joined" : "is back");
+  }
+
+  /** Whether the worker is gone now; not so if it has a newer stream. */
+  boolean leave(WorkerSession session) {
+    if (!sessions.remove(session.id(), session)) {
+      return false;
+    }
+    clocksOfLeft.put(session.id(), session.clock());
+    LOG.info("Worker {} has left", session.name());
+    return true;
+  }
+
+  /** Sends to a worker; one that is not here gets nothing. */
+  void send(String worker, JoinResponse message) {
+    session(worker).ifPresent(session -> session.send(message));
+  }
+
+  Optional<WorkerSession> session(String worker) {
+    return Optional.ofNullable(sessions.get(worker));
+  }
+
+  int size() {
+    return sessions.size();
+  }
+
+  /** Their names, by id. */
+  SequencedMap<String, String> names() {
+    var names = new LinkedHashMap<String, String>();
+    sessions.values().forEach(session -> names.put(session.id(), session.name()));
+    return names;
+  }
+
+  void probeClocks() {
+    sessions.values().forEach(WorkerSession::probeClock);
+  }
+
+  /** Ends all streams; the workers will look for a coordinator again. */
+  void close() {
+    List.copyOf(sessions.values())
+        .forEach(
+            session -> session
+                .end(Status.UNAVAILABLE.withDescription("the coordinator goes away")));
+    sessions.clear();
+  }
+}

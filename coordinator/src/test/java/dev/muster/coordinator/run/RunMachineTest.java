@@ -1,0 +1,172 @@
+package dev.muster.coordinator.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.plan.load.Share;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RunMachineTest {
+
+  @Test
+  void workers_prepare_and_when_the_last_is_ready_all_are_assigned_and_start() {
+    var run = new RunStory(10, "a", "b");
+
+    assertThat(run.on(new RunEvent.Began()))
+        .containsExactly(new RunAction.Prepare("a"), new RunAction.Prepare("b"));
+    assertThat(run.prepared("b")).isEmpty();
+    assertThat(run.prepared("a")).containsExactly(
+        new RunAction.Assign("a", 1, Share.of(0, 2, 10)),
+        new RunAction.Assign("b", 1, Share.of(1, 2, 10)),
+        new RunAction.Start(List.of("a", "b")));
+    assertThat(run.prepared("a")).isEmpty();
+  }
+
+  @Test
+  void a_problem_while_preparing_stops_all_and_ends_the_run_with_the_workers_name() {
+    var run = new RunStory(10, "a", "b");
+    run.on(new RunEvent.Began());
+
+    assertThat(run.on(new RunEvent.WorkerPrepared("b", "no such host"))).containsExactly(
+        new RunAction.Stop("a", 0), new RunAction.Stop("b", 0),
+        new RunAction.End("B cannot prepare: no such host"));
+  }
+
+  @Test
+  void a_worker_that_never_prepares_is_left_out_and_its_lanes_go_to_the_others() {
+    var run = new RunStory(10, "a", "b");
+    run.on(new RunEvent.Began());
+    run.at(1).prepared("a");
+
+    assertThat(run.at(30).timePasses()).isEmpty();
+    assertThat(run.at(30.1).timePasses()).containsExactly(
+        new RunAction.LeaveOut("b", "it was not ready after 30 s"), new RunAction.Stop("b", 0),
+        new RunAction.Assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
+    assertThat(run.at(31).prepared("b")).containsExactly(new RunAction.Stop("b", 0));
+    assertThat(run.at(31).last("a", 1)).contains(new RunAction.End(""));
+  }
+
+  @Test
+  void a_run_for_which_nobody_prepares_ends() {
+    var run = new RunStory(10, "a");
+    run.on(new RunEvent.Began());
+
+    assertThat(run.at(31).timePasses())
+        .contains(new RunAction.End("every worker was lost before the start"));
+  }
+
+  @Test
+  void who_was_ready_first_and_waited_for_others_is_not_silent() {
+    var run = new RunStory(10, "a", "b");
+    run.on(new RunEvent.Began());
+    run.at(1).prepared("a");
+    run.at(20).prepared("b");
+
+    assertThat(run.at(24).timePasses()).isEmpty();
+  }
+
+  @Test
+  void snapshots_are_acknowledged_up_to_the_highest_without_a_gap() {
+    var run = RunStory.started(10, "a");
+
+    assertThat(run.snapshot("a", 1)).containsExactly(new RunAction.Acknowledge("a", 1));
+    assertThat(run.snapshot("a", 4)).containsExactly(new RunAction.Acknowledge("a", 1));
+    assertThat(run.snapshot("a", 3)).containsExactly(new RunAction.Acknowledge("a", 1));
+    assertThat(run.snapshot("a", 2)).containsExactly(new RunAction.Acknowledge("a", 4));
+    assertThat(run.snapshot("a", 2)).containsExactly(new RunAction.Acknowledge("a", 4));
+  }
+
+  @Test
+  void the_run_ends_when_the_last_missing_snapshot_is_in_though_out_of_order() {
+    var run = RunStory.started(10, "a", "b");
+    run.last("b", 1);
+
+    assertThat(run.last("a", 3)).containsExactly(new RunAction.Acknowledge("a", 0));
+    assertThat(run.snapshot("a", 1)).containsExactly(new RunAction.Acknowledge("a", 1));
+    assertThat(run.snapshot("a", 2))
+        .containsExactly(new RunAction.Acknowledge("a", 3), new RunAction.End(""));
+  }
+
+  @Test
+  void a_silent_worker_is_lost_after_the_patience_and_stopped_when_the_run_ends() {
+    var run = RunStory.started(10, "a");
+
+    assertThat(run.at(5).timePasses()).isEmpty();
+    assertThat(run.at(6.5).timePasses()).containsExactly(
+        new RunAction.DeclareLost("a", "nothing was heard of it for 6 s"),
+        new RunAction.Stop("a", 0), new RunAction.End(""));
+  }
+
+  @Test
+  void a_worker_that_is_back_in_time_is_not_lost_and_hears_again_what_it_may_have_missed() {
+    var run = RunStory.started(10, "a");
+    run.at(1).on(new RunEvent.LinkBroke("a"));
+
+    assertThat(run.at(4).on(new RunEvent.LinkIsBack("a"))).containsExactly(
+        new RunAction.Prepare("a"), new RunAction.Assign("a", 1, Share.of(0, 1, 10)),
+        new RunAction.Start(List.of("a")));
+    assertThat(run.at(8).timePasses()).isEmpty();
+  }
+
+  @Test
+  void a_worker_that_is_back_while_preparing_is_asked_again() {
+    var run = new RunStory(10, "a");
+    run.on(new RunEvent.Began());
+
+    assertThat(run.at(2).on(new RunEvent.LinkIsBack("a")))
+        .containsExactly(new RunAction.Prepare("a"));
+  }
+
+  @Test
+  void a_lost_worker_that_is_heard_of_while_others_run_is_counted_on_again() {
+    var run = RunStory.started(10, "a", "b");
+    run.at(4).health("b");
+    assertThat(run.at(6).timePasses()).hasSize(1);
+
+    assertThat(run.at(7).health("a")).containsExactly(new RunAction.CountOnAgain("a"));
+    assertThat(run.machine.isLost("a")).isFalse();
+    run.at(8).last("b", 1);
+    assertThat(run.at(8).last("a", 1)).contains(new RunAction.End(""));
+  }
+
+  @Test
+  void a_worker_that_never_ends_does_not_hold_the_run_for_ever() {
+    var run = RunStory.started(10, "a");
+    run.at(300).health("a");
+    assertThat(run.timePasses()).isEmpty();
+
+    assertThat(run.at(301).timePasses()).containsExactly(
+        new RunAction.DeclareLost("a", "it has not ended 301 s after the start"),
+        new RunAction.Stop("a", 0), new RunAction.End(""));
+  }
+
+  @Test
+  void a_stop_before_the_start_ends_the_run() {
+    var run = new RunStory(10, "a");
+    run.on(new RunEvent.Began());
+
+    assertThat(run.on(new RunEvent.StopAsked(-1))).containsExactly(
+        new RunAction.Stop("a", 0), new RunAction.End("it was stopped before it started"));
+  }
+
+  @Test
+  void a_stop_while_running_goes_to_who_has_not_handed_in_also_when_back_later() {
+    var run = RunStory.started(10, "a", "b");
+    run.last("b", 1);
+
+    assertThat(run.on(new RunEvent.StopAsked(9))).containsExactly(new RunAction.Stop("a", 9));
+    assertThat(run.on(new RunEvent.LinkIsBack("a"))).endsWith(new RunAction.Stop("a", 9));
+  }
+
+  @Test
+  void nothing_happens_after_the_end() {
+    var run = RunStory.started(10, "a");
+    run.last("a", 1);
+
+    assertThat(run.machine.phase()).isEqualTo(RunMachine.Phase.ENDED);
+    assertThat(run.last("a", 1)).isEmpty();
+    assertThat(run.on(new RunEvent.StopAsked(0))).isEmpty();
+    assertThat(run.on(new RunEvent.LinkIsBack("a"))).isEmpty();
+    assertThat(run.at(99).timePasses()).isEmpty();
+  }
+}
