@@ -1,0 +1,178 @@
+package dev.muster.coordinator.rpc;
+
+import static dev.muster.coordinator.merge.SampleSnapshots.answered;
+import static dev.muster.coordinator.merge.SampleSnapshots.quiet;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.ByteString;
+import dev.muster.v1.JoinResponse.MessageCase;
+import dev.muster.v1.ListRequest;
+import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ClusterEndpointTest {
+
+  @TempDir
+  Path data = Path.of("");
+
+  @SuppressWarnings("NullAway.Init")
+  private TestCoordinator coordinator;
+
+  @BeforeEach
+  void start() throws IOException {
+    coordinator = new TestCoordinator(data);
+  }
+
+  @AfterEach
+  void stop() {
+    coordinator.close();
+  }
+
+  @Test
+  void who_does_not_say_hello_first_is_refused() throws InterruptedException {
+    var worker = new FakeWorker(coordinator.channel);
+    worker.health("", 0);
+    worker.health("", 0);
+
+    Status end = worker.awaitEnd();
+    assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(end.getDescription())
+        .isEqualTo("the first message must be Hello, with the id of a worker");
+  }
+
+  @Test
+  void who_speaks_another_version_is_refused_with_both_versions() throws InterruptedException {
+    Status end = new FakeWorker(coordinator.channel).hello("a", 9).awaitEnd();
+
+    assertThat(end.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(end.getDescription()).isEqualTo(
+        "worker name-of-a speaks protocol version 9, this coordinator speaks 1; use the same Muster "
+            + "for both");
+  }
+
+  @Test
+  void a_worker_that_joins_again_over_a_new_stream_has_only_that() throws InterruptedException {
+    FakeWorker older = coordinator.worker("a");
+    FakeWorker newer = coordinator.worker("a");
+
+    assertThat(older.awaitEnd().getCode()).isEqualTo(Status.Code.ABORTED);
+    assertThat(coordinator.control().list(ListRequest.getDefaultInstance()).getWorkersList())
+        .containsExactly("name-of-a");
+    String experiment = coordinator.submit(1).getExperimentId();
+    assertThat(newer.prepare()).startsWith(experiment);
+  }
+
+  @Test
+  void a_worker_that_leaves_sees_its_stream_complete() throws InterruptedException {
+    FakeWorker worker = coordinator.worker("a");
+    worker.leave();
+
+    assertThat(worker.awaitEnd()).isEqualTo(Status.OK);
+  }
+
+  @Test
+  void a_stream_that_breaks_loses_nothing_and_what_comes_twice_counts_once()
+      throws InterruptedException {
+    String experiment = coordinator.submit(1).getExperimentId();
+    var events = coordinator.follow(experiment);
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.prepare();
+    worker.await(MessageCase.START);
+    worker.send(answered(run, 0, 100));
+    worker.send(answered(run, 0, 100));
+    worker.awaitAcknowledged(1);
+    worker.breakLink();
+
+    FakeWorker again = coordinator.worker("a");
+    again.await(MessageCase.ASSIGN);
+    again.await(MessageCase.START);
+    again.send(answered(run, 0, 100));
+    again.send(quiet(run, 2).setLast(true));
+    again.send(answered(run, 1, 100));
+    again.awaitAcknowledged(3);
+
+    var last = TestCoordinator.await(events, e -> e.hasProgress() && e.getProgress().getTick() == 2)
+        .getProgress();
+    assertThat(last.getTotalSent()).isEqualTo(2);
+    assertThat(TestCoordinator.problem(events)).isEmpty();
+  }
+
+  @Test
+  void a_worker_whose_histograms_cannot_be_read_is_refused_and_the_run_ends_without_it()
+      throws InterruptedException {
+    var events = coordinator.follow(coordinator.submit(2).getExperimentId());
+    FakeWorker good = coordinator.worker("a");
+    FakeWorker bad = coordinator.worker("b");
+    String run = good.prepare();
+    bad.prepare();
+    good.await(MessageCase.START);
+    var broken = answered(run, 0, 100);
+    bad.send(
+        broken.setSeries(
+            0, broken.getSeries(0).toBuilder().setServiceTime(ByteString.copyFromUtf8("?"))));
+
+    assertThat(bad.awaitEnd().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    good.send(answered(run, 0, 100).setLast(true));
+    String summary = TestCoordinator.await(events, e -> e.hasRunEnded())
+        .getRunEnded()
+        .getSummaryJson();
+    assertThat(summary).contains("Worker name-of-b was lost");
+    assertThat(TestCoordinator.problem(events)).isEmpty();
+  }
+
+  @Test
+  void a_tick_beyond_the_run_is_refused() throws InterruptedException {
+    coordinator.submit(1);
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.prepare();
+    worker.await(MessageCase.START);
+    worker.send(answered(run, 0).setTick(1_000_000_000_000L));
+
+    Status end = worker.awaitEnd();
+    assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(end.getDescription()).startsWith("tick 1000000000000 in snapshot 1 is beyond");
+  }
+
+  @Test
+  void what_cannot_be_stored_is_not_acknowledged_and_asked_for_again()
+      throws InterruptedException, SQLException {
+    String experiment = coordinator.submit(1).getExperimentId();
+    var events = coordinator.follow(experiment);
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.prepare();
+    worker.await(MessageCase.START);
+    coordinator.sql(
+        "CREATE TRIGGER full BEFORE INSERT ON snapshots "
+            + "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+    worker.send(answered(run, 0, 100).setLast(true));
+
+    assertThat(worker.awaitEnd().getCode()).isEqualTo(Status.Code.UNAVAILABLE);
+    assertThat(worker.hasHeard(MessageCase.ACKNOWLEDGE)).isFalse();
+    coordinator.sql("DROP TRIGGER full");
+    FakeWorker again = coordinator.worker("a");
+    again.send(answered(run, 0, 100).setLast(true));
+    again.awaitAcknowledged(1);
+    assertThat(TestCoordinator.problem(events))
+        .startsWith("The store failed: cannot write snapshots to ")
+        .contains("the disk is full");
+  }
+
+  @Test
+  void who_still_works_on_a_run_that_is_over_is_told_to_stop_and_may_forget()
+      throws InterruptedException {
+    FakeWorker worker = coordinator.worker("a");
+    worker.health("yesterday/1", 10);
+    assertThat(worker.await(MessageCase.STOP).getStop().getRunId()).isEqualTo("yesterday/1");
+
+    worker.send(answered("yesterday/1", 6));
+
+    worker.awaitAcknowledged(7);
+    assertThat(worker.await(MessageCase.STOP).getStop().getDrainNanos()).isZero();
+  }
+}

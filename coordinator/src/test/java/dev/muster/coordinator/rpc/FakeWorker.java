@@ -1,0 +1,139 @@
+package dev.muster.coordinator.rpc;
+
+import dev.muster.v1.ClusterServiceGrpc;
+import dev.muster.v1.Health;
+import dev.muster.v1.Hello;
+import dev.muster.v1.JoinRequest;
+import dev.muster.v1.JoinResponse;
+import dev.muster.v1.JoinResponse.MessageCase;
+import dev.muster.v1.Prepared;
+import dev.muster.v1.Snapshot;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+
+/** One stream of a worker that does only what the test says, and remembers all that it hears. */
+final class FakeWorker {
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final LinkedBlockingQueue<JoinResponse> inbox = new LinkedBlockingQueue<>();
+  private final List<JoinResponse> heard = new ArrayList<>();
+  private final LinkedBlockingQueue<Status> end = new LinkedBlockingQueue<>();
+  private final StreamObserver<JoinRequest> out;
+
+  /** A stream on which nothing has been said. */
+  FakeWorker(Channel channel) {
+    out = ClusterServiceGrpc.newStub(channel).join(new StreamObserver<>() {
+      @Override
+      public void onNext(JoinResponse message) {
+        inbox.add(message);
+      }
+
+      @Override
+      public void onError(Throwable error) {
+        end.add(Status.fromThrowable(error));
+      }
+
+      @Override
+      public void onCompleted() {
+        end.add(Status.OK);
+      }
+    });
+  }
+
+  /** A worker that has been welcomed. */
+  static FakeWorker joined(Channel channel, String id) throws InterruptedException {
+    var worker = new FakeWorker(channel);
+    worker.hello(id, 1);
+    worker.await(MessageCase.WELCOME);
+    return worker;
+  }
+
+  FakeWorker hello(String id, int protocolVersion) {
+    out.onNext(
+        JoinRequest.newBuilder()
+            .setHello(
+                Hello.newBuilder()
+                    .setWorkerId(id)
+                    .setWorkerName("name-of-" + id)
+                    .setProtocolVersion(protocolVersion))
+            .build());
+    return this;
+  }
+
+  /** Waits for Prepare, answers it and returns the run. */
+  String prepare() throws InterruptedException {
+    String run = await(MessageCase.PREPARE).getPrepare().getRunId();
+    prepared(run, "");
+    return run;
+  }
+
+  void prepared(String run, String problem) {
+    out.onNext(
+        JoinRequest.newBuilder()
+            .setPrepared(Prepared.newBuilder().setRunId(run).setProblem(problem))
+            .build());
+  }
+
+  void health(String run, long sent) {
+    out.onNext(
+        JoinRequest.newBuilder()
+            .setHealth(Health.newBuilder().setRunId(run).setSent(sent))
+            .build());
+  }
+
+  void send(Snapshot.Builder snapshot) {
+    out.onNext(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+  }
+
+  void awaitAcknowledged(long sequence) throws InterruptedException {
+    await(m -> m.hasAcknowledge() && m.getAcknowledge().getSequence() == sequence);
+  }
+
+  JoinResponse await(MessageCase kind) throws InterruptedException {
+    return await(message -> message.getMessageCase() == kind);
+  }
+
+  /** Waits for the next message of a kind and passes over those before it. */
+  JoinResponse await(Predicate<JoinResponse> wanted) throws InterruptedException {
+    while (true) {
+      JoinResponse message = inbox.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      if (message == null) {
+        throw new AssertionError("not heard in time, but " + heard);
+      }
+      heard.add(message);
+      if (wanted.test(message)) {
+        return message;
+      }
+    }
+  }
+
+  /** Whether a message of this kind has come, as far as they were awaited. */
+  boolean hasHeard(MessageCase kind) {
+    return heard.stream().anyMatch(message -> message.getMessageCase() == kind);
+  }
+
+  Status awaitEnd() throws InterruptedException {
+    Status status = end.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    if (status == null) {
+      throw new AssertionError("the stream has not ended in time");
+    }
+    return status;
+  }
+
+  /** Breaks the stream, as a broken network does. */
+  void breakLink() {
+    out.onError(Status.CANCELLED.asRuntimeException());
+  }
+
+  void leave() {
+    out.onCompleted();
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.coordinator.rpc;
+
+import org.jspecify.annotations.NullMarked;
