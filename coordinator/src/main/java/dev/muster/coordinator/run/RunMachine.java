@@ -217,8 +217,8 @@ public final class RunMachine {
       if (!member.lost) {
         actions.add(new RunAction.Prepare(worker));
       }
-    } else if (share != null) {
-      actions.add(new RunAction.Prepare(worker));
+    } else if (share != null && !member.handedIn) {
+      // Not Prepare: a worker that is through would begin the load once more.
       actions.add(new RunAction.Assign(worker, 1, share));
       actions.add(new RunAction.Start(List.of(worker)));
       if (stopDrainNanos != null) {

@@ -103,9 +103,16 @@ class RunMachineTest {
     run.at(1).on(new RunEvent.LinkBroke("a"));
 
     assertThat(run.at(4).on(new RunEvent.LinkIsBack("a"))).containsExactly(
-        new RunAction.Prepare("a"), new RunAction.Assign("a", 1, Share.of(0, 1, 10)),
-        new RunAction.Start(List.of("a")));
+        new RunAction.Assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
     assertThat(run.at(8).timePasses()).isEmpty();
+  }
+
+  @Test
+  void a_worker_that_has_handed_in_all_and_is_back_is_left_in_peace() {
+    var run = RunStory.started(10, "a", "b");
+    run.last("a", 1);
+
+    assertThat(run.on(new RunEvent.LinkIsBack("a"))).isEmpty();
   }
 
   @Test
