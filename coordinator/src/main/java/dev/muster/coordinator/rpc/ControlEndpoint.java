@@ -63,10 +63,11 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
                   () -> refused(
                       Status.INVALID_ARGUMENT,
                       "no CSV format is called " + request.getCsvFormat()));
-      Map.Entry<String, List<String>> ids = loop.submit(
-          new Submission.Wish(
-              request.getDocument(), plan, format, request.getWorkers(),
-              request.getWorkerWaitNanos()));
+      Map.Entry<String, List<String>> ids = loop.experiments()
+          .submit(
+              new Submission.Wish(
+                  request.getDocument(), plan, format, request.getWorkers(),
+                  request.getWorkerWaitNanos()));
       return SubmitResponse.newBuilder()
           .setExperimentId(ids.getKey())
           .addAllRunIds(ids.getValue())
@@ -93,7 +94,7 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
     call.setOnCancelHandler(() -> {});
     String id = request.getExperimentId();
     loop.execute(() -> {
-      var submission = loop.submission(id);
+      var submission = loop.experiments().find(id);
       if (submission.isPresent()) {
         submission.get().followers().add(new Follower(call));
       } else if (loop.store().experiment(id).isPresent()) {
@@ -153,8 +154,11 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
       } else if (loop.store().experiment(id).isEmpty()) {
         throw unknown("experiment", id);
       }
-      loop.submission(experiment)
-          .ifPresent(submission -> loop.stop(submission, request.getNow()));
+      loop.experiments()
+          .find(experiment)
+          .ifPresent(
+              submission -> loop.experiments()
+                  .stop(submission, request.getNow(), loop.nowNanos()));
       return StopResponse.getDefaultInstance();
     });
   }
