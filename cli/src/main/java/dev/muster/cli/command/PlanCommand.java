@@ -19,9 +19,10 @@ final class PlanCommand {
   @Command(name = "check", description = "Say whether a plan can be run, and every problem if not.")
   int check(@Mixin PlanArgument plan) {
     var read = PlanArgument.read(plan.source());
+    int runs = read.load().users().size();
     System.out.println(
-        "The plan " + read.name() + " can be run: " + read.load().users().size() + " runs against "
-            + read.target() + ".");
+        "The plan " + read.name() + " can be run: " + runs + (runs == 1 ? " run" : " runs")
+            + " against " + read.target() + ".");
     return ExitCode.PASSED.status();
   }
 

@@ -1,0 +1,181 @@
+package dev.muster.cli;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The arrows between the modules, and what each room may import. Every rule is also held against
+ * something that breaks it, so that none of them passes because it looks at nothing.
+ */
+class LayerTest {
+
+  private static final String PROTO = "dev.muster.v1..";
+  private static final String PLAN = "dev.muster.plan..";
+  private static final String WORKER = "dev.muster.worker..";
+  private static final String COORDINATOR = "dev.muster.coordinator..";
+  private static final String TARGET = "dev.muster.target..";
+  private static final String DEPLOY = "dev.muster.deploy..";
+  private static final String CLI = "dev.muster.cli..";
+  private static final List<String> MODULES = List.of(
+      PROTO, PLAN, WORKER, COORDINATOR, TARGET, DEPLOY, CLI);
+
+  private static final JavaClasses OURS = new ClassFileImporter().withImportOption(
+      new ImportOption.DoNotIncludeTests()).importPackages("dev.muster");
+
+  @Test
+  void modules_depend_on_each_other_in_one_direction_only() {
+    assertHolds(usesOfOurs(PROTO));
+    assertHolds(usesOfOurs(PLAN));
+    assertHolds(usesOfOurs(WORKER, PLAN, PROTO));
+    assertHolds(usesOfOurs(COORDINATOR, PLAN, PROTO));
+    assertHolds(usesOfOurs(TARGET));
+    assertHolds(usesOfOurs(DEPLOY, PROTO));
+    assertIsBroken(usesOfOurs(WORKER, PLAN));
+    assertIsBroken(usesOfOurs(COORDINATOR, PROTO));
+    assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, WORKER, COORDINATOR, TARGET));
+  }
+
+  private static ArchRule usesOfOurs(String module, String... allowed) {
+    var others = new ArrayList<>(MODULES);
+    others.remove(module);
+    others.removeAll(List.of(allowed));
+    return noClasses().that()
+        .resideInAPackage(module)
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(others.toArray(String[]::new));
+  }
+
+  @Test
+  void grpc_is_known_only_where_processes_talk_to_each_other() {
+    assertHolds(onlyIn("io.grpc..", "..rpc..", "..agent..", PROTO));
+    assertIsBroken(onlyIn("io.grpc..", "..rpc..", PROTO));
+    assertIsBroken(onlyIn("io.grpc..", "..agent..", PROTO));
+  }
+
+  @Test
+  void netty_is_known_only_where_load_is_sent_and_never_in_its_shaded_form() {
+    assertHolds(onlyIn("io.netty..", "dev.muster.worker.http"));
+    assertHolds(onlyIn("io.grpc.netty.shaded.io.netty..", "nowhere"));
+    assertIsBroken(onlyIn("io.grpc.netty.shaded..", "nowhere"));
+    assertIsBroken(onlyIn("io.netty..", "nowhere"));
+  }
+
+  private static ArchRule onlyIn(String library, String... rooms) {
+    return noClasses().that()
+        .resideOutsideOfPackages(rooms)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(library);
+  }
+
+  @Test
+  void rules_that_decide_know_no_socket_disk_thread_or_clock() {
+    assertHolds(
+        isPure("..coordinator.run..", "..coordinator.merge..", "..worker.engine..",
+            "..plan.load.."));
+    assertIsBroken(isPure("..coordinator.rpc.."));
+    assertIsBroken(isPure("..coordinator.store.."));
+    assertIsBroken(isPure("..worker.agent.."));
+    assertIsBroken(isPure("..worker.http.."));
+  }
+
+  private static ArchRule isPure(String... rooms) {
+    return noClasses().that()
+        .resideInAnyPackage(rooms)
+        .should()
+        .dependOnClassesThat(
+            resideInAnyPackage(
+                "java.io..", "java.net..", "java.nio.file..", "java.nio.channels..", "java.sql..",
+                "java.util.concurrent..", "org.slf4j..")
+                .or(describe("are threads", type -> type.isEquivalentTo(Thread.class)))
+                .as("do input, output or concurrency"))
+        .orShould()
+        .callMethod(System.class, "nanoTime")
+        .orShould()
+        .callMethod(System.class, "currentTimeMillis")
+        .orShould()
+        .callMethod(java.time.Instant.class, "now");
+  }
+
+  @Test
+  void every_package_is_null_marked_and_says_what_it_is_for() {
+    assertThat(unmarked(resideInAPackage("dev.muster..").and(DescribedPredicate.not(
+        resideInAPackage(PROTO))))).isEmpty();
+    assertThat(unmarked(resideInAPackage(PROTO))).isNotEmpty();
+  }
+
+  private static List<String> unmarked(DescribedPredicate<JavaClass> which) {
+    return OURS.that(which)
+        .stream()
+        .map(JavaClass::getPackage)
+        .distinct()
+        .filter(room -> !room.isAnnotatedWith(NullMarked.class))
+        .map(JavaPackage::getName)
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void no_class_has_a_name_that_says_nothing() {
+    ArchRule rule = classes().that()
+        .resideOutsideOfPackage(PROTO)
+        .should()
+        .haveNameNotMatching(".*(Manager|Helper|Utils?|Impl)(\\$.*)?");
+    assertHolds(rule);
+    assertThat(
+        rule.evaluate(new ClassFileImporter().importClasses(PlantedHelper.class)).hasViolation())
+        .isTrue();
+  }
+
+  private static final class PlantedHelper {}
+
+  @Test
+  void rooms_of_a_module_stand_in_an_order() {
+    for (String module : List.of(
+        "plan", "worker", "coordinator", "target", "deploy", "cli")) {
+      assertHolds(
+          slices().matching("dev.muster." + module + ".(**)")
+              .should()
+              .beFreeOfCycles()
+              .allowEmptyShould(true));
+    }
+    assertThat(
+        slices().matching("java.(**)")
+            .should()
+            .beFreeOfCycles()
+            .evaluate(
+                new ClassFileImporter().importClasses(
+                    Collection.class, Comparator.class, Stream.class))
+            .hasViolation())
+        .isTrue();
+  }
+
+  private static void assertHolds(ArchRule rule) {
+    rule.check(OURS);
+  }
+
+  private static void assertIsBroken(ArchRule rule) {
+    assertThat(rule.evaluate(OURS).hasViolation()).describedAs(rule.getDescription()).isTrue();
+  }
+}

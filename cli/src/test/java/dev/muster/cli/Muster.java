@@ -1,0 +1,141 @@
+package dev.muster.cli;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** The command {@code muster} as a process of its own, started as a user starts it. */
+final class Muster implements AutoCloseable {
+
+  /** Longer than anything here takes, on any machine; reached only when something hangs. */
+  static final Duration PATIENCE = Duration.ofSeconds(90);
+
+  private final String command;
+  private final Process process;
+  private final Lines out;
+  private final Lines err;
+
+  /** What a command that has ended leaves: its exit code and what it said. */
+  record Ended(int exitCode, String out, String err) {}
+
+  private Muster(String command, Process process) {
+    this.command = command;
+    this.process = process;
+    this.out = Lines.of(process.getInputStream());
+    this.err = Lines.of(process.getErrorStream());
+  }
+
+  /** Starts {@code muster arguments…} in {@code folder}. */
+  static Muster start(Path folder, String... arguments) {
+    var command = new ArrayList<>(
+        List.of(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+            "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
+            "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+    command.addAll(List.of(arguments));
+    try {
+      return new Muster(
+          "muster " + String.join(" ", arguments),
+          new ProcessBuilder(command).directory(folder.toFile()).start());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts {@code muster arguments…} in {@code folder} and waits for its end. */
+  static Ended run(Path folder, String... arguments) {
+    try (Muster muster = start(folder, arguments)) {
+      return muster.awaitEnd();
+    }
+  }
+
+  /** Writes a plan, and says where. */
+  static String plan(Path folder, String text) {
+    try {
+      return Files.writeString(folder.resolve("plan.yaml"), text).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits for a line of output that holds {@code text}. */
+  String awaitOutput(String text) {
+    return awaitLine(out, text);
+  }
+
+  /** Waits for a line of progress or of errors that holds {@code text}. */
+  String awaitProgress(String text) {
+    return awaitLine(err, text);
+  }
+
+  private String awaitLine(Lines lines, String text) {
+    return lines.await(line -> line.contains(text), PATIENCE)
+        .orElseThrow(() -> new AssertionError("no line with '" + text + "' from " + this));
+  }
+
+  /** Waits for the end. */
+  Ended awaitEnd() {
+    try {
+      if (!process.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("still running: " + this);
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted: " + this, e);
+    }
+    return new Ended(process.exitValue(), out.text(PATIENCE), err.text(PATIENCE));
+  }
+
+  /** Sends the signal of Ctrl-C, {@code INT}, or another. */
+  void signal(String name) {
+    signal(name, process.toHandle());
+  }
+
+  /** Sends a signal to any process. */
+  static void signal(String name, ProcessHandle to) {
+    try {
+      int status = new ProcessBuilder("kill", "-" + name, String.valueOf(to.pid())).start()
+          .waitFor();
+      if (status != 0) {
+        throw new AssertionError("kill -" + name + " " + to.pid() + " ended with " + status);
+      }
+    } catch (IOException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** The processes that it has started, in the order of their start. */
+  List<ProcessHandle> children() {
+    return process.descendants().sorted(Comparator.comparingLong(ProcessHandle::pid)).toList();
+  }
+
+  /** Waits until {@code process} is gone. */
+  static void awaitGone(ProcessHandle process) {
+    try {
+      process.onExit().get(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+    } catch (TimeoutException | InterruptedException
+        | java.util.concurrent.ExecutionException e) {
+      throw new AssertionError("still there: " + process.info(), e);
+    }
+  }
+
+  /** Ends it and all that it started, if anything of them is left. */
+  @Override
+  public void close() {
+    List<ProcessHandle> children = children();
+    process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
+  }
+
+  @Override
+  public String toString() {
+    return command + "\nstdout:\n" + out + "\nstderr:\n" + err;
+  }
+}
