@@ -1,0 +1,95 @@
+package dev.muster.cli;
+
+import dev.muster.cli.Muster.Ended;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** {@code muster coordinator} on a free port and workers that have joined it, each a process. */
+final class Cluster implements AutoCloseable {
+
+  private static final Pattern LISTENS = Pattern.compile("listens on (\\S+:[1-9]\\d*)\\.");
+
+  private final Path folder;
+  private final Muster coordinator;
+  private final String address;
+  private final List<Muster> workers = new ArrayList<>();
+
+  private Cluster(Path folder, Muster coordinator, String address) {
+    this.folder = folder;
+    this.coordinator = coordinator;
+    this.address = address;
+  }
+
+  /** Starts a coordinator and as many workers, {@code worker-1} and so on. */
+  static Cluster start(Path folder, int workers) {
+    Muster coordinator = Muster.start(folder, "coordinator", "--port", "0");
+    String line = coordinator.awaitOutput("listens on");
+    Matcher address = LISTENS.matcher(line);
+    if (!address.find()) {
+      coordinator.close();
+      throw new AssertionError("no address in: " + line);
+    }
+    var cluster = new Cluster(folder, coordinator, address.group(1));
+    for (int number = 1; number <= workers; number++) {
+      cluster.join("worker-" + number);
+    }
+    return cluster;
+  }
+
+  /** Starts one more worker. */
+  Muster join(String name) {
+    Muster worker = Muster.start(
+        folder, "worker", "--join", address, "--name", name, "--event-loops", "1",
+        "--give-up-after", "2");
+    workers.add(worker);
+    return worker;
+  }
+
+  String address() {
+    return address;
+  }
+
+  Muster coordinator() {
+    return coordinator;
+  }
+
+  List<Muster> workers() {
+    return workers;
+  }
+
+  /** {@code muster command… --to} this cluster's coordinator, to its end. */
+  Ended ask(String... command) {
+    return Muster.run(folder, to(command));
+  }
+
+  /** {@code muster command… --to} this cluster's coordinator. */
+  Muster start(String... command) {
+    return Muster.start(folder, to(command));
+  }
+
+  private String[] to(String... command) {
+    return Stream.concat(Stream.of(command), Stream.of("--to", address)).toArray(String[]::new);
+  }
+
+  /** Writes a plan to a file of its own, and says where. */
+  String plan(String name, String text) {
+    try {
+      return Files.writeString(folder.resolve(name + ".yaml"), text).toString();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  @Override
+  public void close() {
+    workers.forEach(Muster::close);
+    coordinator.close();
+  }
+}
