@@ -8,12 +8,15 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 
 /** A server that does not do what servers should. */
 final class BadServer implements AutoCloseable {
 
   private final ServerSocket server;
   private final Queue<Socket> open = new ConcurrentLinkedQueue<>();
+  private final Semaphore opened = new Semaphore(0);
 
   /** What is done to a connection on which a request has come. */
   enum Deed {
@@ -76,11 +79,23 @@ final class BadServer implements AutoCloseable {
     return "http://127.0.0.1:" + server.getLocalPort();
   }
 
+  /** Waits until so many connections were opened, or fails. */
+  void awaitConnections(int count) {
+    try {
+      if (!opened.tryAcquire(count, Muster.PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
+        throw new AssertionError("only " + open.size() + " of " + count + " connections came");
+      }
+    } catch (InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
   private void acceptAll(Deed deed) {
     try {
       while (true) {
         Socket socket = server.accept();
         open.add(socket);
+        opened.release();
         Thread.ofVirtual().start(() -> mistreat(socket, deed));
       }
     } catch (IOException e) {

@@ -45,7 +45,8 @@ final class RunsCommand {
       System.out.println(
           response.getWorkersCount() == 0
               ? "No workers have joined."
-              : response.getWorkersCount() + " workers: "
+              : response.getWorkersCount()
+                  + (response.getWorkersCount() == 1 ? " worker: " : " workers: ")
                   + String.join(", ", response.getWorkersList()));
       return ExitCode.PASSED.status();
     }

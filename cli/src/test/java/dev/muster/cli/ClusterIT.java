@@ -1,0 +1,155 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.cli.Muster.Ended;
+import dev.muster.coordinator.report.Summary;
+import dev.muster.coordinator.report.SummaryJson;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Predicate;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Coordinator, workers and the one who submits, each a process of its own. */
+class ClusterIT {
+
+  @TempDir
+  private Path folder = Path.of("");
+
+  @Test
+  void a_submitted_plan_is_followed_and_its_results_are_brought_home() throws IOException {
+    try (RecordingServer server = RecordingServer.start();
+        Cluster cluster = Cluster.start(folder, 2)) {
+      String plan = plan(cluster, server, "1500ms");
+      Ended ended = cluster.ask("submit", plan, "--out", "home", "-w", "2", "--csv", "csv/a");
+      assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
+      Path file = folder.resolve("home/shared_6/summary.json");
+      Summary run = SummaryJson.read(file);
+      assertThat(run.workers()).extracting(Summary.Worker::name)
+          .containsExactlyInAnyOrder("worker-1", "worker-2");
+      assertThat(run.ledger().answered()).isEqualTo(server.requests().size()).isPositive();
+      assertThat(folder.resolve("home/report.html")).exists();
+      assertThat(folder.resolve("csv/a_6_stats.csv")).exists();
+
+      Ended list = cluster.ask("runs", "list");
+      assertThat(list.out()).contains("ended", "6 users", "2 workers: ", "worker-1", "worker-2");
+      String id = list.out().substring(0, list.out().indexOf(' '));
+      assertThat(cluster.ask("runs", "show", id).out()).contains(id + ": 6 users, ended");
+      assertThat(cluster.ask("runs", "show", id, "--json").out().strip())
+          .isEqualTo(Files.readString(file).strip());
+    }
+  }
+
+  @Test
+  void a_detached_run_goes_on_until_it_is_stopped() throws IOException {
+    try (RecordingServer server = RecordingServer.start();
+        Cluster cluster = Cluster.start(folder, 1)) {
+      Ended detached = cluster.ask("submit", plan(cluster, server, "60s"), "--detach");
+      assertThat(detached.exitCode()).describedAs(detached.toString()).isZero();
+      String id = detached.out().strip();
+      assertThat(id).matches("shared-\\S+/6");
+      server.await(10);
+      assertThat(cluster.ask("runs", "show", id).out()).contains(id + ": 6 users, running");
+      assertThat(cluster.ask("runs", "stop", id).out()).isEqualTo("Stopping " + id + ".");
+      Ended shown = awaitAnswer(cluster, out -> out.contains("ended"), "runs", "show", id);
+      assertThat(shown.out()).contains("It was stopped after", "DEGRADED");
+    }
+  }
+
+  @Test
+  void what_nobody_knows_is_said_to_be_unknown() {
+    try (Cluster cluster = Cluster.start(folder, 0)) {
+      assertThat(cluster.ask("runs", "list").out()).isEqualTo(
+          "No runs yet.\nNo workers have joined.");
+      for (String command : new String[]{"show", "stop"}) {
+        Ended ended = cluster.ask("runs", command, "none/1");
+        assertThat(ended.exitCode()).isEqualTo(1);
+        assertThat(ended.err()).contains("none/1").doesNotContain("Exception");
+      }
+    }
+  }
+
+  @Test
+  void a_plan_waits_for_workers_only_as_long_as_it_was_told_to() throws IOException {
+    try (RecordingServer server = RecordingServer.start();
+        Cluster cluster = Cluster.start(folder, 0)) {
+      Ended ended = cluster.ask("submit", plan(cluster, server, "60s"), "--wait", "1");
+      assertThat(ended.exitCode()).describedAs(ended.toString()).isEqualTo(1);
+      assertThat(ended.err()).contains("Only 0 of 1 workers have joined in the time given.");
+      assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_worker_joins_a_coordinator_that_comes_later_and_the_one_after_it() throws IOException {
+    String port = String.valueOf(freePort());
+    String address = "127.0.0.1:" + port;
+    try (Muster worker = Muster.start(
+        folder, "worker", "--join", address, "--name", "early", "--give-up-after", "20")) {
+      try (Muster coordinator = Muster.start(folder, "coordinator", "--port", port)) {
+        coordinator.awaitOutput("listens on " + address + ".");
+        awaitList(address, out -> out.contains("1 worker: early"));
+      }
+      try (Muster coordinator = Muster.start(folder, "coordinator", "--port", port)) {
+        coordinator.awaitOutput("listens on " + address + ".");
+        awaitList(address, out -> out.contains("1 worker: early"));
+        worker.signal("TERM");
+        assertThat(worker.awaitEnd().exitCode()).isEqualTo(143);
+      }
+    }
+  }
+
+  @Test
+  void a_coordinator_that_is_told_to_end_does_and_its_workers_give_up() {
+    try (Cluster cluster = Cluster.start(folder, 1)) {
+      awaitAnswer(cluster, out -> out.contains("worker-1"), "runs", "list");
+      cluster.coordinator().signal("TERM");
+      Ended coordinator = cluster.coordinator().awaitEnd();
+      assertThat(coordinator.exitCode()).describedAs(coordinator.toString()).isEqualTo(143);
+      assertThat(coordinator.err()).doesNotContain("Exception", "could be closed");
+      Ended worker = cluster.workers().getFirst().awaitEnd();
+      assertThat(worker.exitCode()).isEqualTo(1);
+      assertThat(worker.err()).contains("The worker ends: ", "for 2 s")
+          .doesNotContain("Exception");
+    }
+  }
+
+  private static String plan(Cluster cluster, RecordingServer server, String duration) {
+    return cluster.plan("shared", """
+        name: shared
+        target: %s
+        scenario: [ { get: / }, { think: 200ms } ]
+        load: { users: 6, duration: %s }
+        """.formatted(server.address(), duration));
+  }
+
+  /** Asks again until the answer fits; to ask takes about as long as anyone wants to wait. */
+  private static Ended awaitAnswer(Cluster cluster, Predicate<String> fits, String... question) {
+    long deadline = System.nanoTime() + Muster.PATIENCE.toNanos();
+    Ended answer = cluster.ask(question);
+    while (!fits.test(answer.out())) {
+      assertThat(System.nanoTime()).describedAs("too late: " + answer).isLessThan(deadline);
+      answer = cluster.ask(question);
+    }
+    return answer;
+  }
+
+  private void awaitList(String address, Predicate<String> fits) {
+    long deadline = System.nanoTime() + Muster.PATIENCE.toNanos();
+    Ended answer = Muster.run(folder, "runs", "list", "--to", address);
+    while (!fits.test(answer.out())) {
+      assertThat(System.nanoTime()).describedAs("too late: " + answer).isLessThan(deadline);
+      answer = Muster.run(folder, "runs", "list", "--to", address);
+    }
+  }
+
+  private static int freePort() throws IOException {
+    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}
