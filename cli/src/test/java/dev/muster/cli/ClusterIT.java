@@ -10,7 +10,9 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,26 +20,41 @@ import org.junit.jupiter.api.io.TempDir;
 class ClusterIT {
 
   @TempDir
-  private Path folder = Path.of("");
+  private static Path folder = Path.of("");
+
+  @SuppressWarnings("NullAway.Init") // set before all tests
+  private static Cluster cluster;
+
+  @BeforeAll
+  static void starts_a_cluster() {
+    cluster = Cluster.start(folder, 2);
+  }
+
+  @AfterAll
+  static void ends_the_cluster() {
+    cluster.close();
+  }
 
   @Test
   void a_submitted_plan_is_followed_and_its_results_are_brought_home() throws IOException {
-    try (RecordingServer server = RecordingServer.start();
-        Cluster cluster = Cluster.start(folder, 2)) {
-      String plan = plan(cluster, server, "1500ms");
-      Ended ended = cluster.ask("submit", plan, "--out", "home", "-w", "2", "--csv", "csv/a");
+    try (RecordingServer server = RecordingServer.start()) {
+      Ended ended = cluster.ask(
+          "submit", plan(cluster, "brief", server, "1500ms"), "--out", "home", "-w", "2", "--csv",
+          "csv/a", "--csv-format", "locust-2");
       assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
-      Path file = folder.resolve("home/shared_6/summary.json");
+      Path file = folder.resolve("home/brief_6/summary.json");
       Summary run = SummaryJson.read(file);
       assertThat(run.workers()).extracting(Summary.Worker::name)
           .containsExactlyInAnyOrder("worker-1", "worker-2");
       assertThat(run.ledger().answered()).isEqualTo(server.requests().size()).isPositive();
       assertThat(folder.resolve("home/report.html")).exists();
-      assertThat(folder.resolve("csv/a_6_stats.csv")).exists();
+      assertThat(folder.resolve("csv/a_6_stats.csv")).content()
+          .startsWith("Type,Name,Request Count,Failure Count,");
 
-      Ended list = cluster.ask("runs", "list");
-      assertThat(list.out()).contains("ended", "6 users", "2 workers: ", "worker-1", "worker-2");
-      String id = list.out().substring(0, list.out().indexOf(' '));
+      String list = cluster.ask("runs", "list").out();
+      assertThat(list).contains("ended", "6 users", "2 workers: ", "worker-1", "worker-2");
+      String id = list.lines().filter(line -> line.startsWith("brief-")).findFirst().orElseThrow();
+      id = id.substring(0, id.indexOf(' '));
       assertThat(cluster.ask("runs", "show", id).out()).contains(id + ": 6 users, ended");
       assertThat(cluster.ask("runs", "show", id, "--json").out().strip())
           .isEqualTo(Files.readString(file).strip());
@@ -46,40 +63,35 @@ class ClusterIT {
 
   @Test
   void a_detached_run_goes_on_until_it_is_stopped() throws IOException {
-    try (RecordingServer server = RecordingServer.start();
-        Cluster cluster = Cluster.start(folder, 1)) {
-      Ended detached = cluster.ask("submit", plan(cluster, server, "60s"), "--detach");
+    try (RecordingServer server = RecordingServer.start()) {
+      Ended detached = cluster.ask("submit", plan(cluster, "long", server, "60s"), "--detach");
       assertThat(detached.exitCode()).describedAs(detached.toString()).isZero();
       String id = detached.out().strip();
-      assertThat(id).matches("shared-\\S+/6");
+      assertThat(id).matches("long-\\S+/6");
       server.await(10);
       assertThat(cluster.ask("runs", "show", id).out()).contains(id + ": 6 users, running");
       assertThat(cluster.ask("runs", "stop", id).out()).isEqualTo("Stopping " + id + ".");
-      Ended shown = awaitAnswer(cluster, out -> out.contains("ended"), "runs", "show", id);
+      Ended shown = awaitAnswer(cluster.address(), "ended", "runs", "show", id);
       assertThat(shown.out()).contains("It was stopped after", "DEGRADED");
     }
   }
 
   @Test
   void what_nobody_knows_is_said_to_be_unknown() {
-    try (Cluster cluster = Cluster.start(folder, 0)) {
-      assertThat(cluster.ask("runs", "list").out()).isEqualTo(
-          "No runs yet.\nNo workers have joined.");
-      for (String command : new String[]{"show", "stop"}) {
-        Ended ended = cluster.ask("runs", command, "none/1");
-        assertThat(ended.exitCode()).isEqualTo(1);
-        assertThat(ended.err()).contains("none/1").doesNotContain("Exception");
-      }
+    for (String command : new String[]{"show", "stop"}) {
+      Ended ended = cluster.ask("runs", command, "none/1");
+      assertThat(ended.exitCode()).isEqualTo(1);
+      assertThat(ended.err()).contains("none/1").doesNotContain("Exception");
     }
   }
 
   @Test
   void a_plan_waits_for_workers_only_as_long_as_it_was_told_to() throws IOException {
-    try (RecordingServer server = RecordingServer.start();
-        Cluster cluster = Cluster.start(folder, 0)) {
-      Ended ended = cluster.ask("submit", plan(cluster, server, "60s"), "--wait", "1");
+    try (RecordingServer server = RecordingServer.start()) {
+      Ended ended = cluster.ask(
+          "submit", plan(cluster, "crowded", server, "60s"), "-w", "5", "--wait", "1");
       assertThat(ended.exitCode()).describedAs(ended.toString()).isEqualTo(1);
-      assertThat(ended.err()).contains("Only 0 of 1 workers have joined in the time given.");
+      assertThat(ended.err()).contains("of 5 workers have joined in the time given.");
       assertThat(server.requests()).isEmpty();
     }
   }
@@ -90,13 +102,15 @@ class ClusterIT {
     String address = "127.0.0.1:" + port;
     try (Muster worker = Muster.start(
         folder, "worker", "--join", address, "--name", "early", "--give-up-after", "20")) {
-      try (Muster coordinator = Muster.start(folder, "coordinator", "--port", port)) {
+      try (Muster coordinator = Muster.start(
+          folder, "coordinator", "--port", port, "--data", "later")) {
         coordinator.awaitOutput("listens on " + address + ".");
-        awaitList(address, out -> out.contains("1 worker: early"));
+        awaitAnswer(address, "1 worker: early", "runs", "list");
       }
-      try (Muster coordinator = Muster.start(folder, "coordinator", "--port", port)) {
+      try (Muster coordinator = Muster.start(
+          folder, "coordinator", "--port", port, "--data", "later")) {
         coordinator.awaitOutput("listens on " + address + ".");
-        awaitList(address, out -> out.contains("1 worker: early"));
+        awaitAnswer(address, "1 worker: early", "runs", "list");
         worker.signal("TERM");
         assertThat(worker.awaitEnd().exitCode()).isEqualTo(143);
       }
@@ -104,47 +118,46 @@ class ClusterIT {
   }
 
   @Test
-  void a_coordinator_that_is_told_to_end_does_and_its_workers_give_up() {
-    try (Cluster cluster = Cluster.start(folder, 1)) {
-      awaitAnswer(cluster, out -> out.contains("worker-1"), "runs", "list");
-      cluster.coordinator().signal("TERM");
-      Ended coordinator = cluster.coordinator().awaitEnd();
+  void a_coordinator_that_is_told_to_end_does_and_everybody_notices() throws IOException {
+    try (RecordingServer server = RecordingServer.start();
+        Cluster brief = Cluster.start(Files.createDirectory(folder.resolve("brief")), 1);
+        Muster submit = brief.start("submit", plan(brief, "cut", server, "60s"))) {
+      server.await(10);
+      brief.coordinator().signal("TERM");
+      Ended coordinator = brief.coordinator().awaitEnd();
       assertThat(coordinator.exitCode()).describedAs(coordinator.toString()).isEqualTo(143);
       assertThat(coordinator.err()).doesNotContain("Exception", "could be closed");
-      Ended worker = cluster.workers().getFirst().awaitEnd();
+      Ended follower = submit.awaitEnd();
+      assertThat(follower.exitCode()).describedAs(follower.toString()).isEqualTo(1);
+      assertThat(follower.err()).doesNotContain("Exception");
+      Ended worker = brief.workers().getFirst().awaitEnd();
       assertThat(worker.exitCode()).isEqualTo(1);
       assertThat(worker.err()).contains("The worker ends: ", "for 2 s")
           .doesNotContain("Exception");
     }
   }
 
-  private static String plan(Cluster cluster, RecordingServer server, String duration) {
-    return cluster.plan("shared", """
-        name: shared
+  private static String plan(
+      Cluster of, String name, RecordingServer server, String duration) {
+    return of.plan(name, """
+        name: %s
         target: %s
         scenario: [ { get: / }, { think: 200ms } ]
         load: { users: 6, duration: %s }
-        """.formatted(server.address(), duration));
+        """.formatted(name, server.address(), duration));
   }
 
   /** Asks again until the answer fits; to ask takes about as long as anyone wants to wait. */
-  private static Ended awaitAnswer(Cluster cluster, Predicate<String> fits, String... question) {
+  private static Ended awaitAnswer(String address, String text, String... question) {
     long deadline = System.nanoTime() + Muster.PATIENCE.toNanos();
-    Ended answer = cluster.ask(question);
-    while (!fits.test(answer.out())) {
+    String[] command = Stream.concat(Stream.of(question), Stream.of("--to", address))
+        .toArray(String[]::new);
+    Ended answer = Muster.run(folder, command);
+    while (!answer.out().contains(text)) {
       assertThat(System.nanoTime()).describedAs("too late: " + answer).isLessThan(deadline);
-      answer = cluster.ask(question);
+      answer = Muster.run(folder, command);
     }
     return answer;
-  }
-
-  private void awaitList(String address, Predicate<String> fits) {
-    long deadline = System.nanoTime() + Muster.PATIENCE.toNanos();
-    Ended answer = Muster.run(folder, "runs", "list", "--to", address);
-    while (!fits.test(answer.out())) {
-      assertThat(System.nanoTime()).describedAs("too late: " + answer).isLessThan(deadline);
-      answer = Muster.run(folder, "runs", "list", "--to", address);
-    }
   }
 
   private static int freePort() throws IOException {

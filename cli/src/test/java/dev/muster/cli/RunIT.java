@@ -150,6 +150,19 @@ class RunIT {
   }
 
   @Test
+  void writes_the_other_format_of_csv_when_asked_to() {
+    Ended again = Muster.run(
+        folder, "report", "out", "--out", "other", "--csv-format", "locust-2");
+    assertThat(again.exitCode()).describedAs(again.toString()).isZero();
+    Path run = folder.resolve("other/tiny_4");
+    assertThat(run.resolve("tiny_4_stats.csv")).content()
+        .startsWith("Type,Name,Request Count,Failure Count,")
+        .contains("\r\n,Aggregated,");
+    assertThat(run.resolve("tiny_4_exceptions.csv")).exists();
+    assertThat(folder.resolve("out/tiny_4/tiny_4_exceptions.csv")).doesNotExist();
+  }
+
+  @Test
   void leaves_no_process_behind() {
     assertThat(children).hasSize(2).noneMatch(ProcessHandle::isAlive);
   }

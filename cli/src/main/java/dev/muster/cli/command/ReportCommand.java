@@ -4,6 +4,7 @@ import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.cli.terminal.ResultTable;
 import dev.muster.coordinator.StoredResults;
+import dev.muster.coordinator.report.CsvFormat;
 import dev.muster.coordinator.report.ResultsFolder;
 import dev.muster.coordinator.report.RunResult;
 import dev.muster.coordinator.store.Store;
@@ -17,8 +18,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code muster report}. */
@@ -28,8 +30,12 @@ final class ReportCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", arity = "1..*", description = "A results folder of 'muster run', or a coordinator's data folder.")
   private List<Path> folders = List.of();
 
-  @Mixin
-  private OutputOptions output = new OutputOptions();
+  @Option(names = {"-o",
+      "--out"}, paramLabel = "DIR", description = "The folder for the results. Default: where they were.")
+  private Path out = Path.of("");
+
+  @Option(names = "--csv-format", paramLabel = "FORMAT", converter = OutputOptions.CsvFormats.class, completionCandidates = OutputOptions.CsvFormats.class, description = "locust-0.14 or locust-2. Default: that of the submission.")
+  private @Nullable CsvFormat csvFormat;
 
   @Override
   public Integer call() throws IOException {
@@ -62,9 +68,9 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private Path resultsOf(Path folder, StoredExperiment experiment, int experiments) {
-    boolean given = !output.out().toString().isEmpty();
+    boolean given = !out.toString().isEmpty();
     Path base = given
-        ? output.out()
+        ? out
         : Files.exists(folder.resolve(".muster")) ? folder : folder.resolve("results");
     return experiments == 1 && (given || Files.exists(folder.resolve(".muster")))
         ? base
@@ -78,7 +84,7 @@ final class ReportCommand implements Callable<Integer> {
             experiment.fileName(), experiment.planText(), experiment.overrides()));
     Files.createDirectories(folder);
     var writer = new StoredResults(
-        store, plan, new ResultsFolder(folder), output.csvFormat());
+        store, plan, new ResultsFolder(folder), formatOf(experiment));
     var results = new ArrayList<RunResult>();
     for (StoredRun run : store.runs(experiment.id())) {
       if (run.state() == RunState.RUN_STATE_ENDED) {
@@ -93,5 +99,11 @@ final class ReportCommand implements Callable<Integer> {
     ResultTable.of(results.stream().map(RunResult::summary).toList())
         .forEach(System.out::println);
     System.out.println("Report: " + folder.resolve("report.html"));
+  }
+
+  private CsvFormat formatOf(StoredExperiment experiment) {
+    return csvFormat == null
+        ? CsvFormat.of(experiment.csvFormat()).orElse(CsvFormat.LOCUST_0_14)
+        : csvFormat;
   }
 }
