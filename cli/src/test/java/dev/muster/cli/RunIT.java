@@ -57,7 +57,9 @@ class RunIT {
 
   @Test
   void ends_well_and_prints_a_row_for_each_number_of_users() {
-    assertThat(ended.exitCode()).describedAs(ended.toString()).isZero();
+    // 4 says that this machine was too busy to send in time, which is not what is tried here.
+    boolean late = RUNS.stream().anyMatch(run -> run.scheduleLag().p99Ms() > 100);
+    assertThat(ended.exitCode()).describedAs(ended.toString()).isEqualTo(late ? 4 : 0);
     assertThat(ended.out()).contains("users  requests  expected")
         .contains("Report: " + Path.of("out", "report.html"))
         .containsPattern("(?m)^ +4 +\\d+ ")

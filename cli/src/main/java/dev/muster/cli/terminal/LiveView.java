@@ -56,9 +56,10 @@ public final class LiveView {
     closeLine();
     note(
         String.format(
-            Locale.ROOT, "Run %d of %d, %s: %s users on %d workers, %s",
+            Locale.ROOT, "Run %d of %d, %s: %s users on %d %s, %s",
             started.getRunIndex() + 1, started.getRunCount(), started.getName(),
             Times.count(started.getUsers()), started.getWorkers(),
+            started.getWorkers() == 1 ? "worker" : "workers",
             Times.clock(started.getDurationNanos() / 1_000_000_000)));
   }
 
