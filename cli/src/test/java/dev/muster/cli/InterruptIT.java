@@ -81,7 +81,7 @@ class InterruptIT {
     try (RecordingServer server = RecordingServer.start();
         Muster muster = Muster.start(
             folder, "run", plan(server.address(), "5s"), "--out", "out")) {
-      server.await(110);
+      server.await(30);
       Muster.signal("KILL", muster.children().getFirst());
       Ended ended = muster.awaitEnd();
       // A machine that is busy otherwise makes the generator late, which is INVALID and exit code 4.

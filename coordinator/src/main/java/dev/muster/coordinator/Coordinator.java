@@ -8,10 +8,12 @@ import java.nio.file.Files;
 /** A running coordinator: workers join it, people submit plans to it. */
 public final class Coordinator implements AutoCloseable {
 
+  private final DataLock lock;
   private final Store store;
   private final CoordinatorServer server;
 
-  private Coordinator(Store store, CoordinatorServer server) {
+  private Coordinator(DataLock lock, Store store, CoordinatorServer server) {
+    this.lock = lock;
     this.store = store;
     this.server = server;
   }
@@ -19,16 +21,23 @@ public final class Coordinator implements AutoCloseable {
   /**
    * Starts a coordinator.
    *
-   * @throws IOException if it cannot listen, or its data folder cannot be written
+   * @throws IOException if it cannot listen, its data folder cannot be written, or another
+   *     coordinator works in it
    * @throws dev.muster.coordinator.store.StoreException if its store cannot be opened
    */
   public static Coordinator start(CoordinatorOptions options) throws IOException {
     Files.createDirectories(options.data());
-    Store store = Store.open(options.storeFile());
+    DataLock lock = DataLock.on(options.data());
     try {
-      return new Coordinator(store, new CoordinatorServer(options, store));
-    } catch (IOException e) {
-      store.close();
+      Store store = Store.open(options.storeFile());
+      try {
+        return new Coordinator(lock, store, new CoordinatorServer(options, store));
+      } catch (IOException e) {
+        store.close();
+        throw e;
+      }
+    } catch (IOException | RuntimeException e) {
+      lock.close();
       throw e;
     }
   }
@@ -42,5 +51,6 @@ public final class Coordinator implements AutoCloseable {
   public void close() {
     server.close();
     store.close();
+    lock.close();
   }
 }

@@ -114,15 +114,17 @@ public final class StoredResults {
               own.failed(), own.inFlight(), own.lost(), worker.lost(), tally.scheduleLag()));
     }
     RunPlan runPlan = new RunPlan(run.index(), run.users(), plan);
+    boolean stopped = run.stoppedUnixNanos() != 0;
+    long ranNanos = stopped
+        ? Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos())
+        : runPlan.profile().durationNanos();
     Expectation expected = Expectation.of(
-        runPlan, Duration.ofNanos(Math.round(totals.serviceTime().getMean() * 1_000)));
+        runPlan, Duration.ofNanos(Math.round(totals.serviceTime().getMean() * 1_000)), ranNanos);
     Verdict verdict = Judge.judge(
         new Judge.Evidence(
             ledger, LatencyStats.of(totals.scheduleLag()), noSocket(totals),
             expected.requests(), expected.sd(), lost,
-            run.stoppedUnixNanos() == 0
-                ? -1
-                : Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos()) / 1e9));
+            stopped ? ranNanos / 1e9 : -1));
     return new RunFacts(
         run.name(), run.users(), plan.seed(), plan.target().toString(), start,
         runPlan.profile().durationNanos() / 1e9, verdict,

@@ -17,6 +17,11 @@ public record Expectation(double requests, double sd) {
 
   /** The expectation for {@code run}, when each answer takes {@code answerTime}, not negative. */
   public static Expectation of(RunPlan run, Duration answerTime) {
+    return of(run, answerTime, run.profile().durationNanos());
+  }
+
+  /** As above, for a run whose users all stop at {@code endNanos} after the start, or before. */
+  public static Expectation of(RunPlan run, Duration answerTime, long endNanos) {
     List<Scenario> scenarios = run.scenarios();
     LoadProfile profile = run.profile();
     int[] cycle = run.scenarioCycle();
@@ -28,8 +33,11 @@ public record Expectation(double requests, double sd) {
     for (int user = 0; user < run.users(); user++) {
       RequestCount law = laws.get(cycle[user % cycle.length]);
       for (Life life : profile.lives(user)) {
-        mean += law.mean(life.nanos());
-        variance += law.variance(life.nanos());
+        long nanos = Math.min(life.stopNanos(), endNanos) - life.startNanos();
+        if (nanos > 0) {
+          mean += law.mean(nanos);
+          variance += law.variance(nanos);
+        }
       }
     }
     return new Expectation(mean, Math.sqrt(variance));

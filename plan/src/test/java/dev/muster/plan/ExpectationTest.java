@@ -64,6 +64,16 @@ class ExpectationTest {
   }
 
   @Test
+  void a_run_that_is_stopped_expects_what_is_due_before_it() {
+    var minute = new Load(List.of(3), new Load.Spawn(null, null), Duration.ofMinutes(1), null);
+    RunPlan run = run(minute, scenario(task(1, GET, think(1_000, 1_000))));
+
+    assertThat(Expectation.of(run, Duration.ZERO, 10_000_000_000L))
+        .isEqualTo(new Expectation(30, 0));
+    assertThat(Expectation.of(run, Duration.ZERO, 0)).isEqualTo(new Expectation(0, 0));
+  }
+
+  @Test
   void nothing_that_takes_time_means_no_end_of_requests() {
     var minute = new Load(List.of(1), new Load.Spawn(null, null), Duration.ofMinutes(1), null);
 

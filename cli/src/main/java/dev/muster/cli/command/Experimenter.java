@@ -76,7 +76,9 @@ final class Experimenter {
   private void read(FollowResponse event) {
     view.show(event);
     if (event.hasRunEnded()) {
-      runs.add(SummaryJson.parse(event.getRunEnded().getSummaryJson()));
+      Summary summary = SummaryJson.parse(event.getRunEnded().getSummaryJson());
+      runs.add(summary);
+      view.note(ResultTable.line(summary));
     }
     if (event.hasExperimentEnded()) {
       problem = event.getExperimentEnded().getProblem();

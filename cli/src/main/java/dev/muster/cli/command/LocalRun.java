@@ -41,6 +41,10 @@ final class LocalRun {
       if (report.toFile().exists()) {
         System.out.println("Report: " + report);
       }
+      // Why not all workers came, where that is so, is told by the one that ended.
+      cluster.fleet()
+          .fallen()
+          .ifPresent(worker -> System.err.println("A worker ended: " + worker.lastWords()));
       return experimenter.exitCode();
     }
   }

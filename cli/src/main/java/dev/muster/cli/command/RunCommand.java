@@ -78,7 +78,8 @@ final class RunCommand implements Callable<Integer> {
               + ", which this machine cannot serve.\n  Expected http://localhost:PORT.");
     }
     int port = target.getPort() < 0 ? 80 : target.getPort();
-    try (var _ = TargetProcess.start("127.0.0.1", port, experiment.data())) {
+    try (var service = TargetProcess.start("127.0.0.1", port, experiment.data())) {
+      System.err.println(service.greeting());
       return LocalRun.run(source, read, workers, experiment, output).status();
     }
   }

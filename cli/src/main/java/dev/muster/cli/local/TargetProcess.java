@@ -15,10 +15,12 @@ public final class TargetProcess implements AutoCloseable {
   private static final Pattern ADDRESS = Pattern.compile("(http://[^/]+:\\d+)/");
 
   private final ChildProcess process;
+  private final String greeting;
   private final URI address;
 
-  private TargetProcess(ChildProcess process, URI address) {
+  private TargetProcess(ChildProcess process, String greeting, URI address) {
     this.process = process;
+    this.greeting = greeting;
     this.address = address;
   }
 
@@ -32,7 +34,8 @@ public final class TargetProcess implements AutoCloseable {
     Path log = logs.resolve("target.log");
     try {
       ChildProcess process = ChildProcess.start(OwnCommand.target(host, port), log, true);
-      Matcher said = ADDRESS.matcher(process.firstLine());
+      String greeting = process.firstLine();
+      Matcher said = ADDRESS.matcher(greeting);
       if (!said.find()) {
         process.close();
         throw new UserError(
@@ -41,11 +44,16 @@ public final class TargetProcess implements AutoCloseable {
                 ? "The target service did not start; " + log + " may say why."
                 : process.lastWords());
       }
-      return new TargetProcess(process, URI.create(said.group(1)));
+      return new TargetProcess(process, greeting, URI.create(said.group(1)));
     } catch (IOException e) {
       throw new UserError(
           ExitCode.FAILED, "The target service cannot be started: " + e.getMessage(), e);
     }
+  }
+
+  /** What it says when it is there: where it answers, and where its counts are. */
+  public String greeting() {
+    return greeting;
   }
 
   /** Where it answers. */

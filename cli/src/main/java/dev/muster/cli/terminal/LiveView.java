@@ -94,9 +94,12 @@ public final class LiveView {
   }
 
   private static String left(long seconds, long planned, Progress progress) {
-    return seconds < planned
-        ? Times.clock(planned - seconds) + " left"
-        : "waits for " + progress.getInFlight() + " in flight";
+    if (seconds < planned) {
+      return Times.clock(planned - seconds) + " left";
+    }
+    return progress.getInFlight() > 0
+        ? "waits for " + progress.getInFlight() + " in flight"
+        : "the load has ended";
   }
 
   private static String bar(long seconds, long planned) {

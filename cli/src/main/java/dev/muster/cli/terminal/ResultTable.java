@@ -14,6 +14,15 @@ public final class ResultTable {
 
   private ResultTable() {}
 
+  /** A run in one line, as it ends. */
+  public static String line(Summary run) {
+    return String.format(
+        Locale.ROOT, "  %s: %s requests, %s failed, median %s, p99 %s, %s", run.run(),
+        Times.count(run.ledger().sent()), Times.count(run.ledger().failed()),
+        Times.ms(run.responseTime().p50Ms()), Times.ms(run.responseTime().p99Ms()),
+        run.verdict().state());
+  }
+
   /** The lines of the table, and below it the reasons of verdicts that are not VALID. */
   public static List<String> of(List<Summary> runs) {
     var rows = new ArrayList<List<String>>();
