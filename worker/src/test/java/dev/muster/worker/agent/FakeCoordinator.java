@@ -118,9 +118,21 @@ final class FakeCoordinator extends ClusterServiceGrpc.ClusterServiceImplBase
       return next(_ -> true);
     }
 
-    /** Whether nothing comes for a while. */
-    boolean isSilent(long millis) {
-      return isEmptyFor(received, millis);
+    /** What comes within a while. */
+    List<JoinRequest> within(long millis) {
+      return isEmptyFor(received, millis) ? List.of() : List.copyOf(received);
+    }
+
+    /**
+     * The snapshots up to the run's last. Their number is not fixed: a request in flight at the load's
+     * end makes the run a tick longer.
+     */
+    List<Snapshot> snapshotsToTheLast() {
+      var snapshots = new ArrayList<Snapshot>();
+      do {
+        snapshots.add(next(JoinRequest::hasSnapshot).getSnapshot());
+      } while (!snapshots.getLast().getLast());
+      return snapshots;
     }
 
     List<Snapshot> snapshots(int count) {
@@ -140,9 +152,13 @@ final class FakeCoordinator extends ClusterServiceGrpc.ClusterServiceImplBase
     }
   }
 
-  private static boolean isEmptyFor(LinkedBlockingQueue<?> queue, long millis) {
+  private static <T> boolean isEmptyFor(LinkedBlockingQueue<T> queue, long millis) {
     try {
-      return queue.poll(millis, TimeUnit.MILLISECONDS) == null;
+      T first = queue.poll(millis, TimeUnit.MILLISECONDS);
+      if (first != null) {
+        queue.add(first);
+      }
+      return first == null;
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
