@@ -1,5 +1,7 @@
 package dev.muster.target;
 
+import dev.muster.target.faults.Faults;
+import dev.muster.target.store.CustomerSource;
 import java.time.Duration;
 
 /**
@@ -16,6 +18,8 @@ import java.time.Duration;
  *     on a kept connection from its first byte on; positive
  * @param writeTimeout the longest that an answer may take to be handed to the socket, from the whole
  *     request on; positive
+ * @param source where the customers are looked up
+ * @param faults how the service misbehaves at first
  */
 public record TargetOptions(
     String host,
@@ -24,7 +28,9 @@ public record TargetOptions(
     int backlog,
     boolean keepAlive,
     Duration readTimeout,
-    Duration writeTimeout) {
+    Duration writeTimeout,
+    CustomerSource source,
+    Faults faults) {
 
   private static final int MAX_PORT = 65_535;
 
@@ -38,36 +44,55 @@ public record TargetOptions(
     checkPositive("writeTimeout", writeTimeout);
   }
 
-  /** Ports 10000 and 10900 on the loopback address; 5 s to read, 10 s to write; no keep-alive. */
+  /**
+   * Ports 10000 and 10900 on the loopback address; 5 s to read, 10 s to write; no keep-alive; the
+   * data in memory; no faults.
+   */
   public static TargetOptions defaults() {
     return new TargetOptions("127.0.0.1", 10_000, 10_900, 16_384, false, Duration.ofSeconds(5),
-        Duration.ofSeconds(10));
+        Duration.ofSeconds(10), new CustomerSource.Memory(), Faults.NONE);
   }
 
   /** These options on another host. */
   public TargetOptions withHost(String other) {
-    return new TargetOptions(other, port, adminPort, backlog, keepAlive, readTimeout, writeTimeout);
+    return new TargetOptions(other, port, adminPort, backlog, keepAlive, readTimeout, writeTimeout,
+        source, faults);
   }
 
   /** These options on other ports. */
   public TargetOptions withPorts(int otherPort, int otherAdminPort) {
     return new TargetOptions(host, otherPort, otherAdminPort, backlog, keepAlive, readTimeout,
-        writeTimeout);
+        writeTimeout, source, faults);
   }
 
   /** These options with another backlog. */
   public TargetOptions withBacklog(int other) {
-    return new TargetOptions(host, port, adminPort, other, keepAlive, readTimeout, writeTimeout);
+    return new TargetOptions(host, port, adminPort, other, keepAlive, readTimeout, writeTimeout,
+        source, faults);
   }
 
   /** These options with connections kept, or not. */
   public TargetOptions withKeepAlive(boolean other) {
-    return new TargetOptions(host, port, adminPort, backlog, other, readTimeout, writeTimeout);
+    return new TargetOptions(host, port, adminPort, backlog, other, readTimeout, writeTimeout,
+        source, faults);
   }
 
   /** These options with other timeouts. */
   public TargetOptions withTimeouts(Duration read, Duration write) {
-    return new TargetOptions(host, port, adminPort, backlog, keepAlive, read, write);
+    return new TargetOptions(host, port, adminPort, backlog, keepAlive, read, write, source,
+        faults);
+  }
+
+  /** These options with another store. */
+  public TargetOptions withSource(CustomerSource other) {
+    return new TargetOptions(host, port, adminPort, backlog, keepAlive, readTimeout, writeTimeout,
+        other, faults);
+  }
+
+  /** These options with other faults. */
+  public TargetOptions withFaults(Faults other) {
+    return new TargetOptions(host, port, adminPort, backlog, keepAlive, readTimeout, writeTimeout,
+        source, other);
   }
 
   private static void checkPort(String name, int port) {

@@ -1,14 +1,19 @@
 package dev.muster.target;
 
+import dev.muster.target.api.AdminApi;
+import dev.muster.target.api.Counts;
+import dev.muster.target.api.CustomerApi;
 import dev.muster.target.data.SeededCustomers;
-import dev.muster.target.http.AdminApi;
-import dev.muster.target.http.Counts;
-import dev.muster.target.http.CustomerApi;
+import dev.muster.target.faults.Faults;
+import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
 import dev.muster.target.http.ListenException;
 import dev.muster.target.http.WarmUp;
+import dev.muster.target.store.CustomerSource;
 import dev.muster.target.store.CustomerStore;
-import dev.muster.target.store.EmbeddedDatabase;
+import dev.muster.target.store.MemoryStore;
+import dev.muster.target.store.StoreException;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.logging.Level;
@@ -19,7 +24,7 @@ import org.slf4j.LoggerFactory;
  * The customer API, running. It answers on one port and, on another, tells how many requests it
  * answered: whoever has received an answer finds it counted.
  */
-public final class TargetService implements AutoCloseable {
+public final class TargetService implements Target {
   // Helidon logs through System.Logger, which ends in java.util.logging unless someone put another
   // provider there. Kept in a field because a logger that nobody holds forgets its level.
   private static final Logger HELIDON = Logger.getLogger("io.helidon");
@@ -46,7 +51,7 @@ public final class TargetService implements AutoCloseable {
     // SLF4J complains aloud when two threads are the first to ask for it.
     var _ = LoggerFactory.getILoggerFactory();
     // The database fills while the listener comes up: each takes about half of the start.
-    var store = CompletableFuture.supplyAsync(() -> EmbeddedDatabase.open(new SeededCustomers()));
+    var store = CompletableFuture.supplyAsync(() -> open(options.source()));
     try {
       return listen(options, store);
     } catch (ListenException e) {
@@ -58,12 +63,12 @@ public final class TargetService implements AutoCloseable {
     }
   }
 
-  /** The port of the customer API, also where the options left the choice open. */
+  @Override
   public int port() {
     return customers.port();
   }
 
-  /** The port of the counts, also where the options left the choice open. */
+  @Override
   public int adminPort() {
     return admin.port();
   }
@@ -79,6 +84,8 @@ public final class TargetService implements AutoCloseable {
   private static TargetService listen(
       TargetOptions options, CompletableFuture<CustomerStore> store) {
     var counts = new Counts();
+    var faults = new LiveFaults(options.faults());
+    boolean waits = !(options.source() instanceof CustomerSource.Memory);
     var api = store.thenApply(CustomerApi::new);
     var manners = new HttpListener.Manners(
         options.keepAlive(), options.readTimeout(), options.writeTimeout());
@@ -86,22 +93,30 @@ public final class TargetService implements AutoCloseable {
         new HttpListener.Address(options.host(), options.port(), options.backlog(), "--port"),
         manners,
         // Who comes before the data is there waits for it.
-        (method, path) -> api.join().answer(method, path), counts);
+        request -> api.join().answer(request), counts, faults, waits);
     try {
       // Only then is the service healthy.
       var filled = store.join();
-      WarmUp.of(api.join(), manners);
+      WarmUp.of(api.join(), manners, waits);
       var admin = HttpListener.start(
           new HttpListener.Address(
               options.host(), options.adminPort(), options.backlog(), "--admin-port"),
           new HttpListener.Manners(true, options.readTimeout(), options.writeTimeout()),
           // Nobody reads the counts of the admin's own requests.
-          new AdminApi(counts), new Counts());
+          new AdminApi(counts, List.of(faults)), new Counts(), new LiveFaults(Faults.NONE), false);
       return new TargetService(filled, customers, admin);
     } catch (RuntimeException e) {
       customers.close();
       throw e;
     }
+  }
+
+  private static CustomerStore open(CustomerSource source) {
+    return switch (source) {
+      case CustomerSource.Memory _ -> new MemoryStore(new SeededCustomers());
+      case CustomerSource.Database _,CustomerSource.Cached _ -> throw new StoreException(
+          "this store is not there yet", new UnsupportedOperationException());
+    };
   }
 
   private static void quietHelidon() {

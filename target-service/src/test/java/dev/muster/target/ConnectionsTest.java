@@ -85,7 +85,7 @@ class ConnectionsTest {
         }
       }
       assertThat(new Client(target.adminPort()).get("/counts").body())
-          .startsWith("{\"answered\":0,");
+          .startsWith("{\"received\":0,\"answered\":0,");
     }
   }
 

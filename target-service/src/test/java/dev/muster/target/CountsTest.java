@@ -26,7 +26,7 @@ class CountsTest {
   @BeforeEach
   void reset() throws IOException {
     assertThat(admin.ask("POST", "/counts/reset").body())
-        .isEqualTo("{\"answered\":0,\"routes\":[]}");
+        .isEqualTo("{\"received\":0,\"answered\":0,\"routes\":[],\"faults\":{}}");
   }
 
   @Test
@@ -39,27 +39,28 @@ class CountsTest {
     client.get("/customerdata/1/2");
     client.ask("POST", "/customerdata/1");
     assertThat(counts()).isEqualTo("""
-        {"answered":7,"routes":[\
+        {"received":7,"answered":7,"routes":[\
         {"route":"/","status":200,"count":1},\
         {"route":"/customer/{id}","status":200,"count":2},\
         {"route":"/customer/{id}","status":404,"count":1},\
         {"route":"/customerdata/{id}","status":400,"count":1},\
         {"route":"/customerdata/{id}","status":405,"count":1},\
-        {"route":"other","status":404,"count":1}]}""");
+        {"route":"other","status":404,"count":1}],"faults":{}}""");
   }
 
   @Test
   void a_request_that_nobody_can_read_is_counted_under_other() throws IOException {
     assertThat(client.send("nonsense\r\n\r\n").status()).isEqualTo(400);
     assertThat(counts()).isEqualTo(
-        "{\"answered\":1,\"routes\":[{\"route\":\"other\",\"status\":400,\"count\":1}]}");
+        "{\"received\":1,\"answered\":1,\"routes\":[{\"route\":\"other\",\"status\":400,\"count\":1}],\"faults\":{}}");
   }
 
   @Test
   void whoever_has_a_whole_answer_finds_it_counted() throws IOException {
     for (int answered = 1; answered <= 300; answered++) {
       client.get("/customer/" + answered);
-      assertThat(counts()).startsWith("{\"answered\":" + answered + ",");
+      assertThat(counts())
+          .startsWith("{\"received\":" + answered + ",\"answered\":" + answered + ",");
     }
   }
 
@@ -85,8 +86,8 @@ class CountsTest {
       }
     }
     assertThat(whole).isEqualTo(clients * each);
-    assertThat(counts()).isEqualTo("{\"answered\":3000,\"routes\":["
-        + "{\"route\":\"/customerdata/{id}\",\"status\":200,\"count\":3000}]}");
+    assertThat(counts()).isEqualTo("{\"received\":3000,\"answered\":3000,\"routes\":["
+        + "{\"route\":\"/customerdata/{id}\",\"status\":200,\"count\":3000}],\"faults\":{}}");
   }
 
   private String counts() throws IOException {

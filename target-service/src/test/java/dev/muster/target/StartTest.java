@@ -3,6 +3,8 @@ package dev.muster.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.target.faults.Faults;
+import dev.muster.target.store.CustomerSource;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -20,7 +22,8 @@ class StartTest {
   @Test
   void the_defaults_are_those_of_the_published_experiment() {
     assertThat(TargetOptions.defaults()).isEqualTo(new TargetOptions("127.0.0.1", 10_000, 10_900,
-        16_384, false, Duration.ofSeconds(5), Duration.ofSeconds(10)));
+        16_384, false, Duration.ofSeconds(5), Duration.ofSeconds(10), new CustomerSource.Memory(),
+        Faults.NONE));
   }
 
   @Test

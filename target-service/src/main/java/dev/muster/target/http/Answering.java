@@ -1,5 +1,9 @@
 package dev.muster.target.http;
 
+import dev.muster.target.api.Answer;
+import dev.muster.target.api.Api;
+import dev.muster.target.api.Counts;
+import dev.muster.target.api.Request;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
@@ -9,7 +13,6 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,8 +27,10 @@ record Answering(Api api, Counts counts, boolean keepAlive) {
     boolean readable = readBody(request);
     var conversation = Conversation.current();
     conversation.requestIsWhole();
+    counts.arrived();
     var answer = readable
-        ? ask(request.prologue().method().text(), request.path().rawPath())
+        ? ask(request.prologue().method().text(), request.path().rawPath(),
+            request.query().rawValue())
         : Answer.error(Answer.OTHER, 400, "the body of the request cannot be read");
     boolean keep = readable && keepAlive
         && !request.headers().containsToken(HeaderValues.CONNECTION_CLOSE);
@@ -38,7 +43,7 @@ record Answering(Api api, Counts counts, boolean keepAlive) {
     }
     conversation.counted(counts.answered(answer.route(), answer.status()));
     boolean headersOnly = request.prologue().method().text().equals("HEAD");
-    response.send(headersOnly ? new byte[0] : answer.body().getBytes(StandardCharsets.UTF_8));
+    response.send(headersOnly ? new byte[0] : answer.body());
     conversation.answerIsWhole();
     if (!keep) {
       throw new Answered();
@@ -58,9 +63,9 @@ record Answering(Api api, Counts counts, boolean keepAlive) {
     }
   }
 
-  private Answer ask(String method, String path) {
+  private Answer ask(String method, String path, String query) {
     try {
-      return api.answer(method, path);
+      return api.answer(new Request(method, path, query));
     } catch (RuntimeException e) {
       LOG.error("{} {} is answered with a 500", method, path, e);
       return Answer.error(Answer.OTHER, 500, "the service failed");

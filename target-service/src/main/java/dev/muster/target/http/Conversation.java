@@ -1,5 +1,6 @@
 package dev.muster.target.http;
 
+import dev.muster.target.api.Counts;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.task.InterruptableTask;

@@ -1,5 +1,9 @@
 package dev.muster.target.http;
 
+import dev.muster.target.api.Answer;
+import dev.muster.target.api.Api;
+import dev.muster.target.api.Counts;
+import dev.muster.target.faults.LiveFaults;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.ServerResponseHeaders;
@@ -10,7 +14,6 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
@@ -53,9 +56,14 @@ public final class HttpListener implements AutoCloseable {
   /**
    * Begins to listen; on return connections are accepted.
    *
+   * @param faults how the listener misbehaves
+   * @param waits whether the API may wait for another process
+
    * @throws ListenException if the address is in use or not one of this machine
    */
-  public static HttpListener start(Address address, Manners manners, Api api, Counts counts) {
+  public static HttpListener start(Address address, Manners manners, Api api, Counts counts,
+      LiveFaults faults,
+      boolean waits) {
     checkFree(address);
     var deadlines = new Deadlines(manners);
     var answering = new Answering(api, counts, manners.keepAlive());
@@ -125,12 +133,13 @@ public final class HttpListener implements AutoCloseable {
 
   private static DirectHandler.TransportResponse refusal(
       Status status, ServerResponseHeaders headers, Counts counts) {
+    counts.arrived();
     Conversation.current().counted(counts.answered(Answer.OTHER, status.code()));
     var reason = "the request cannot be taken: " + status.reasonPhrase();
     return DirectHandler.TransportResponse.builder()
         .status(status)
         .headers(headers.set(HeaderNames.CONTENT_TYPE, "application/json"))
-        .entity(Json.error(reason).getBytes(StandardCharsets.UTF_8))
+        .entity(Answer.error(Answer.OTHER, status.code(), reason).body())
         .keepAlive(false)
         .build();
   }

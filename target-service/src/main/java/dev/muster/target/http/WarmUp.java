@@ -1,5 +1,9 @@
 package dev.muster.target.http;
 
+import dev.muster.target.api.Api;
+import dev.muster.target.api.Counts;
+import dev.muster.target.faults.Faults;
+import dev.muster.target.faults.LiveFaults;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
@@ -22,11 +26,12 @@ public final class WarmUp {
    * Warms {@code api} up, and waits until that is done. A failure is of no interest here; the real
    * port will tell.
    */
-  public static void of(Api api, HttpListener.Manners manners) {
+  public static void of(Api api, HttpListener.Manners manners, boolean waits) {
     String host = InetAddress.getLoopbackAddress().getHostAddress();
     var closing = new HttpListener.Manners(false, manners.readTimeout(), manners.writeTimeout());
     try (var listener = HttpListener.start(
-        new HttpListener.Address(host, 0, BACKLOG, "--port"), closing, api, new Counts())) {
+        new HttpListener.Address(host, 0, BACKLOG, "--port"), closing, api, new Counts(),
+        new LiveFaults(Faults.NONE), waits)) {
       for (int id = 0; id < REQUESTS; id++) {
         ask(host, listener.port(), "/customerdata/" + id);
       }

@@ -1,7 +1,7 @@
 /**
- * The two faces of the service on the network: what it answers, and the shell that listens.
- * May import {@code store}, {@code data}, Jackson's writer; Helidon only in the shell.
- * Begin with {@link dev.muster.target.http.CustomerApi}, then {@code HttpListener}.
+ * The shell that listens, and misbehaves when asked to.
+ * May import {@code api} and {@code faults}; the only room that knows the HTTP library.
+ * Begin with {@link dev.muster.target.http.HttpListener}.
  */
 @NullMarked
 package dev.muster.target.http;

@@ -1,11 +1,11 @@
 package dev.muster.target.store;
 
-/** A store could not be asked; whether the customer exists is unknown. */
+/** A store cannot tell now; the message is one sentence about why, without secrets. */
 public final class StoreException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
-  /** A failure with its sentence and what lies behind it. */
-  public StoreException(String message, Throwable cause) {
-    super(message, cause);
+  /** With the reason for people and what it came from. */
+  public StoreException(String reason, Throwable cause) {
+    super(reason, cause);
   }
 }

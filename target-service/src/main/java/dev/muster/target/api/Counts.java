@@ -1,4 +1,4 @@
-package dev.muster.target.http;
+package dev.muster.target.api;
 
 import java.util.Comparator;
 import java.util.List;
@@ -7,11 +7,13 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * How many requests were answered, by route and status. An answer is counted just before its bytes
- * are handed to the socket and taken back if the socket refuses them: so a client that holds a whole
- * answer finds it counted, and once all is quiet the count is exactly the answers handed over.
+ * How many requests arrived whole, and how they were answered, by route and status. An answer is
+ * counted just before its bytes are handed to the socket and taken back if the socket refuses them:
+ * so a client that holds a whole answer finds it counted, and once all is quiet the count is exactly
+ * the answers handed over.
  */
 public final class Counts {
+  private final LongAdder received = new LongAdder();
   private volatile ConcurrentMap<Key, LongAdder> counts = new ConcurrentHashMap<>();
 
   /**
@@ -27,6 +29,16 @@ public final class Counts {
   public interface Counted {
     /** The socket refused the answer. */
     void takeBack();
+  }
+
+  /** Counts one request that has arrived whole, or one that cannot be read. */
+  public void arrived() {
+    received.increment();
+  }
+
+  /** How many arrived, answered or not. */
+  public long received() {
+    return received.sum();
   }
 
   /** Counts one answer. */
@@ -51,6 +63,7 @@ public final class Counts {
   /** Starts again at zero. An answer that is being counted meanwhile falls on either side. */
   public void reset() {
     counts = new ConcurrentHashMap<>();
+    received.reset();
   }
 
   private record Key(String route, int status) {}

@@ -1,23 +1,28 @@
-package dev.muster.target.http;
+package dev.muster.target.api;
 
-/** What the service tells about itself, apart from the customers and uncounted. */
+import java.util.List;
+
+/** What a service tells about itself, apart from the customers and uncounted. */
 public final class AdminApi implements Api {
   private static final String COUNTS = "/counts";
   private static final String RESET = "/counts/reset";
   private static final String HEALTH = "/health";
 
   private final Counts counts;
+  private final List<Tally> tallies;
 
-  /** The API that shows and resets these counts. */
-  public AdminApi(Counts counts) {
+  /** The API that shows and resets these counts, and beside them the tallies under their names. */
+  public AdminApi(Counts counts, List<Tally> tallies) {
     this.counts = counts;
+    this.tallies = List.copyOf(tallies);
   }
 
   @Override
-  public Answer answer(String method, String path) {
-    return switch (path) {
+  public Answer answer(Request request) {
+    String method = request.method();
+    return switch (request.path()) {
       case COUNTS -> method.equals("GET")
-          ? Answer.json(COUNTS, Json.counts(counts.now()))
+          ? Answer.json(COUNTS, Json.counts(counts, tallies))
           : Answer.onlyWith("GET", COUNTS);
       case HEALTH -> method.equals("GET")
           ? Answer.json(HEALTH, Json.up())
@@ -27,7 +32,8 @@ public final class AdminApi implements Api {
           yield Answer.onlyWith("POST", RESET);
         }
         counts.reset();
-        yield Answer.json(RESET, Json.counts(counts.now()));
+        tallies.forEach(Tally::reset);
+        yield Answer.json(RESET, Json.counts(counts, tallies));
       }
       default -> Answer.unknownRoute();
     };

@@ -1,27 +1,25 @@
-package dev.muster.target.http;
+package dev.muster.target.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.muster.target.data.Customer;
-import dev.muster.target.data.Reading;
 import dev.muster.target.store.CustomerStore;
 import dev.muster.target.store.StoreException;
-import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class CustomerApiTest {
   @Test
-  void a_store_that_fails_is_a_500_that_tells_no_secrets() {
-    var answer = new CustomerApi(new BrokenStore()).answer("GET", "/customer/1");
-    assertThat(answer.status()).isEqualTo(500);
+  void a_store_that_fails_is_a_503_that_tells_no_secrets() {
+    var answer = new CustomerApi(new BrokenStore()).answer(Request.of("GET", "/customer/1"));
+    assertThat(answer.status()).isEqualTo(503);
     assertThat(answer.route()).isEqualTo("/customer/{id}");
-    assertThat(answer.body()).isEqualTo("{\"error\":\"the customers cannot be read now\"}");
+    assertThat(answer.text()).isEqualTo("{\"error\":\"the customers cannot be read now\"}");
   }
 
   @Test
   void a_bad_id_does_not_reach_the_store() {
-    var answer = new CustomerApi(new BrokenStore()).answer("GET", "/customer/1234567890");
+    var answer = new CustomerApi(new BrokenStore())
+        .answer(Request.of("GET", "/customer/1234567890"));
     assertThat(answer.status()).isEqualTo(400);
   }
 
@@ -41,13 +39,18 @@ class CustomerApiTest {
 
   private static final class BrokenStore implements CustomerStore {
     @Override
-    public Optional<Customer> customer(int id) {
+    public Optional<byte[]> customer(int id) {
       throw new StoreException("password of the database refused", new IllegalStateException());
     }
 
     @Override
-    public Optional<List<Reading>> readings(int customerId) {
+    public Optional<byte[]> readings(int customerId) {
       throw new StoreException("password of the database refused", new IllegalStateException());
+    }
+
+    @Override
+    public boolean waits() {
+      return false;
     }
 
     @Override

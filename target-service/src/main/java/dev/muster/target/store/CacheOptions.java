@@ -1,0 +1,32 @@
+package dev.muster.target.store;
+
+import java.time.Duration;
+
+/**
+ * How to reach the cache in front of the database.
+ *
+ * @param host of memcached
+ * @param port of memcached
+ * @param expiry how long an entry lives; whole seconds, positive, at most 30 days, where memcached
+ *     begins to read a date
+ * @param timeout the longest that a lookup waits for the cache before it asks the database; positive
+ */
+public record CacheOptions(String host, int port, Duration expiry, Duration timeout) {
+
+  /** How long an entry lives unless asked otherwise. */
+  public static final Duration EXPIRY = Duration.ofHours(1);
+
+  /** How long a lookup waits for the cache unless asked otherwise. */
+  public static final Duration TIMEOUT = Duration.ofMillis(250);
+
+  private static final Duration LONGEST_EXPIRY = Duration.ofDays(30);
+
+  public CacheOptions {
+    if (expiry.compareTo(Duration.ofSeconds(1)) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
+      throw new IllegalArgumentException("expiry must be 1 s … 30 days (was " + expiry + ")");
+    }
+    if (!timeout.isPositive()) {
+      throw new IllegalArgumentException("timeout must be positive (was " + timeout + ")");
+    }
+  }
+}
