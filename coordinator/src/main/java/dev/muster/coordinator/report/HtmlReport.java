@@ -2,43 +2,26 @@ package dev.muster.coordinator.report;
 
 import dev.muster.coordinator.merge.TickPoint;
 import dev.muster.coordinator.report.RunResult.PercentilePoint;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
 
-/**
- * {@code report.html}: one page that needs nothing but itself. The numbers lie in it as JSON; a
- * script in the page draws them, and inserts all text as text.
- */
+/** {@code report.html}: an experiment on one page that needs nothing but itself. */
 public final class HtmlReport {
 
   private HtmlReport() {}
 
   /** The page of {@code experiment}. */
   public static String of(ExperimentResult experiment) {
-    return resource("report.html").replace("{{uplot-style}}", resource("uplot/uPlot.min.css"))
-        .replace("{{style}}", resource("report.css"))
-        .replace("{{uplot-licence}}", resource("uplot/LICENSE"))
-        .replace("{{uplot}}", resource("uplot/uPlot.iife.min.js"))
-        .replace("{{charts}}", resource("charts.js"))
-        .replace("{{script}}", resource("report.js"))
-        .replace("{{data}}", data(experiment)); // last: what a plan says is no template
-  }
-
-  private static String data(ExperimentResult experiment) {
-    var json = SummaryJson.MAPPER.writeValueAsString(
+    return WebPage.of(
+        WebPage.resource(HtmlReport.class, "report.js"),
         new Page(
             experiment.name(),
             experiment.planText(),
             experiment.runs().stream().map(PageRun::of).toList(),
             failureWords(experiment)));
-    // Within a script element only "<" could end it, and JSON has that character in texts only.
-    return json.replace("<", "\\u003c");
   }
 
   private static Map<String, String> failureWords(ExperimentResult experiment) {
@@ -49,17 +32,6 @@ public final class HtmlReport {
       }
     }
     return words;
-  }
-
-  private static String resource(String name) {
-    try (var in = HtmlReport.class.getResourceAsStream(name)) {
-      if (in == null) {
-        throw new IllegalStateException("missing from the build: " + name);
-      }
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 
   private record Page(

@@ -6,7 +6,6 @@ import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -55,10 +54,9 @@ class HtmlReportTest {
   }
 
   @Test
-  void its_script_never_makes_markup_of_text() throws IOException {
-    try (var script = HtmlReport.class.getResourceAsStream("report.js")) {
-      assertThat(script).isNotNull();
-      assertThat(new String(script.readAllBytes(), StandardCharsets.UTF_8))
+  void its_scripts_never_make_markup_of_text() {
+    for (String script : List.of("charts.js", "page.js", "report.js")) {
+      assertThat(WebPage.resource(HtmlReport.class, script))
           .doesNotContain("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write");
     }
   }
