@@ -8,12 +8,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 
 /** A file that is there whole or not at all, even if the process or the machine dies. */
-final class WholeFile {
+public final class WholeFile {
 
   private WholeFile() {}
 
-  /** Replaces {@code file} by {@code text} in UTF-8. */
-  static void write(Path file, String text) throws IOException {
+  /**
+   * Replaces {@code file} by {@code text} in UTF-8.
+   *
+   * @throws IOException if it cannot be written; {@code file} is then as it was
+   */
+  public static void write(Path file, String text) throws IOException {
     var draft = file.resolveSibling(file.getFileName() + ".part");
     Files.writeString(draft, text);
     try (var channel = FileChannel.open(draft, StandardOpenOption.WRITE)) {

@@ -1,0 +1,68 @@
+package dev.muster.coordinator.report.compare;
+
+import dev.muster.coordinator.merge.Verdict;
+import dev.muster.coordinator.report.WholeFile;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A comparison as CSV, a row for each run: {@code
+ * name,users,requests,failures,median,mean,p95,rps,verdict}. Times are in milliseconds, numbers have at
+ * most three places, and what is not known is empty.
+ */
+public final class CompareCsv {
+
+  private CompareCsv() {}
+
+  /** The text of the file. */
+  public static String text(Comparison comparison) {
+    var lines = new ArrayList<String>();
+    var head = new ArrayList<>(List.of("name", "users"));
+    Arrays.stream(Measure.values()).map(Measure::column).forEach(head::add);
+    head.add("verdict");
+    lines.add(CsvLine.of(head));
+    for (ComparedExperiment experiment : comparison.experiments()) {
+      for (ComparedRun run : experiment.runs()) {
+        lines.add(row(experiment.name(), run));
+      }
+    }
+    return String.join("\n", lines) + "\n";
+  }
+
+  /**
+   * Writes {@code file} whole or not at all.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public static void write(Comparison comparison, Path file) throws IOException {
+    WholeFile.write(file, text(comparison));
+  }
+
+  private static String row(String name, ComparedRun run) {
+    var fields = new ArrayList<>(List.of(name, String.valueOf(run.users())));
+    for (Measure measure : Measure.values()) {
+      fields.add(number(run.figure(measure)));
+    }
+    fields.add(word(run.verdict()));
+    return CsvLine.of(fields);
+  }
+
+  private static String word(@Nullable Verdict verdict) {
+    return verdict == null ? "" : verdict.state().name();
+  }
+
+  private static String number(OptionalDouble figure) {
+    if (figure.isEmpty()) {
+      return "";
+    }
+    var rounded = BigDecimal.valueOf(figure.getAsDouble()).setScale(3, RoundingMode.HALF_UP);
+    return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
+  }
+}

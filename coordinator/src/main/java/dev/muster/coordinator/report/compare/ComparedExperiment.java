@@ -1,0 +1,34 @@
+package dev.muster.coordinator.report.compare;
+
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One line of a comparison.
+ *
+ * @param name what it is called in the comparison; no other experiment there has this name
+ * @param plan the name of its plan
+ * @param published whether its figures were published by others, and not measured
+ * @param runs by number of users, ascending, each number once
+ */
+public record ComparedExperiment(
+    String name,
+    String plan,
+    boolean published,
+    List<ComparedRun> runs) {
+
+  public ComparedExperiment {
+    runs = runs.stream().sorted(Comparator.comparingInt(ComparedRun::users)).toList();
+  }
+
+  /** The run with so many users. */
+  public Optional<ComparedRun> run(int users) {
+    return runs.stream().filter(run -> run.users() == users).findFirst();
+  }
+
+  /** Whether anything is known of {@code measure}. */
+  public boolean has(Measure measure) {
+    return runs.stream().anyMatch(run -> run.figure(measure).isPresent());
+  }
+}

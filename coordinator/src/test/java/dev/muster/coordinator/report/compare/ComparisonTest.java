@@ -1,0 +1,114 @@
+package dev.muster.coordinator.report.compare;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.coordinator.merge.Verdict;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/** What is shown and written of a comparison: each run's own figures, and no others. */
+class ComparisonTest {
+
+  private static final String HOSTILE = "</script><img src=x onerror=alert(1)>";
+  private static final Verdict LATE = new Verdict(
+      Verdict.State.INVALID, List.of("1 % of the requests left 120 ms late."));
+
+  @Test
+  void what_an_experiment_has_no_run_of_is_said() {
+    var comparison = new Comparison(
+        List.of(experiment("a", 50, 100, 1500), experiment("b", 100), experiment("c", 50, 100,
+            1500)));
+
+    assertThat(comparison.users()).containsExactly(50, 100, 1500);
+    assertThat(comparison.gaps()).containsExactly(
+        "b has no run of 50, 1,500 users: a gap, not a result.");
+  }
+
+  @Test
+  void its_csv_has_a_row_for_each_run_and_nothing_where_nothing_is_known() {
+    var doubtful = ComparedRun.of(new SampleRun("b", 50, 0, LATE).summary());
+    var told = new ComparedRun(50, Map.of(Measure.MEDIAN, 27.0), null);
+    var comparison = new Comparison(
+        List.of(
+            experiment("a", 50, 100),
+            new ComparedExperiment("b, again", "b", false, List.of(doubtful)),
+            new ComparedExperiment("a (published)", "a", true, List.of(told))));
+
+    assertThat(CompareCsv.text(comparison)).isEqualTo("""
+        name,users,requests,failures,median,mean,p95,rps,verdict
+        a,50,100,3,10,11,15,7.143,VALID
+        a,100,100,3,10,11,15,14.286,VALID
+        "b, again",50,100,3,,,,7.143,INVALID
+        a (published),50,,,27,,,,
+        """);
+  }
+
+  @Test
+  void its_page_holds_the_figures_of_each_run() {
+    var told = new ComparedRun(50, Map.of(Measure.MEDIAN, 27.0), null);
+    JsonNode data = data(
+        ComparePage.text(
+            new Comparison(
+                List.of(
+                    experiment("a", 50, 100),
+                    new ComparedExperiment("a (published)", "a", true, List.of(told))))));
+
+    assertThat(data.at("/users").toString()).isEqualTo("[50,100]");
+    assertThat(data.at("/measures").findValuesAsString("key"))
+        .containsExactly("requests", "failures", "median", "mean", "p95", "rps");
+    assertThat(data.at("/experiments/0/runs/1/figures").toString()).isEqualTo(
+        "{\"requests\":100,\"failures\":3,\"median\":10,\"mean\":11,\"p95\":15,\"rps\":14.286}");
+    assertThat(data.at("/experiments/0/runs/0/verdict/state").asString()).isEqualTo("VALID");
+    assertThat(data.at("/experiments/1/published").asBoolean()).isTrue();
+    assertThat(data.at("/experiments/1/runs/0/figures").toString()).isEqualTo("{\"median\":27}");
+    assertThat(data.at("/experiments/1/runs/0/verdict").isNull()).isTrue();
+    assertThat(data.at("/gaps/0").asString()).startsWith("a (published) has no run of 100 users");
+  }
+
+  @Test
+  void its_page_loads_nothing_from_elsewhere_and_makes_no_markup_of_text() {
+    String page = ComparePage.text(new Comparison(List.of(experiment(HOSTILE, 50))));
+
+    assertThat(page).doesNotContainPattern("(src|href)\\s*=\\s*[\"']?(https?:)?//")
+        .doesNotContainPattern("@import|url\\(|fetch\\(|XMLHttpRequest|import\\(")
+        .doesNotContain("{{", "<img", "innerHTML", "outerHTML", "insertAdjacentHTML")
+        .contains("default-src 'none'");
+    assertThat(page.split("</script>", -1)).hasSize(4);
+    assertThat(data(page).at("/experiments/0/name").asString()).isEqualTo(HOSTILE);
+  }
+
+  @Test
+  void both_files_are_written_whole(@TempDir Path folder) throws IOException {
+    var comparison = new Comparison(List.of(experiment("a", 50)));
+
+    ComparePage.write(comparison, folder.resolve("a.html"));
+    CompareCsv.write(comparison, folder.resolve("a.csv"));
+
+    assertThat(folder.resolve("a.html")).hasContent(ComparePage.text(comparison));
+    assertThat(folder.resolve("a.csv")).hasContent(CompareCsv.text(comparison));
+    assertThat(folder.toFile().list()).containsExactlyInAnyOrder("a.html", "a.csv");
+  }
+
+  private static ComparedExperiment experiment(String name, Integer... users) {
+    return new ComparedExperiment(
+        name, name, false,
+        Stream.of(users)
+            .map(each -> ComparedRun.of(new SampleRun(name, each, 10).summary()))
+            .toList());
+  }
+
+  private static JsonNode data(String page) {
+    var element = Pattern.compile("<script type=\"application/json\" id=\"data\">(.*?)</script>")
+        .matcher(page);
+    assertThat(element.find()).isTrue();
+    return JsonMapper.shared().readTree(element.group(1));
+  }
+}

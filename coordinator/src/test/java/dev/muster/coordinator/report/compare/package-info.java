@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.coordinator.report.compare;
+
+import org.jspecify.annotations.NullMarked;
