@@ -6,6 +6,7 @@ import dev.muster.cli.Muster.Ended;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,6 +105,23 @@ class BadPlanTest {
   @Test
   void a_folder_without_results_is_told_in_a_sentence() {
     assertIsUsageError(Muster.run(folder, "report", "nothing"), "nothing holds no store.");
+  }
+
+  @Test
+  void results_that_cannot_be_compared_are_all_named_at_once() throws IOException {
+    Path broken = Files.createDirectories(folder.resolve("out/shop_5")).resolve("summary.json");
+    Files.writeString(broken, "{ \"run\": ");
+    Files.writeString(folder.resolve("told.csv"), "name,users\nshop,many\n");
+    Ended ended = Muster.run(
+        folder, "compare", "nothing", "out", "--published", "told.csv", "--out", "a.html");
+    assertIsUsageError(ended, "nothing does not exist.");
+    assertThat(ended.err()).contains(
+        Path.of("out", "shop_5", "summary.json") + " is not the summary of a run",
+        "told.csv:2: ");
+    assertThat(ended.out()).isEmpty();
+    assertThat(folder.resolve("a.html")).doesNotExist();
+    assertIsUsageError(Muster.run(folder, "compare"), "RESULTS");
+    assertIsUsageError(Muster.run(folder, "compare", "out", "--out", "out"), "out is a folder.");
   }
 
   private static int closedPort() throws IOException {

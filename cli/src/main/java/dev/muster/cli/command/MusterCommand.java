@@ -36,6 +36,7 @@ import picocli.CommandLine.ScopeType;
             SubmitCommand.class,
             RunsCommand.class,
             ReportCommand.class,
+            CompareCommand.class,
             TargetCommand.class})
 public final class MusterCommand {
 

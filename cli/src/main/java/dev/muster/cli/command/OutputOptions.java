@@ -1,15 +1,12 @@
 package dev.muster.cli.command;
 
 import dev.muster.cli.terminal.LiveView;
+import dev.muster.cli.terminal.Screen;
 import dev.muster.coordinator.report.CsvFormat;
-import java.io.Console;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.stream.Collectors;
-import org.jline.terminal.Terminal;
-import org.jline.terminal.TerminalBuilder;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
@@ -46,25 +43,8 @@ final class OutputOptions {
 
   /** The view for this terminal, or for what stands in its place. */
   LiveView view() {
-    boolean live = !headless && isTerminal();
-    return new LiveView(System.err, live, live ? width() : WIDTH_UNKNOWN);
-  }
-
-  /** Since JDK 25 there is no console again where there is no terminal, whatever JDK 22 said. */
-  @SuppressWarnings("SystemConsoleNull")
-  private static boolean isTerminal() {
-    Console console = System.console();
-    return console != null && console.isTerminal();
-  }
-
-  private static int width() {
-    try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
-      return terminal.getSize().getColumns() > 0
-          ? terminal.getSize().getColumns()
-          : WIDTH_UNKNOWN;
-    } catch (IOException e) {
-      return WIDTH_UNKNOWN;
-    }
+    boolean live = !headless && Screen.isThere();
+    return new LiveView(System.err, live, live ? Screen.width(WIDTH_UNKNOWN) : WIDTH_UNKNOWN);
   }
 
   /** The formats by the names that people write. */

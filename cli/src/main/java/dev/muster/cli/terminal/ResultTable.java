@@ -40,16 +40,7 @@ public final class ResultTable {
               Times.ms(times.p99Ms()), Times.ms(times.maxMs()),
               run.verdict().state().name()));
     }
-    var lines = new ArrayList<String>();
-    for (List<String> row : rows) {
-      var line = new StringBuilder();
-      for (int column = 0; column < row.size(); column++) {
-        line.append("  ")
-            .append(" ".repeat(width(rows, column) - row.get(column).length()))
-            .append(row.get(column));
-      }
-      lines.add(line.toString());
-    }
+    var lines = new ArrayList<>(Columns.lines(rows));
     for (Summary run : runs) {
       run.verdict().reasons().forEach(reason -> lines.add("  " + run.run() + ": " + reason));
       run.failures()
@@ -65,9 +56,5 @@ public final class ResultTable {
     return expected.requests() == 0
         ? "-"
         : String.format(Locale.ROOT, "%,.0f ± %,.0f", expected.requests(), expected.sd());
-  }
-
-  private static int width(List<List<String>> rows, int column) {
-    return rows.stream().mapToInt(row -> row.get(column).length()).max().orElse(0);
   }
 }

@@ -109,6 +109,7 @@ function draw(element, chart) {
         value: (_, value) => text(value),
       })),
     ],
+    legend: { markers: { dash: (_, index) => (options.series[index].dash ? "dotted" : "solid") } },
     hooks: {
       ready: [(plot) => plot.root.classList.add("idle")],
       setCursor: [(plot) => plot.root.classList.toggle("idle", plot.cursor.idx == null)],

@@ -72,7 +72,7 @@ public final class MeasuredResults {
         addRun(run, real);
       }
     } catch (IOException e) {
-      problems.accept(folder + " cannot be read: " + e.getMessage());
+      problems.accept(folder + " cannot be read; check that you may read it.");
     }
   }
 
@@ -122,7 +122,7 @@ public final class MeasuredResults {
     } catch (CharacterCodingException e) {
       place = " (it is no text)";
     } catch (IOException e) {
-      problems.accept(file + " cannot be read: " + e.getMessage());
+      problems.accept(file + " cannot be read; check that you may read it.");
       return null;
     }
     problems.accept(

@@ -47,7 +47,7 @@ public final class PublishedTable {
     } catch (IOException e) {
       problems.accept(
           Files.exists(file)
-              ? file + " cannot be read: " + e.getMessage()
+              ? file + " cannot be read; check that you may read it."
               : file + " does not exist. Published figures to begin with are in "
                   + "docs/published.csv.");
     }
