@@ -64,11 +64,17 @@ class PlanCommandTest {
   }
 
   @Test
-  void a_time_that_is_none_is_refused() {
+  void a_time_that_is_none_is_refused_as_in_a_plan() {
+    assertIsRefused("quick", "--answer-time: \"quick\" is not a time");
+    assertIsRefused("27", "--answer-time: 27 has no unit; write 27s");
+    assertIsRefused("27sm", "--answer-time: \"sm\" is not a unit of time", "such as 500ms");
+  }
+
+  private void assertIsRefused(String answerTime, String... words) {
     Ended ended = Muster.run(
-        folder, "plan", "show", plan("first.yaml"), "--answer-time", "quick");
+        folder, "plan", "show", plan("first.yaml"), "--answer-time", answerTime);
     assertThat(ended.exitCode()).isEqualTo(2);
-    assertThat(ended.err()).contains("--answer-time: 'quick' is no time.");
+    assertThat(ended.err()).contains(words).doesNotContain("Exception");
   }
 
   @Test

@@ -5,9 +5,9 @@ import dev.muster.cli.UserError;
 import dev.muster.cli.terminal.PlanPreview;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.PlanSchema;
+import dev.muster.plan.document.Misfit;
+import dev.muster.plan.grammar.Times;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -49,16 +49,12 @@ final class PlanCommand {
 
   private static Duration duration(String text) {
     try {
-      if (text.endsWith("ms")) {
-        return Duration.ofNanos(
-            Math.round(Double.parseDouble(text.substring(0, text.length() - 2)) * 1e6));
-      }
-      return Duration.parse("PT" + text.toUpperCase(Locale.ROOT));
-    } catch (NumberFormatException | DateTimeParseException e) {
+      return Times.parse(text);
+    } catch (Misfit e) {
       throw new UserError(
           ExitCode.USAGE,
-          "--answer-time: '" + text + "' is no time.\n  Expected a number and its unit, such as "
-              + "27ms or 1.5s.",
+          "--answer-time: " + e.problem() + "\n  "
+              + (e.hint().isEmpty() ? "expected a time such as 27ms or 1.5s" : e.hint()),
           e);
     }
   }

@@ -68,7 +68,12 @@ public final class Times {
     return new Step.Think(least, most);
   }
 
-  private static Duration parse(String text) throws Misfit {
+  /**
+   * The time that {@code text} says, as a plan would write it; {@code 0s} is one too.
+   *
+   * @throws Misfit if it says none, or one longer than {@link #MAX}
+   */
+  public static Duration parse(String text) throws Misfit {
     if (text.matches("[0-9]+(\\.[0-9]+)?")) {
       throw new Misfit(text + " has no unit; write " + text + "s", "");
     }
