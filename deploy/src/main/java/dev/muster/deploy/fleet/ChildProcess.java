@@ -59,11 +59,6 @@ public final class ChildProcess implements AutoCloseable {
     }
   }
 
-  /** The process's number, as the system has it. */
-  public long pid() {
-    return process.pid();
-  }
-
   /** Whether it runs. */
   public boolean isAlive() {
     return process.isAlive();

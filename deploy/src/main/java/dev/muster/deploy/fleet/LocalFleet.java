@@ -45,11 +45,6 @@ public final class LocalFleet implements AutoCloseable {
     }
   }
 
-  /** The processes. */
-  public List<ChildProcess> workers() {
-    return List.copyOf(workers);
-  }
-
   /** One that has ended though nobody asked it to, if there is one. */
   public Optional<ChildProcess> fallen() {
     return workers.stream().filter(worker -> !worker.isAlive()).findFirst();

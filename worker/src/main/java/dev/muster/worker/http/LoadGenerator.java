@@ -48,11 +48,6 @@ public final class LoadGenerator implements AutoCloseable {
     return eventLoops;
   }
 
-  /** How it talks to the kernel: {@code epoll} or {@code nio}. */
-  public String transport() {
-    return transport.name();
-  }
-
   /** Makes ready for a run: reads its script and looks up its target. May wait for a name server. */
   public Load prepare(RunPlan run) {
     return new Load(run);

@@ -11,17 +11,15 @@ import io.netty.channel.socket.nio.NioSocketChannel;
 /**
  * How Netty talks to the kernel.
  *
- * @param name for logs
  * @param handlers makes what an event loop waits with
  * @param channel the kind of socket that fits it
  */
-record Transport(
-    String name, IoHandlerFactory handlers, Class<? extends SocketChannel> channel) {
+record Transport(IoHandlerFactory handlers, Class<? extends SocketChannel> channel) {
 
   /** Epoll where the kernel has it, else NIO. */
   static Transport best() {
     return Epoll.isAvailable()
-        ? new Transport("epoll", EpollIoHandler.newFactory(), EpollSocketChannel.class)
-        : new Transport("nio", NioIoHandler.newFactory(), NioSocketChannel.class);
+        ? new Transport(EpollIoHandler.newFactory(), EpollSocketChannel.class)
+        : new Transport(NioIoHandler.newFactory(), NioSocketChannel.class);
   }
 }
