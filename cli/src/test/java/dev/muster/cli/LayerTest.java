@@ -49,7 +49,7 @@ class LayerTest {
     assertHolds(usesOfOurs(WORKER, PLAN, PROTO));
     assertHolds(usesOfOurs(COORDINATOR, PLAN, PROTO));
     assertHolds(usesOfOurs(TARGET));
-    assertHolds(usesOfOurs(DEPLOY, PROTO));
+    assertHolds(usesOfOurs(DEPLOY));
     assertIsBroken(usesOfOurs(WORKER, PLAN));
     assertIsBroken(usesOfOurs(COORDINATOR, PROTO));
     assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, WORKER, COORDINATOR, TARGET));

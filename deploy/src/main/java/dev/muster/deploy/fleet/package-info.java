@@ -1,5 +1,6 @@
 /**
- * Where workers come from. May import the wire. Begin with {@link dev.muster.deploy.fleet.LocalFleet}.
+ * Where workers come from. Imports nothing of ours. Begin with {@link
+ * dev.muster.deploy.fleet.LocalFleet}.
  */
 @NullMarked
 package dev.muster.deploy.fleet;
