@@ -92,10 +92,7 @@ final class CoordinatorLoop implements AutoCloseable {
   /** A worker's stream has ended; its other side is ended with {@code status}. */
   void left(WorkerSession session, Status status) {
     session.end(status);
-    ActiveRun run = experiments.run();
-    if (roster.leave(session) && run != null && run.hasMember(session.id())) {
-      experiments.apply(run, new RunEvent.LinkBroke(session.id()), nowNanos);
-    }
+    roster.leave(session); // a run waits: the worker may come back with all it has
   }
 
   /** A worker said something. From any thread. */

@@ -41,14 +41,12 @@ final class Roster {
     LOG.info("Worker {} {}", session.name(), known == null ? "has joined" : "is back");
   }
 
-  /** Whether the worker is gone now; not so if it has a newer stream. */
-  boolean leave(WorkerSession session) {
-    if (!sessions.remove(session.id(), session)) {
-      return false;
+  /** The stream has ended; its worker is gone, unless it has a newer one. */
+  void leave(WorkerSession session) {
+    if (sessions.remove(session.id(), session)) {
+      clocksOfLeft.put(session.id(), session.clock());
+      LOG.info("Worker {} has left", session.name());
     }
-    clocksOfLeft.put(session.id(), session.clock());
-    LOG.info("Worker {} has left", session.name());
-    return true;
   }
 
   /** Sends to a worker; one that is not here gets nothing. */

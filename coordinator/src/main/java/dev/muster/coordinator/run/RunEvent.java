@@ -13,10 +13,10 @@ public sealed interface RunEvent {
    */
   record WorkerPrepared(String worker, String problem) implements RunEvent {}
 
-  /** A worker's link broke. */
-  record LinkBroke(String worker) implements RunEvent {}
-
-  /** A worker has joined again, with what it had. */
+  /**
+   * A worker has joined again, with what it had. That its link broke is no event: only silence, told
+   * by {@link TimePassed}, makes a worker lost.
+   */
   record LinkIsBack(String worker) implements RunEvent {}
 
   /** A worker said how it does. */

@@ -134,9 +134,6 @@ public final class RunMachine {
       case RunEvent.Began() -> begin(actions, nowNanos);
       case RunEvent.WorkerPrepared(String worker, String problem) ->
         prepared(member(worker), worker, problem, actions, nowNanos);
-      case RunEvent.LinkBroke(String worker) -> {
-        // Not lost yet: it may come back with all it has.
-      }
       case RunEvent.LinkIsBack(String worker) -> isBack(member(worker), worker, actions, nowNanos);
       case RunEvent.HealthReported(String worker, long sent) -> {
         Member member = member(worker);

@@ -100,7 +100,6 @@ class RunMachineTest {
   @Test
   void a_worker_that_is_back_in_time_is_not_lost_and_hears_again_what_it_may_have_missed() {
     var run = RunStory.started(10, "a");
-    run.at(1).on(new RunEvent.LinkBroke("a"));
 
     assertThat(run.at(4).on(new RunEvent.LinkIsBack("a"))).containsExactly(
         new RunAction.Assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
