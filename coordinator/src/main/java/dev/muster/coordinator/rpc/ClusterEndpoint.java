@@ -52,7 +52,8 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
         loop.execute(() -> loop.joined(fresh));
       }
 
-      // Checked here, as decoding histograms would take too long on the coordinator's thread.
+      // Checked here, as decoding histograms would take too long on the coordinator's thread. Merging
+      // decodes them again: a decoded series is half a megabyte, and a queue of those would not do.
       private void pass(WorkerSession from, JoinRequest message, long now) {
         Optional<String> problem = message.hasSnapshot()
             ? SnapshotCheck.problemOf(message.getSnapshot())
