@@ -15,6 +15,7 @@ import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import javax.net.ServerSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** A server that speaks as a test tells it to, byte by byte if need be; loopback only. */
@@ -37,8 +38,13 @@ final class RawServer implements AutoCloseable {
 
   /** A server on {@code port}; 0 for any free one. */
   RawServer(int port, Talk talk) {
+    this(ServerSocketFactory.getDefault(), port, talk);
+  }
+
+  /** A server on {@code port} of the sockets that {@code sockets} makes, such as those of TLS. */
+  RawServer(ServerSocketFactory sockets, int port, Talk talk) {
     try {
-      listening = new ServerSocket(port, 64, InetAddress.getLoopbackAddress());
+      listening = sockets.createServerSocket(port, 64, InetAddress.getLoopbackAddress());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -59,7 +65,12 @@ final class RawServer implements AutoCloseable {
 
   /** Answers every request with {@code answer} and keeps the connection until the guest closes it. */
   static RawServer answering(String answer) {
-    return new RawServer(guest -> {
+    return answering(ServerSocketFactory.getDefault(), answer);
+  }
+
+  /** As above, over the sockets that {@code sockets} makes. */
+  static RawServer answering(ServerSocketFactory sockets, String answer) {
+    return new RawServer(sockets, 0, guest -> {
       while (guest.request() != null) {
         guest.say(answer);
       }

@@ -1,0 +1,80 @@
+package dev.muster.worker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
+
+/** A certificate for the name localhost, with its key, made by the JDK's own tool. */
+record SelfSigned(Path file) {
+
+  private static final String PASSWORD = "of no secret";
+
+  /** Makes one in {@code folder}. */
+  static SelfSigned in(Path folder) {
+    Path file = folder.resolve("self-signed.p12");
+    var builder = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
+        "-alias", "localhost", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-keyalg",
+        "EC", "-storetype", "PKCS12", "-keystore", file.toString(), "-storepass:env", "PASSWORD")
+        .redirectErrorStream(true);
+    builder.environment().put("PASSWORD", PASSWORD);
+    try {
+      Process keytool = builder.start();
+      String said = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      assertThat(keytool.waitFor()).as(said).isZero();
+      return new SelfSigned(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Sockets of a server that shows it. */
+  ServerSocketFactory sockets() {
+    try (var in = Files.newInputStream(file)) {
+      var keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, PASSWORD.toCharArray());
+      var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(keys, PASSWORD.toCharArray());
+      var context = SSLContext.getInstance("TLS");
+      context.init(managers.getKeyManagers(), null, null);
+      return context.getServerSocketFactory();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** Does {@code work} in a JVM that trusts it, and nobody else, as people arrange that: by options. */
+  void trustedDuring(Runnable work) {
+    Map<String, @Nullable String> before = new LinkedHashMap<>();
+    Map.of(
+        "javax.net.ssl.trustStore", file.toString(), "javax.net.ssl.trustStorePassword", PASSWORD)
+        .forEach((option, value) -> before.put(option, System.setProperty(option, value)));
+    try {
+      work.run();
+    } finally {
+      before.forEach((option, value) -> {
+        if (value == null) {
+          System.clearProperty(option);
+        } else {
+          System.setProperty(option, value);
+        }
+      });
+    }
+  }
+}
