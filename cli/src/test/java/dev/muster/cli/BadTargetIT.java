@@ -9,9 +9,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -22,18 +21,8 @@ class BadTargetIT {
   @TempDir
   private static Path folder = Path.of("");
 
-  @SuppressWarnings("NullAway.Init") // set before all tests
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void starts_a_cluster() {
-    cluster = Cluster.start(folder, 1);
-  }
-
-  @AfterAll
-  static void ends_the_cluster() {
-    cluster.close();
-  }
+  @RegisterExtension
+  private static final SharedCluster CLUSTER = new SharedCluster(() -> folder, 1);
 
   @Test
   void a_closed_port_refuses() throws IOException {
@@ -58,14 +47,14 @@ class BadTargetIT {
   }
 
   private static void assertAllFail(String name, String target, String kind) throws IOException {
-    String plan = cluster.plan(name, """
+    String plan = CLUSTER.plan(name, """
         name: %s
         target: %s
         http: { timeout: 300ms }
         scenario: [ { get: / }, { think: 100ms } ]
         load: { users: 3, duration: 1500ms }
         """.formatted(name, target));
-    Ended ended = cluster.ask("submit", plan, "--out", name);
+    Ended ended = CLUSTER.ask("submit", plan, "--out", name);
     assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
     Summary run = SummaryJson.read(
         folder.resolve(name).resolve(name + "_3").resolve("summary.json"));

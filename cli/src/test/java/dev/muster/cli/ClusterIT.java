@@ -11,9 +11,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Coordinator, workers and the one who submits, each a process of its own. */
@@ -22,24 +21,14 @@ class ClusterIT {
   @TempDir
   private static Path folder = Path.of("");
 
-  @SuppressWarnings("NullAway.Init") // set before all tests
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void starts_a_cluster() {
-    cluster = Cluster.start(folder, 2);
-  }
-
-  @AfterAll
-  static void ends_the_cluster() {
-    cluster.close();
-  }
+  @RegisterExtension
+  private static final SharedCluster CLUSTER = new SharedCluster(() -> folder, 2);
 
   @Test
   void a_submitted_plan_is_followed_and_its_results_are_brought_home() throws IOException {
     try (RecordingServer server = RecordingServer.start()) {
-      Ended ended = cluster.ask(
-          "submit", plan(cluster, "brief", server, "1500ms"), "--out", "home", "-w", "2", "--csv",
+      Ended ended = CLUSTER.ask(
+          "submit", plan("brief", server, "1500ms"), "--out", "home", "-w", "2", "--csv",
           "csv/a", "--csv-format", "locust-2");
       assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
       Path file = folder.resolve("home/brief_6/summary.json");
@@ -51,12 +40,12 @@ class ClusterIT {
       assertThat(folder.resolve("csv/a_6_stats.csv")).content()
           .startsWith("Type,Name,Request Count,Failure Count,");
 
-      String list = cluster.ask("runs", "list").out();
+      String list = CLUSTER.ask("runs", "list").out();
       assertThat(list).contains("ended", "6 users", "2 workers: ", "worker-1", "worker-2");
       String id = list.lines().filter(line -> line.startsWith("brief-")).findFirst().orElseThrow();
       id = id.substring(0, id.indexOf(' '));
-      assertThat(cluster.ask("runs", "show", id).out()).contains(id + ": 6 users, ended");
-      assertThat(cluster.ask("runs", "show", id, "--json").out().strip())
+      assertThat(CLUSTER.ask("runs", "show", id).out()).contains(id + ": 6 users, ended");
+      assertThat(CLUSTER.ask("runs", "show", id, "--json").out().strip())
           .isEqualTo(Files.readString(file).strip());
     }
   }
@@ -64,14 +53,14 @@ class ClusterIT {
   @Test
   void a_detached_run_goes_on_until_it_is_stopped() throws IOException {
     try (RecordingServer server = RecordingServer.start()) {
-      Ended detached = cluster.ask("submit", plan(cluster, "long", server, "60s"), "--detach");
+      Ended detached = CLUSTER.ask("submit", plan("long", server, "60s"), "--detach");
       assertThat(detached.exitCode()).describedAs(detached.toString()).isZero();
       String id = detached.out().strip();
       assertThat(id).matches("long-\\S+/6");
       server.await(10);
-      assertThat(cluster.ask("runs", "show", id).out()).contains(id + ": 6 users, running");
-      assertThat(cluster.ask("runs", "stop", id).out()).isEqualTo("Stopping " + id + ".");
-      Ended shown = awaitAnswer(cluster.address(), "ended", "runs", "show", id);
+      assertThat(CLUSTER.ask("runs", "show", id).out()).contains(id + ": 6 users, running");
+      assertThat(CLUSTER.ask("runs", "stop", id).out()).isEqualTo("Stopping " + id + ".");
+      Ended shown = awaitAnswer(CLUSTER.address(), "ended", "runs", "show", id);
       assertThat(shown.out()).contains("It was stopped after");
     }
   }
@@ -79,7 +68,7 @@ class ClusterIT {
   @Test
   void what_nobody_knows_is_said_to_be_unknown() {
     for (String command : new String[]{"show", "stop"}) {
-      Ended ended = cluster.ask("runs", command, "none/1");
+      Ended ended = CLUSTER.ask("runs", command, "none/1");
       assertThat(ended.exitCode()).isEqualTo(1);
       assertThat(ended.err()).contains("none/1").doesNotContain("Exception");
     }
@@ -88,8 +77,8 @@ class ClusterIT {
   @Test
   void a_plan_waits_for_workers_only_as_long_as_it_was_told_to() throws IOException {
     try (RecordingServer server = RecordingServer.start()) {
-      Ended ended = cluster.ask(
-          "submit", plan(cluster, "crowded", server, "60s"), "-w", "5", "--wait", "1");
+      Ended ended = CLUSTER.ask(
+          "submit", plan("crowded", server, "60s"), "-w", "5", "--wait", "1");
       assertThat(ended.exitCode()).describedAs(ended.toString()).isEqualTo(1);
       assertThat(ended.err()).contains("of 5 workers have joined in the time given.");
       assertThat(server.requests()).isEmpty();
@@ -121,7 +110,7 @@ class ClusterIT {
   void a_coordinator_that_is_told_to_end_does_and_everybody_notices() throws IOException {
     try (RecordingServer server = RecordingServer.start();
         Cluster brief = Cluster.start(Files.createDirectory(folder.resolve("brief")), 1);
-        Muster submit = brief.start("submit", plan(brief, "cut", server, "60s"))) {
+        Muster submit = brief.start("submit", plan("cut", server, "60s"))) {
       server.await(10);
       brief.coordinator().signal("TERM");
       Ended coordinator = brief.coordinator().awaitEnd();
@@ -137,9 +126,8 @@ class ClusterIT {
     }
   }
 
-  private static String plan(
-      Cluster of, String name, RecordingServer server, String duration) {
-    return of.plan(name, """
+  private static String plan(String name, RecordingServer server, String duration) {
+    return CLUSTER.plan(name, """
         name: %s
         target: %s
         scenario: [ { get: / }, { think: 200ms } ]

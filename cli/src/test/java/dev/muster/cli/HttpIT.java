@@ -14,9 +14,8 @@ import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a plan says of requests, as a server that is none of ours sees it. */
@@ -27,18 +26,8 @@ class HttpIT {
   @TempDir
   private static Path folder = Path.of("");
 
-  @SuppressWarnings("NullAway.Init") // set before all tests
-  private static Cluster cluster;
-
-  @BeforeAll
-  static void starts_a_cluster() {
-    cluster = Cluster.start(folder, 1);
-  }
-
-  @AfterAll
-  static void ends_the_cluster() {
-    cluster.close();
-  }
+  @RegisterExtension
+  private static final SharedCluster CLUSTER = new SharedCluster(() -> folder, 1);
 
   @Test
   void every_user_keeps_a_connection_of_its_own() throws IOException {
@@ -63,7 +52,7 @@ class HttpIT {
   /** Three of four users look, one of four buys; the requests of both have come as written. */
   private static List<Request> requestsOver(String connections) throws IOException {
     try (RecordingServer server = RecordingServer.start()) {
-      String plan = cluster.plan(connections,
+      String plan = CLUSTER.plan(connections,
           """
               name: shop
               target: %s
@@ -81,7 +70,7 @@ class HttpIT {
               load: { users: %d, duration: 1500ms }
               """
               .formatted(server.address(), connections, USERS));
-      Ended ended = cluster.ask("submit", plan, "--out", connections);
+      Ended ended = CLUSTER.ask("submit", plan, "--out", connections);
       assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
       Summary run = SummaryJson.read(
           folder.resolve(connections).resolve("shop_8").resolve("summary.json"));
