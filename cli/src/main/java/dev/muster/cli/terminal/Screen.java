@@ -23,7 +23,11 @@ public final class Screen {
     if (!isThere()) {
       return otherwise;
     }
-    try (Terminal terminal = TerminalBuilder.builder().system(true).dumb(true).build()) {
+    try (Terminal terminal = TerminalBuilder.builder()
+        .system(true)
+        .dumb(true)
+        .graphemeCluster(false) // else it asks the terminal, whose answer may come after we have ended
+        .build()) {
       int columns = terminal.getSize().getColumns();
       return columns > 0 ? columns : otherwise;
     } catch (IOException e) {
