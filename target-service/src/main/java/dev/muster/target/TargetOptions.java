@@ -17,7 +17,7 @@ import java.time.Duration;
  * @param readTimeout the longest that a request may take to arrive whole, from the connection on, or
  *     on a kept connection from its first byte on; positive
  * @param writeTimeout the longest that an answer may take to be handed to the socket, from the whole
- *     request on; positive
+ *     request on and beside the time that it takes because of a fault; positive
  * @param source where the customers are looked up
  * @param faults how the service misbehaves at first
  */

@@ -5,6 +5,7 @@ import dev.muster.target.api.Counts;
 import dev.muster.target.api.CustomerApi;
 import dev.muster.target.data.SeededCustomers;
 import dev.muster.target.faults.Faults;
+import dev.muster.target.faults.FaultsApi;
 import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
 import dev.muster.target.http.ListenException;
@@ -16,8 +17,6 @@ import dev.muster.target.store.StoreException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.logging.Level;
-import java.util.logging.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -25,10 +24,6 @@ import org.slf4j.LoggerFactory;
  * answered: whoever has received an answer finds it counted.
  */
 public final class TargetService implements Target {
-  // Helidon logs through System.Logger, which ends in java.util.logging unless someone put another
-  // provider there. Kept in a field because a logger that nobody holds forgets its level.
-  private static final Logger HELIDON = Logger.getLogger("io.helidon");
-
   private final CustomerStore store;
   private final HttpListener customers;
   private final HttpListener admin;
@@ -47,7 +42,6 @@ public final class TargetService implements Target {
    *     cannot be laid out
    */
   public static TargetService start(TargetOptions options) {
-    quietHelidon();
     // SLF4J complains aloud when two threads are the first to ask for it.
     var _ = LoggerFactory.getILoggerFactory();
     // The database fills while the listener comes up: each takes about half of the start.
@@ -103,7 +97,8 @@ public final class TargetService implements Target {
               options.host(), options.adminPort(), options.backlog(), "--admin-port"),
           new HttpListener.Manners(true, options.readTimeout(), options.writeTimeout()),
           // Nobody reads the counts of the admin's own requests.
-          new AdminApi(counts, List.of(faults)), new Counts(), new LiveFaults(Faults.NONE), false);
+          new FaultsApi(faults, new AdminApi(counts, List.of(faults))), new Counts(),
+          new LiveFaults(Faults.NONE), false);
       return new TargetService(filled, customers, admin);
     } catch (RuntimeException e) {
       customers.close();
@@ -117,11 +112,5 @@ public final class TargetService implements Target {
       case CustomerSource.Database _,CustomerSource.Cached _ -> throw new StoreException(
           "this store is not there yet", new UnsupportedOperationException());
     };
-  }
-
-  private static void quietHelidon() {
-    if (HELIDON.getLevel() == null) {
-      HELIDON.setLevel(Level.WARNING);
-    }
   }
 }

@@ -3,6 +3,9 @@ package dev.muster.target;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.muster.target.faults.Faults;
 import dev.muster.target.store.CustomerSource;
 import java.io.IOException;
@@ -10,11 +13,8 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 class StartTest {
   private static final TargetOptions ANY_PORT = TargetOptions.defaults().withPorts(0, 0);
@@ -69,15 +69,16 @@ class StartTest {
 
   @Test
   void nothing_is_logged_on_start_and_on_closing() {
-    var records = new Records();
-    var root = Logger.getLogger("");
-    root.addHandler(records);
+    var lines = new ListAppender<ILoggingEvent>();
+    lines.start();
+    var root = (Logger) LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME);
+    root.addAppender(lines);
     try {
       TargetService.start(ANY_PORT).close();
     } finally {
-      root.removeHandler(records);
+      root.detachAppender(lines);
     }
-    assertThat(records.messages).isEmpty();
+    assertThat(lines.list).isEmpty();
   }
 
   @Test
@@ -88,20 +89,5 @@ class StartTest {
         () -> ANY_PORT.withTimeouts(Duration.ZERO, Duration.ofSeconds(1)))) {
       assertThatThrownBy(wrong::run).isInstanceOf(IllegalArgumentException.class);
     }
-  }
-
-  private static final class Records extends Handler {
-    private final List<String> messages = new CopyOnWriteArrayList<>();
-
-    @Override
-    public void publish(LogRecord line) {
-      messages.add(line.getLoggerName() + ": " + line.getMessage());
-    }
-
-    @Override
-    public void flush() {}
-
-    @Override
-    public void close() {}
   }
 }

@@ -7,4 +7,9 @@ public final class FaultSyntaxException extends RuntimeException {
   FaultSyntaxException(String message) {
     super(message);
   }
+
+  static FaultSyntaxException of(String setting, String expected, String given) {
+    return new FaultSyntaxException(
+        setting + " must be " + expected + " (was \"" + given + "\")");
+  }
 }

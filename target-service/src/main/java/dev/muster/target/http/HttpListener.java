@@ -1,37 +1,38 @@
 package dev.muster.target.http;
 
-import dev.muster.target.api.Answer;
 import dev.muster.target.api.Api;
 import dev.muster.target.api.Counts;
 import dev.muster.target.faults.LiveFaults;
-import io.helidon.http.DirectHandler;
-import io.helidon.http.HeaderNames;
-import io.helidon.http.ServerResponseHeaders;
-import io.helidon.http.Status;
-import io.helidon.webserver.WebServer;
-import io.helidon.webserver.http.DirectHandlers;
-import java.io.IOException;
-import java.net.BindException;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /**
- * One address that answers HTTP/1.1 requests with what its {@link Api} says, each connection on a
- * virtual thread of its own. Every answer is counted as {@link Counts} says.
+ * One address that answers HTTP/1.0 and 1.1 with what its {@link Api} says, on as many event loops as
+ * the machine has cores. Every answer is counted as {@link Counts} says. Any thread may close it.
  */
 public final class HttpListener implements AutoCloseable {
-  private static final int MAX_BODY_BYTES = 65_536;
+  private static final long FINISH_MILLIS = 500;
 
-  private final WebServer server;
-  private final Deadlines deadlines;
-  private final int port;
+  private final EventLoopGroup loops;
+  private final Channel listening;
+  private final ChannelGroup open;
 
-  private HttpListener(WebServer server, Deadlines deadlines) {
-    this.server = server;
-    // Helidon forgets it on stopping.
-    this.port = server.port();
-    this.deadlines = deadlines;
+  private HttpListener(EventLoopGroup loops, Channel listening, ChannelGroup open) {
+    this.loops = loops;
+    this.listening = listening;
+    this.open = open;
   }
 
   /**
@@ -47,100 +48,86 @@ public final class HttpListener implements AutoCloseable {
   /**
    * How to treat a connection.
    *
-   * @param keepAlive whether it serves more than one request
-   * @param readTimeout the longest that a request may take to arrive
-   * @param writeTimeout the longest that an answer may take to be written
+   * @param keepAlive whether it serves more than one request; one that is kept and idle for 60 s is
+   *     closed
+   * @param readTimeout the longest that a request may take to arrive; a client that has sent none or
+   *     a part by then is cut off, unanswered and uncounted
+   * @param writeTimeout the longest that an answer may take to be found and written, beside the time
+   *     that it takes because of a fault
    */
   public record Manners(boolean keepAlive, Duration readTimeout, Duration writeTimeout) {}
 
   /**
    * Begins to listen; on return connections are accepted.
    *
+   * @param api called by an event loop, or by a virtual thread for each request if it waits
    * @param faults how the listener misbehaves
    * @param waits whether the API may wait for another process
-
    * @throws ListenException if the address is in use or not one of this machine
    */
   public static HttpListener start(Address address, Manners manners, Api api, Counts counts,
-      LiveFaults faults,
-      boolean waits) {
-    checkFree(address);
-    var deadlines = new Deadlines(manners);
-    var answering = new Answering(api, counts, manners.keepAlive());
-    WebServer server = WebServer.builder()
-        .host(address.host())
-        .port(address.port())
-        .backlog(address.backlog())
-        .maxPayloadSize(MAX_BODY_BYTES)
-        // Ours alone: where there are several, Helidon waits for a client's first bytes to choose
-        // one, and a client that sends none would not be seen.
-        .protocolsDiscoverServices(false)
-        .addConnectionSelector(new ConversationSelector(deadlines))
-        .featuresDiscoverServices(false)
-        .directHandlers(refusals(counts))
-        .routing(routing -> routing.any(answering::handle))
-        .shutdownHook(false)
-        .build()
-        .start();
-    if (!server.isRunning()) {
-      deadlines.close();
-      throw new ListenException("cannot listen on port " + address.port() + " of " + address.host()
-          + "; choose another with " + address.flag(), null);
-    }
-    return new HttpListener(server, deadlines);
-  }
-
-  /** The port that was bound. */
-  public int port() {
-    return port;
-  }
-
-  @Override
-  public void close() {
-    server.stop();
-    deadlines.close();
-  }
-
-  // Helidon logs a failed bind and forgets its cause, so we ask the system first.
-  private static void checkFree(Address address) {
+      LiveFaults faults, boolean waits) {
     var socketAddress = new InetSocketAddress(address.host(), address.port());
     if (socketAddress.isUnresolved()) {
       throw new ListenException("no address is known for the host " + address.host(), null);
     }
-    try (var probe = new ServerSocket()) {
-      probe.setReuseAddress(true);
-      probe.bind(socketAddress);
-    } catch (BindException e) {
-      String reason = String.valueOf(e.getMessage());
-      throw new ListenException(reason.contains("in use")
-          ? "port " + address.port() + " on " + address.host() + " is in use; choose another with "
-              + address.flag()
-          : "cannot listen on port " + address.port() + " of " + address.host() + ": " + reason, e);
-    } catch (IOException e) {
-      throw new ListenException("cannot listen on port " + address.port() + " of " + address.host()
-          + ": " + e.getMessage(), e);
+    var service = new Service(api, counts, faults, manners, waits, new AnswerEncoder());
+    var transport = Transport.best();
+    var loops = new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(),
+        new DefaultThreadFactory("target", true), transport.handlers());
+    // One that comes while all are closed is closed as well.
+    var open = new DefaultChannelGroup(GlobalEventExecutor.INSTANCE, true);
+    ChannelFuture bound = new ServerBootstrap()
+        .group(loops)
+        .channel(transport.channel())
+        .option(ChannelOption.SO_BACKLOG, address.backlog())
+        .option(ChannelOption.SO_REUSEADDR, true)
+        .childOption(ChannelOption.TCP_NODELAY, true)
+        // A client may end its output after the request, and still gets its answer.
+        .childOption(ChannelOption.ALLOW_HALF_CLOSURE, true)
+        .childHandler(new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            open.add(channel);
+            channel.pipeline().addLast(new Connection(service, channel));
+          }
+        })
+        .bind(socketAddress)
+        .awaitUninterruptibly();
+    if (!bound.isSuccess()) {
+      stop(loops);
+      throw refused(address, bound.cause());
     }
+    return new HttpListener(loops, bound.channel(), open);
   }
 
-  // What Helidon refuses before it comes to us: a first line, a header or a path that it cannot read.
-  private static DirectHandlers refusals(Counts counts) {
-    var builder = DirectHandlers.builder();
-    for (var type : DirectHandler.EventType.values()) {
-      builder.addHandler(type, (_, _, status, headers, _) -> refusal(status, headers, counts));
-    }
-    return builder.build();
+  /** The port that was bound. */
+  public int port() {
+    return ((InetSocketAddress) listening.localAddress()).getPort();
   }
 
-  private static DirectHandler.TransportResponse refusal(
-      Status status, ServerResponseHeaders headers, Counts counts) {
-    counts.arrived();
-    Conversation.current().counted(counts.answered(Answer.OTHER, status.code()));
-    var reason = "the request cannot be taken: " + status.reasonPhrase();
-    return DirectHandler.TransportResponse.builder()
-        .status(status)
-        .headers(headers.set(HeaderNames.CONTENT_TYPE, "application/json"))
-        .entity(Answer.error(Answer.OTHER, status.code(), reason).body())
-        .keepAlive(false)
-        .build();
+  /** Accepts no more; requests in progress have half a second to finish. On return all is closed. */
+  @Override
+  public void close() {
+    listening.close().awaitUninterruptibly();
+    open.forEach(channel -> channel.pipeline().fireUserEventTriggered(Connection.FINISH));
+    open.newCloseFuture().awaitUninterruptibly(FINISH_MILLIS);
+    open.close().awaitUninterruptibly();
+    stop(loops);
+  }
+
+  private static void stop(EventLoopGroup loops) {
+    loops.shutdownGracefully(0, FINISH_MILLIS, TimeUnit.MILLISECONDS).awaitUninterruptibly();
+  }
+
+  private static ListenException refused(Address address, Throwable cause) {
+    // The native transport puts the name and the number of the call before the reason.
+    String reason = String.valueOf(cause.getMessage())
+        .replaceFirst("^.*failed with error.*?: ", "");
+    return new ListenException(reason.contains("in use")
+        ? "port " + address.port() + " on " + address.host() + " is in use; choose another with "
+            + address.flag()
+        : "cannot listen on port " + address.port() + " of " + address.host() + ": " + reason,
+        cause);
   }
 }

@@ -1,7 +1,7 @@
 /**
  * The shell that listens, and misbehaves when asked to.
- * May import {@code api} and {@code faults}; the only room that knows the HTTP library.
- * Begin with {@link dev.muster.target.http.HttpListener}.
+ * May import {@code api} and {@code faults}; the only room that knows Netty.
+ * Begin with {@link dev.muster.target.http.HttpListener}, then {@code Connection}.
  */
 @NullMarked
 package dev.muster.target.http;

@@ -1,0 +1,34 @@
+package dev.muster.target.http;
+
+import dev.muster.target.api.Answer;
+import dev.muster.target.api.Api;
+import dev.muster.target.api.Counts;
+import dev.muster.target.api.Request;
+import dev.muster.target.faults.LiveFaults;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * What all connections of one listener have in common. Safe for use by many threads.
+ *
+ * @param waits whether the API may wait for another process, so that an event loop must not ask
+ */
+record Service(
+    Api api,
+    Counts counts,
+    LiveFaults faults,
+    HttpListener.Manners manners,
+    boolean waits,
+    AnswerEncoder encoder) {
+  private static final Logger LOG = LoggerFactory.getLogger(Service.class);
+
+  /** What the API answers; a 500 if it fails. */
+  Answer answer(RequestHead request) {
+    try {
+      return api.answer(Request.of(request.method(), request.target()));
+    } catch (RuntimeException e) {
+      LOG.error("{} {} is answered with a 500", request.method(), request.target(), e);
+      return Answer.error(Answer.OTHER, 500, "the service failed");
+    }
+  }
+}
