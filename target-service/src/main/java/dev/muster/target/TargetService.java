@@ -1,19 +1,19 @@
 package dev.muster.target;
 
 import dev.muster.target.api.AdminApi;
+import dev.muster.target.api.CacheTally;
 import dev.muster.target.api.Counts;
 import dev.muster.target.api.CustomerApi;
-import dev.muster.target.data.SeededCustomers;
+import dev.muster.target.api.Tally;
 import dev.muster.target.faults.Faults;
 import dev.muster.target.faults.FaultsApi;
 import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
 import dev.muster.target.http.ListenException;
 import dev.muster.target.http.WarmUp;
+import dev.muster.target.store.CachedStore;
 import dev.muster.target.store.CustomerSource;
 import dev.muster.target.store.CustomerStore;
-import dev.muster.target.store.MemoryStore;
-import dev.muster.target.store.StoreException;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -36,7 +36,7 @@ public final class TargetService implements Target {
 
   /**
    * Starts the service; on return it answers on both ports. Nothing is printed, as long as the
-   * caller's SLF4J binding shows {@code com.zaxxer.hikari} from WARN on only.
+   * caller's SLF4J binding keeps the clients of the database and the cache silent.
    *
    * @throws TargetException if a port is in use, the host is not one of this machine, or the data
    *     cannot be laid out
@@ -45,7 +45,7 @@ public final class TargetService implements Target {
     // SLF4J complains aloud when two threads are the first to ask for it.
     var _ = LoggerFactory.getILoggerFactory();
     // The database fills while the listener comes up: each takes about half of the start.
-    var store = CompletableFuture.supplyAsync(() -> open(options.source()));
+    var store = CompletableFuture.supplyAsync(options.source()::open);
     try {
       return listen(options, store);
     } catch (ListenException e) {
@@ -97,7 +97,7 @@ public final class TargetService implements Target {
               options.host(), options.adminPort(), options.backlog(), "--admin-port"),
           new HttpListener.Manners(true, options.readTimeout(), options.writeTimeout()),
           // Nobody reads the counts of the admin's own requests.
-          new FaultsApi(faults, new AdminApi(counts, List.of(faults))), new Counts(),
+          new FaultsApi(faults, new AdminApi(counts, tallies(faults, filled))), new Counts(),
           new LiveFaults(Faults.NONE), false);
       return new TargetService(filled, customers, admin);
     } catch (RuntimeException e) {
@@ -106,11 +106,9 @@ public final class TargetService implements Target {
     }
   }
 
-  private static CustomerStore open(CustomerSource source) {
-    return switch (source) {
-      case CustomerSource.Memory _ -> new MemoryStore(new SeededCustomers());
-      case CustomerSource.Database _,CustomerSource.Cached _ -> throw new StoreException(
-          "this store is not there yet", new UnsupportedOperationException());
-    };
+  private static List<Tally> tallies(LiveFaults faults, CustomerStore store) {
+    return store instanceof CachedStore cached
+        ? List.of(faults, new CacheTally(cached.counts()))
+        : List.of(faults);
   }
 }

@@ -9,7 +9,8 @@ import java.time.Duration;
  * @param port of memcached
  * @param expiry how long an entry lives; whole seconds, positive, at most 30 days, where memcached
  *     begins to read a date
- * @param timeout the longest that a lookup waits for the cache before it asks the database; positive
+ * @param timeout the longest that a lookup waits for the cache before it asks the database; at least
+ *     1 ms
  */
 public record CacheOptions(String host, int port, Duration expiry, Duration timeout) {
 
@@ -25,8 +26,13 @@ public record CacheOptions(String host, int port, Duration expiry, Duration time
     if (expiry.compareTo(Duration.ofSeconds(1)) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
       throw new IllegalArgumentException("expiry must be 1 s … 30 days (was " + expiry + ")");
     }
-    if (!timeout.isPositive()) {
-      throw new IllegalArgumentException("timeout must be positive (was " + timeout + ")");
+    if (timeout.toMillis() < 1) {
+      throw new IllegalArgumentException("timeout must be at least 1 ms (was " + timeout + ")");
     }
+  }
+
+  /** Host and port as one word. */
+  public String address() {
+    return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
   }
 }

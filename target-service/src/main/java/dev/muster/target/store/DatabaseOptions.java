@@ -9,8 +9,8 @@ import java.time.Duration;
  * @param user who asks
  * @param password theirs; never printed
  * @param poolSize how many connections are kept; positive
- * @param timeout the longest that a lookup waits for a free connection, for a new one to be made, or
- *     for an answer; positive
+ * @param timeout the longest that a lookup waits, for a connection and for its answer together; at
+ *     least {@link #SHORTEST_TIMEOUT}
  */
 public record DatabaseOptions(
     String url, String user, String password, int poolSize, Duration timeout) {
@@ -21,18 +21,22 @@ public record DatabaseOptions(
   /** How long a lookup waits unless asked otherwise. */
   public static final Duration TIMEOUT = Duration.ofSeconds(2);
 
+  /** The shortest timeout that can be kept. */
+  public static final Duration SHORTEST_TIMEOUT = Duration.ofMillis(250);
+
   public DatabaseOptions {
     if (poolSize < 1) {
       throw new IllegalArgumentException("poolSize must be positive (was " + poolSize + ")");
     }
-    if (!timeout.isPositive()) {
-      throw new IllegalArgumentException("timeout must be positive (was " + timeout + ")");
+    if (timeout.compareTo(SHORTEST_TIMEOUT) < 0) {
+      throw new IllegalArgumentException("timeout must be at least 250 ms (was " + timeout + ")");
     }
   }
 
-  /** All but the password. */
+  /** All but the password, and without what follows the database in the URL, where one may stand too. */
   @Override
   public String toString() {
-    return user + " at " + url + " with " + poolSize + " connections, waiting at most " + timeout;
+    return user + " at " + url.replaceFirst("\\?.*", "") + " with " + poolSize
+        + " connections, waiting at most " + timeout;
   }
 }
