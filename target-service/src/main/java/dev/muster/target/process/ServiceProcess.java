@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,24 +23,29 @@ import java.util.concurrent.TimeUnit;
 public final class ServiceProcess implements AutoCloseable {
 
   private static final long PATIENCE_SECONDS = 15;
-  private static final long POLL_MILLIS = 20;
+  private static final Duration POLL = Duration.ofMillis(20);
   private static final int LAST_WORDS = 2_000;
 
   // The program has a session of its own, where the system knows those, so that it can be ended with
-  // all that it has started, and so that no terminal reaches it.
+  // all that it has started, and so that no terminal reaches it. The keeper itself ignores what is
+  // meant for its parent's whole group, or the program would lose its keeper. In its first instant
+  // the program has no group yet.
   private static final String KEEPER = """
       exec 3<&0
       group=
       if command -v setsid >/dev/null; then
-        setsid "$@" </dev/null 3<&- &
+        setsid "$@" </dev/null 3<&- >&2 &
         group=-
       else
-        "$@" </dev/null 3<&- &
+        "$@" </dev/null 3<&- >&2 &
       fi
       program=$!
+      trap '' INT HUP TERM
+      echo "$program"
+      exec >&2
       {
         while read -r _; do :; done
-        kill -TERM "$group$program"
+        kill -TERM "$group$program" || kill -TERM "$program"
         tries=0
         while kill -0 "$group$program" && [ "$tries" -lt 100 ]; do
           sleep 0.05
@@ -49,7 +55,6 @@ public final class ServiceProcess implements AutoCloseable {
       } <&3 >/dev/null 2>&1 &
       watcher=$!
       exec 3<&-
-      trap '' INT
       wait "$program"
       status=$?
       kill -KILL "$watcher" 2>/dev/null
@@ -59,7 +64,9 @@ public final class ServiceProcess implements AutoCloseable {
 
   private final String name;
   private final Process keeper;
+  private final long pid;
   private final Path log;
+  private final long logStart;
 
   /**
    * What to start.
@@ -83,25 +90,34 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
-  private ServiceProcess(String name, Process keeper, Path log) {
+  private ServiceProcess(String name, Process keeper, long pid, Path log, long logStart) {
     this.name = name;
     this.keeper = keeper;
+    this.pid = pid;
     this.log = log;
+    this.logStart = logStart;
   }
 
   /**
-   * Starts it.
+   * Starts it; on return the program runs, or has ended already.
    *
    * @throws ProcessException if that is not possible
    */
   public static ServiceProcess start(Launch launch) {
     var command = new ArrayList<>(List.of("/bin/sh", "-c", KEEPER, "sh"));
     command.addAll(launch.command());
-    var builder = new ProcessBuilder(command).redirectErrorStream(true)
-        .redirectOutput(ProcessBuilder.Redirect.appendTo(launch.log().toFile()));
+    var builder = new ProcessBuilder(command)
+        .redirectError(ProcessBuilder.Redirect.appendTo(launch.log().toFile()));
     builder.environment().putAll(launch.environment());
     try {
-      return new ServiceProcess(launch.name(), builder.start(), launch.log());
+      long logStart = Files.exists(launch.log()) ? Files.size(launch.log()) : 0;
+      var keeper = builder.start();
+      String pid = keeper.inputReader(StandardCharsets.US_ASCII).readLine();
+      if (pid == null) {
+        throw new IOException("the system's shell ended at once");
+      }
+      return new ServiceProcess(
+          launch.name(), keeper, Long.parseLong(pid), launch.log(), logStart);
     } catch (IOException e) {
       throw new ProcessException(launch.name() + " cannot be started: " + e.getMessage(), e);
     }
@@ -120,14 +136,9 @@ public final class ServiceProcess implements AutoCloseable {
         throw new ProcessException(name + " does not answer on port " + port + "; it said:\n"
             + lastWords(), null);
       }
-      try {
-        if (keeper.waitFor(POLL_MILLIS, TimeUnit.MILLISECONDS)) {
-          throw new ProcessException(name + " ended as soon as it was started; it said:\n"
-              + lastWords(), null);
-        }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ProcessException("interrupted while " + name + " starts", e);
+      if (endsWithin(POLL)) {
+        throw new ProcessException(name + " ended as soon as it was started; it said:\n"
+            + lastWords(), null);
       }
     }
   }
@@ -141,9 +152,28 @@ public final class ServiceProcess implements AutoCloseable {
     }
   }
 
+  /** The program's number, as the system has it; it may have ended. */
+  public long pid() {
+    return pid;
+  }
+
   /** Whether it runs. */
   public boolean isAlive() {
     return keeper.isAlive();
+  }
+
+  /**
+   * Waits until it has ended, by itself or not, or for this long; tells whether it has.
+   *
+   * @throws ProcessException if the thread is interrupted meanwhile
+   */
+  public boolean endsWithin(Duration patience) {
+    try {
+      return keeper.waitFor(patience.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ProcessException("interrupted while waiting for " + name, e);
+    }
   }
 
   /** Completes with the exit status when it has ended, by itself or not. */
@@ -151,11 +181,12 @@ public final class ServiceProcess implements AutoCloseable {
     return keeper.onExit().thenApply(Process::exitValue);
   }
 
-  /** What it wrote last, for an error message; empty when that cannot be read. */
+  /** What it wrote last since its start, for an error message; empty when that cannot be read. */
   public String lastWords() {
-    try {
-      String text = Files.readString(log, StandardCharsets.UTF_8).strip();
-      return text.substring(Math.max(0, text.length() - LAST_WORDS));
+    try (var file = Files.newByteChannel(log)) {
+      file.position(Math.max(logStart, file.size() - LAST_WORDS));
+      return new String(Channels.newInputStream(file).readAllBytes(), StandardCharsets.UTF_8)
+          .strip();
     } catch (IOException e) {
       return "";
     }
@@ -167,7 +198,8 @@ public final class ServiceProcess implements AutoCloseable {
     try {
       keeper.getOutputStream().close();
     } catch (IOException e) {
-      keeper.destroy();
+      // Its watcher then does the rest.
+      keeper.destroyForcibly();
     }
     try {
       if (!keeper.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {

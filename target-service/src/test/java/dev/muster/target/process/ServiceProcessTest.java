@@ -58,6 +58,46 @@ class ServiceProcessTest {
   }
 
   @Test
+  void what_is_meant_for_the_parents_group_does_not_part_a_program_from_its_keeper()
+      throws Exception {
+    Path pids = folder.resolve("pids");
+    var process = start("echo $$ >pids; sleep 1000");
+    ProcessHandle program = handles(pids, 1).getFirst();
+    ProcessHandle keeper = program.parent().orElseThrow();
+    for (String signal : List.of("-HUP", "-INT", "-TERM")) {
+      var kill = new ProcessBuilder("kill", signal, Long.toString(keeper.pid())).start();
+      assertThat(kill.waitFor()).isZero();
+    }
+    assertThat(process.pid()).isEqualTo(program.pid());
+    process.close();
+    program.onExit().get(30, TimeUnit.SECONDS);
+    assertThat(process.ended().get(30, TimeUnit.SECONDS)).isEqualTo(128 + 15);
+  }
+
+  @Test
+  void closing_ends_a_program_that_has_hardly_begun() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      var process = ServiceProcess.start(new ServiceProcess.Launch("test program",
+          List.of("sleep", "1000"), Map.of(), folder.resolve("log")));
+      var program = ProcessHandle.of(process.pid());
+      process.close();
+      assertThat(program.map(ProcessHandle::isAlive).orElse(false)).isFalse();
+    }
+  }
+
+  @Test
+  void the_last_words_are_not_those_of_an_earlier_start() throws Exception {
+    try (var first = start("echo first >&2")) {
+      assertThat(first.ended().get(30, TimeUnit.SECONDS)).isZero();
+      assertThat(first.lastWords()).isEqualTo("first");
+    }
+    try (var second = start("exit 1")) {
+      assertThat(second.ended().get(30, TimeUnit.SECONDS)).isEqualTo(1);
+      assertThat(second.lastWords()).isEmpty();
+    }
+  }
+
+  @Test
   void one_that_ends_by_itself_tells_its_status() throws Exception {
     try (var process = start("exit 7")) {
       assertThat(process.ended().get(30, TimeUnit.SECONDS)).isEqualTo(7);

@@ -1,0 +1,75 @@
+package dev.muster.target.process;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The installed memcached, running empty for a user who has none, on a free port of the loopback
+ * address. Safe for use by many threads.
+ */
+public final class LocalMemcached implements AutoCloseable {
+  private static final String NAME = "memcached";
+  private static final String HOST = "127.0.0.1";
+  private static final String MEGABYTES = "64";
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+  private final ServiceFolder folder;
+  private final ServiceProcess process;
+  private final int port;
+
+  private LocalMemcached(ServiceFolder folder, ServiceProcess process, int port) {
+    this.folder = folder;
+    this.process = process;
+    this.port = port;
+  }
+
+  /**
+   * Starts it; on return it takes connections.
+   *
+   * @throws ProcessException if it is not installed, or does not start
+   */
+  public static LocalMemcached start() {
+    Path program = Programs.require(NAME, "a cache of Muster's own");
+    int port = Ports.free();
+    var folder = ServiceFolder.create(NAME);
+    var command = new ArrayList<>(List.of(
+        program.toString(), "-l", HOST, "-p", Integer.toString(port), "-U", "0", "-m", MEGABYTES));
+    if (folder.isOfRoot()) {
+      command.addAll(List.of("-u", "root"));
+    }
+    try {
+      var process = ServiceProcess
+          .start(new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("log")));
+      try {
+        process.awaitPort(port, PATIENCE);
+      } catch (RuntimeException e) {
+        process.close();
+        throw e;
+      }
+      return new LocalMemcached(folder, process, port);
+    } catch (RuntimeException e) {
+      folder.close();
+      throw e;
+    }
+  }
+
+  /** Where it listens: the loopback address. */
+  public String host() {
+    return HOST;
+  }
+
+  /** The port it listens on. */
+  public int port() {
+    return port;
+  }
+
+  /** Ends it. */
+  @Override
+  public void close() {
+    process.close();
+    folder.close();
+  }
+}
