@@ -129,7 +129,7 @@ final class FaultSettings {
   }
 
   private static double share(String name, String text) {
-    if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,20})?%")) {
+    if (!text.matches("[0-9]{1,3}(\\.[0-9]{1,40})?%")) {
       throw FaultSyntaxException.of(name, A_SHARE, text);
     }
     double share = new BigDecimal(text.substring(0, text.length() - 1)).movePointLeft(2)

@@ -1,0 +1,9 @@
+/**
+ * The listener as its own: how it cuts bytes into requests, and what it does with an API that waits.
+ * May import {@code http} and what that may, and Netty's leak detector.
+ * Begin with {@link dev.muster.target.http.RequestReaderTest}.
+ */
+@NullMarked
+package dev.muster.target.http;
+
+import org.jspecify.annotations.NullMarked;
