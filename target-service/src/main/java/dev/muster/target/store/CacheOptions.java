@@ -6,7 +6,7 @@ import java.time.Duration;
  * How to reach the cache in front of the database.
  *
  * @param host of memcached
- * @param port of memcached
+ * @param port of memcached, 1 … 65535
  * @param expiry how long an entry lives; whole seconds, positive, at most 30 days, where memcached
  *     begins to read a date
  * @param timeout the longest that a lookup waits for the cache before it asks the database; at least
@@ -22,7 +22,12 @@ public record CacheOptions(String host, int port, Duration expiry, Duration time
 
   private static final Duration LONGEST_EXPIRY = Duration.ofDays(30);
 
+  private static final int MAX_PORT = 65_535;
+
   public CacheOptions {
+    if (port < 1 || port > MAX_PORT) {
+      throw new IllegalArgumentException("port must be 1 … 65535 (was " + port + ")");
+    }
     if (expiry.compareTo(Duration.ofSeconds(1)) < 0 || expiry.compareTo(LONGEST_EXPIRY) > 0) {
       throw new IllegalArgumentException("expiry must be 1 s … 30 days (was " + expiry + ")");
     }

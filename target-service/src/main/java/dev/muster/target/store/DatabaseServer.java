@@ -31,6 +31,7 @@ record DatabaseServer(DatabaseOptions options, String address, String database) 
   private static final int TOO_MANY_CONNECTIONS = 1040;
   private static final int NO_SUCH_TABLE = 1146;
   private static final int NO_SUCH_COLUMN = 1054;
+  private static final int CANNOT_CREATE_TABLE = 1005;
 
   /**
    * Reads the URL.
@@ -111,7 +112,7 @@ record DatabaseServer(DatabaseOptions options, String address, String database) 
       case UNKNOWN_DATABASE -> "there is no database " + database + " at " + address
           + "; create and fill it with: muster target init-db";
       case NO_SUCH_TABLE -> noCustomers();
-      case NO_SUCH_COLUMN ->
+      case NO_SUCH_COLUMN, CANNOT_CREATE_TABLE ->
         "the tables Customers and Readings in the database " + database + " at "
             + address + " are not those of muster; name another database";
       case TOO_MANY_CONNECTIONS -> "the database at " + address

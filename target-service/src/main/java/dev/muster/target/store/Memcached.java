@@ -1,5 +1,6 @@
 package dev.muster.target.store;
 
+import com.google.code.yanf4j.core.Session;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -133,7 +134,8 @@ final class Memcached implements AutoCloseable {
     }
   }
 
-  private boolean answers() {
+  /** Whether the cache answers within the options' timeout, also while it counts as away. */
+  boolean answers() {
     try {
       var _ = client.get(PROBE, timeout.toMillis(), BYTES);
       return true;
@@ -145,6 +147,8 @@ final class Memcached implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
+    // The client would take leave of each connection, and wait seconds for one that is frozen.
+    client.getConnector().getSessionSet().forEach(Session::close);
     try {
       client.shutdown();
     } catch (IOException e) {

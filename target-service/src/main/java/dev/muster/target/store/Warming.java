@@ -3,9 +3,7 @@ package dev.muster.target.store;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Fills a cache without waiting for it at each entry. For one thread.
- */
+/** Fills a cache without waiting for it at each entry. For one thread. */
 final class Warming {
   // So many entries are on their way at once; more would only fill memory.
   private static final int UNCONFIRMED = 1_000;
@@ -18,9 +16,17 @@ final class Warming {
   private @Nullable String last;
   private int unconfirmed;
 
+  /**
+   * Begins.
+   *
+   * @throws StoreException if the cache does not answer
+   */
   Warming(Memcached cache, CacheOptions options) {
     this.cache = cache;
     this.options = options;
+    if (!cache.answers()) {
+      throw silent();
+    }
   }
 
   /**
