@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How to reach the customers' database.
  *
- * @param url where it is, {@code jdbc:mariadb://host:port/database}
+ * @param url where it is, {@code jdbc:mariadb://host:port/database}; the connection is not encrypted
+ *     unless the URL ends in {@code ?sslMode=verify-full} or the like; never with a password in it
  * @param user who asks
  * @param password theirs; never printed
  * @param poolSize how many connections are kept; positive

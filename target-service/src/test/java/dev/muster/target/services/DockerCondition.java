@@ -15,6 +15,8 @@ final class DockerCondition implements ExecutionCondition {
       if ("required".equals(System.getenv(SWITCH))) {
         throw new IllegalStateException(missing + ", but " + SWITCH + "=required");
       }
+      // Maven shows that tests were skipped, but not why.
+      System.err.println(context.getDisplayName() + " is skipped: " + missing);
       return ConditionEvaluationResult.disabled(missing);
     }).orElseGet(() -> ConditionEvaluationResult.enabled("there is Docker"));
   }
