@@ -1,5 +1,7 @@
 /**
- * The load_balanced architecture: five processes of the API behind HAProxy.
+ * The load_balanced architecture: several processes of the API behind HAProxy, supervised.
+ * May import {@code process}, {@code http}, {@code api} and Jackson.
+ * Begin with {@link dev.muster.target.balanced.BalancedTarget}.
  */
 @NullMarked
 package dev.muster.target.balanced;

@@ -55,9 +55,11 @@ public final class ServiceProcess implements AutoCloseable {
       } <&3 >/dev/null 2>&1 &
       watcher=$!
       exec 3<&-
-      wait "$program"
+      # Without the shell's own word on how it ended.
+      wait "$program" 2>/dev/null
       status=$?
       kill -KILL "$watcher" 2>/dev/null
+      wait "$watcher" 2>/dev/null
       kill -KILL "$group$program" 2>/dev/null
       exit "$status"
       """;
