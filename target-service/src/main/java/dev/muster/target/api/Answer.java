@@ -49,6 +49,12 @@ public final class Answer {
         allow);
   }
 
+  /** What another process has answered, to be passed on as it is. */
+  public static Answer passedOn(
+      String route, int status, String contentType, byte[] body, String allow) {
+    return new Answer(route, status, contentType, body, allow);
+  }
+
   /** A 404 for a path that falls under no route. */
   public static Answer unknownRoute() {
     return error(OTHER, 404, "there is nothing at this address");

@@ -58,6 +58,21 @@ public final class CustomerApi implements Api {
     };
   }
 
+  /** The pattern that this path falls under, {@link Answer#OTHER} if under none. */
+  public static String routeOf(String path) {
+    if (isSegmentAfter(CUSTOMER_DATA_PREFIX, path)) {
+      return CUSTOMER_DATA;
+    }
+    if (isSegmentAfter(CUSTOMER_PREFIX, path)) {
+      return CUSTOMER;
+    }
+    return switch (path) {
+      case CUSTOMER_DATA_PATH -> CUSTOMER_DATA_QUERY;
+      case WELCOME -> WELCOME;
+      default -> Answer.OTHER;
+    };
+  }
+
   private static boolean isSegmentAfter(String prefix, String path) {
     return path.startsWith(prefix) && path.indexOf('/', prefix.length()) < 0;
   }
