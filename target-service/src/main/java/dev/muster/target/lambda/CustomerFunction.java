@@ -4,9 +4,8 @@ import com.amazonaws.services.lambda.runtime.Context;
 import com.amazonaws.services.lambda.runtime.RequestStreamHandler;
 import dev.muster.target.api.CustomerApi;
 import dev.muster.target.api.Request;
-import dev.muster.target.data.SeededCustomers;
-import dev.muster.target.store.CustomerStore;
-import dev.muster.target.store.MemoryStore;
+import dev.muster.target.store.CustomerSource;
+import dev.muster.target.store.DatabaseOptions;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -39,7 +38,7 @@ public final class CustomerFunction implements RequestStreamHandler, Resource {
   }
 
   CustomerFunction(Map<String, String> environment) {
-    this(new ReopenedStore(() -> open(environment)));
+    this(new ReopenedStore(() -> source(environment).open()));
   }
 
   CustomerFunction(ReopenedStore store) {
@@ -85,11 +84,19 @@ public final class CustomerFunction implements RequestStreamHandler, Resource {
     }
   }
 
-  // The one place that chooses a store.
-  private static CustomerStore open(Map<String, String> environment) {
-    if (environment.containsKey("MUSTER_DB_URL")) {
-      throw new IllegalStateException("the function has no database yet; unset MUSTER_DB_URL");
-    }
-    return new MemoryStore(new SeededCustomers());
+  // One connection is enough for one invocation at a time, and all that a database can give to many
+  // environments. None of them has the time to fill the cache for the others.
+  private static CustomerSource source(Map<String, String> environment) {
+    return switch (CustomerSource.fromEnvironment(environment)) {
+      case CustomerSource.Memory memory -> memory;
+      case CustomerSource.Database(var database) -> new CustomerSource.Database(single(database));
+      case CustomerSource.Cached(var database, var cache, _) ->
+        new CustomerSource.Cached(single(database), cache, false);
+    };
+  }
+
+  private static DatabaseOptions single(DatabaseOptions database) {
+    return new DatabaseOptions(
+        database.url(), database.user(), database.password(), 1, database.timeout());
   }
 }

@@ -3,6 +3,7 @@ package dev.muster.target.lambda;
 import dev.muster.target.api.AdminApi;
 import dev.muster.target.api.Counts;
 import dev.muster.target.faults.Faults;
+import dev.muster.target.faults.FaultsApi;
 import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
 import dev.muster.target.http.ListenException;
@@ -64,7 +65,7 @@ public final class LambdaTarget implements AutoCloseable {
     try {
       var admin = HttpListener.start(options.admin(),
           new HttpListener.Manners(true, manners.readTimeout(), manners.writeTimeout()),
-          new AdminApi(counts, List.of(faults, gateway)), new Counts(), new LiveFaults(Faults.NONE),
+          new FaultsApi(faults, new AdminApi(counts, List.of(faults, gateway))), new Counts(), new LiveFaults(Faults.NONE),
           false);
       return new LambdaTarget(gateway, customers, admin);
     } catch (ListenException e) {

@@ -61,7 +61,13 @@ final class ReopenedStore implements CustomerStore {
 
   private synchronized CustomerStore opened() {
     if (open == null) {
-      open = opening.get();
+      try {
+        open = opening.get();
+      } catch (StoreException e) {
+        // What a function writes there is in its log, whatever else is on its class path.
+        System.err.println("the customers cannot be reached: " + e.getMessage());
+        throw e;
+      }
     }
     return open;
   }
