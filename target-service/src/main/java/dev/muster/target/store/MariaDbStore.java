@@ -37,9 +37,12 @@ public final class MariaDbStore implements CustomerStore, AllCustomers {
   private static final String ALL_CUSTOMERS = """
       SELECT Customers_ID, Surname, Givenname FROM Customers ORDER BY Customers_ID""";
 
+  // Of tables that were filled just now the server knows no sizes, and would read one of them whole
+  // for each row of the other.
   private static final String ALL_READINGS = """
       SELECT c.Customers_ID, r.Measure_ID, r.Measure_Date, r.Value
-      FROM Customers c LEFT JOIN Readings r ON r.Customers_ID_FK = c.Customers_ID
+      FROM Customers c
+      LEFT JOIN Readings r FORCE INDEX (PRIMARY) ON r.Customers_ID_FK = c.Customers_ID
       ORDER BY c.Customers_ID, r.Measure_ID""";
 
   private static final String ANY_CUSTOMER = """

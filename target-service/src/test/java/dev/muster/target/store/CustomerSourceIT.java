@@ -80,7 +80,7 @@ class CustomerSourceIT {
     var options = database.options();
     return new CustomerSource.Cached(
         new DatabaseOptions(options.url(), options.user(), options.password(), 4,
-            Duration.ofSeconds(5)),
+            Duration.ofSeconds(2)),
         new CacheOptions("127.0.0.1", port, CacheOptions.EXPIRY, Duration.ofSeconds(2)), warm);
   }
 
