@@ -80,7 +80,6 @@ record BalancedAdmin(Haproxy balancer, Supervised balancerProcess, Crew crew, Li
     for (String statusClass : List.of("2xx", "4xx", "5xx")) {
       json.writeNumberProperty(statusClass, stats.answered(statusClass));
     }
-    json.writeNumberProperty("unanswered", stats.unanswered());
     json.writeNumberProperty("retries", stats.retries());
     json.writeNumberProperty("redispatches", stats.redispatches());
     json.writeNumberProperty("connectionErrors", stats.connectionErrors());

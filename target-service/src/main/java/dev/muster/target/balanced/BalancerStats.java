@@ -41,7 +41,10 @@ record BalancerStats(Map<String, Map<String, String>> fields) {
     return number(FRONT, "req_tot");
   }
 
-  /** Requests of clients that were given an answer with a status, the balancer's own included. */
+  /**
+   * Requests of clients that were given an answer, the balancer's own included. One is missing while
+   * it is in progress, and for good where the client sees its connection closed instead.
+   */
   long answered() {
     return ANSWERED.stream().mapToLong(field -> number(FRONT, field)).sum();
   }
@@ -49,11 +52,6 @@ record BalancerStats(Map<String, Map<String, String>> fields) {
   /** Answers of one class, such as {@code 2xx}. */
   long answered(String statusClass) {
     return number(FRONT, "hrsp_" + statusClass);
-  }
-
-  /** Requests given up without a word, so that the client sees its connection closed. */
-  long unanswered() {
-    return number(FRONT, "hrsp_other");
   }
 
   /** Connections taken from clients. */
