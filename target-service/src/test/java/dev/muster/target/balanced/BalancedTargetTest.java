@@ -172,7 +172,7 @@ class BalancedTargetTest {
   void a_port_in_use_is_one_sentence_that_names_the_cure() throws IOException {
     try (var taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       int port = taken.getLocalPort();
-      assertThatThrownBy(() -> BalancedTarget.start(options(3, true, port - 2, holdingCommand())))
+      assertThatThrownBy(() -> BalancedTarget.start(options(1, true, port, holdingCommand())))
           .isInstanceOf(ProcessException.class)
           .hasMessage("port " + port + " on 127.0.0.1 is in use; choose another with "
               + "--process-port");
