@@ -104,6 +104,8 @@ public final class LocalMariaDb implements AutoCloseable {
         new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("server.log")));
     try {
       process.awaitPort(port, PATIENCE);
+      // It has read it by now.
+      folder.delete("first-start.sql");
       return process;
     } catch (RuntimeException e) {
       process.close();

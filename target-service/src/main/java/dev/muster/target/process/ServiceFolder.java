@@ -67,6 +67,19 @@ public final class ServiceFolder implements AutoCloseable {
     }
   }
 
+  /**
+   * Removes a file from it, if it is there.
+   *
+   * @throws ProcessException if that is not possible
+   */
+  public void delete(String name) {
+    try {
+      Files.deleteIfExists(file(name));
+    } catch (IOException e) {
+      throw new ProcessException(file(name) + " cannot be removed: " + e.getMessage(), e);
+    }
+  }
+
   /** Whether its user is root, whom many services do not serve unless told to. */
   public boolean isOfRoot() {
     try {
