@@ -1,6 +1,9 @@
 package dev.muster.target.process;
 
 import dev.muster.target.store.DatabaseOptions;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -104,12 +107,25 @@ public final class LocalMariaDb implements AutoCloseable {
         new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("server.log")));
     try {
       process.awaitPort(port, PATIENCE);
-      // It has read it by now.
+      awaitGreeting(process, port);
       folder.delete("first-start.sql");
       return process;
     } catch (RuntimeException e) {
       process.close();
       throw e;
+    }
+  }
+
+  // It listens before it has executed its first statements, and greets after.
+  private static void awaitGreeting(ServiceProcess process, int port) {
+    try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
+      socket.setSoTimeout((int) PATIENCE.toMillis());
+      if (socket.getInputStream().read() < 0) {
+        throw new IOException("it closes connections");
+      }
+    } catch (IOException e) {
+      throw new ProcessException(NAME + " does not answer on port " + port + " (" + e.getMessage()
+          + "); it said:\n" + process.lastWords(), e);
     }
   }
 
