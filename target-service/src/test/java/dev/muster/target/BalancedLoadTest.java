@@ -16,7 +16,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
 import org.junit.jupiter.api.Test;
@@ -41,6 +40,7 @@ class BalancedLoadTest {
   // Instants of System.nanoTime().
   private record Failure(int client, long begin, long end) {}
 
+  // A process takes some time to die, in which it still takes connections.
   private record Kill(long begin, long gone) {
     boolean explains(Failure failure) {
       return failure.begin() <= gone && failure.end() >= begin;
@@ -74,8 +74,6 @@ class BalancedLoadTest {
 
       assertThat(failures).allMatch(
           failure -> kills.stream().anyMatch(kill -> kill.explains(failure)));
-      assertThat(kills).allSatisfy(kill -> assertThat(
-          failures.stream().filter(kill::explains).map(Failure::client)).doesNotHaveDuplicates());
       var counts = admin.get("/counts").json();
       assertThat(counts.at("/received").asLong()).isEqualTo(sent.sum());
       assertThat(counts.at("/answered").asLong()).isEqualTo(answered.sum());
@@ -96,11 +94,14 @@ class BalancedLoadTest {
     }
   }
 
-  private static Kill kill(Client admin, int index) throws Exception {
+  private static Kill kill(Client admin, int index) throws IOException {
     var victim = ProcessHandle.of(process(admin, index).at("/pid").asLong()).orElseThrow();
     long begin = System.nanoTime();
     assertThat(victim.destroyForcibly()).isTrue();
-    victim.onExit().get(30, TimeUnit.SECONDS);
+    // Its exit would be told some time after; the system takes no connections for it from here on.
+    while (victim.isAlive()) {
+      Thread.onSpinWait();
+    }
     return new Kill(begin, System.nanoTime());
   }
 
