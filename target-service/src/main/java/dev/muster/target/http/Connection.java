@@ -4,6 +4,7 @@ import dev.muster.target.api.Answer;
 import dev.muster.target.api.Counts;
 import dev.muster.target.faults.FaultCount;
 import dev.muster.target.faults.Faults;
+import dev.muster.target.http.Cutoff.Wait;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
@@ -13,7 +14,6 @@ import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -35,24 +35,20 @@ final class Connection extends ChannelInboundHandlerAdapter {
   static final Object FINISH = new Object();
 
   private static final Logger LOG = LoggerFactory.getLogger(Connection.class);
-  // Kept connections of users who think for seconds between requests must outlive the thought.
-  private static final long IDLE_NANOS = Duration.ofSeconds(60).toNanos();
-  private static final long FOREVER_NANOS = Duration.ofDays(36_500).toNanos();
 
   private final Service service;
   private final Channel channel;
   private final Cutoff cutoff;
+  private final Outbox outbox;
   private final RequestReader reader = new RequestReader();
 
   private Stage stage = Stage.READING;
-  private Wait wait = Wait.REQUEST;
   // Something came to its end since the wait began, so that a wait of the same kind begins anew.
   private boolean moved;
   private RequestHead request = new RequestHead();
   private @Nullable TroubledRequest trouble;
-  private int unwritten;
+  private boolean troubled;
   private boolean proceeding;
-  private boolean mustFlush;
   private boolean inputEnded;
   // Bytes came that belong to no request that is answered.
   private boolean unread;
@@ -62,18 +58,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     READING, ANSWERING, LAST, GONE
   }
 
-  // For what the other side or our own is waited.
-  private enum Wait {
-    REQUEST, ANSWER, TROUBLE, NEXT_REQUEST
-  }
-
   Connection(Service service, Channel channel) {
     this.service = service;
     this.channel = channel;
-    long readNanos = service.manners().readTimeout().toNanos();
-    long writeNanos = service.manners().writeTimeout().toNanos();
-    this.cutoff = new Cutoff(
-        channel, readNanos, Math.min(IDLE_NANOS, Math.min(readNanos, writeNanos)));
+    this.cutoff = new Cutoff(channel, service.manners());
+    this.outbox = new Outbox(channel, service.faults(), this::written);
   }
 
   @Override
@@ -104,7 +93,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelWritabilityChanged(ChannelHandlerContext context) {
-    if (channel.isWritable()) {
+    if (!outbox.isFull()) {
       proceed();
       flush();
     }
@@ -174,8 +163,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** From now on the present request takes its time because of a fault, or no longer. */
   void troubled(boolean on) {
-    wait = on ? Wait.TROUBLE : Wait.ANSWER;
-    cutoff.in(on ? FOREVER_NANOS : service.manners().writeTimeout().toNanos());
+    troubled = on;
+    cutoff.waitFor(on ? Wait.FAULT : Wait.ANSWER, true);
   }
 
   /** Answers the present request. */
@@ -204,7 +193,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   /** Answers the present request with a head alone; {@link #sendBody} sends the rest. */
   void sendHead(Answer answer) {
-    write(service.encoder().head(answer, request, keeps(), channel.alloc()));
+    outbox.add(service.encoder().head(answer, request, keeps(), channel.alloc()));
+    flush();
   }
 
   /** Sends a part of the body of {@code answer}; with its end the answer is whole. */
@@ -212,7 +202,8 @@ final class Connection extends ChannelInboundHandlerAdapter {
     byte[] body = answer.body();
     ByteBuf part = Unpooled.wrappedBuffer(body, from, to - from);
     if (to < body.length) {
-      write(part);
+      outbox.add(part);
+      flush();
     } else {
       hand(part, service.counts().answered(answer.route(), answer.status()), keeps());
     }
@@ -222,7 +213,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void proceed() {
     proceeding = true;
     try {
-      while (stage == Stage.READING && channel.isWritable() && takesNext()) {
+      while (stage == Stage.READING && !outbox.isFull() && takesNext()) {
         moved = true;
       }
     } catch (RefusedException e) {
@@ -233,7 +224,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     } finally {
       proceeding = false;
     }
-    boolean dry = stage == Stage.READING && channel.isWritable();
+    boolean dry = stage == Stage.READING && !outbox.isFull();
     if (dry && (inputEnded || (finishing && !reader.hasPart()))) {
       stage = Stage.LAST;
       end();
@@ -246,7 +237,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     var next = reader.next();
     if (next == null) {
       if (reader.mustSayContinue()) {
-        write(AnswerEncoder.goOn(channel.alloc()));
+        outbox.add(AnswerEncoder.goOn(channel.alloc()));
       }
       return false;
     }
@@ -275,42 +266,22 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void hand(ByteBuf bytes, Counts.Counted counted, boolean keep) {
     stage = keep ? Stage.READING : Stage.LAST;
     trouble = null;
-    wait = Wait.ANSWER;
+    troubled = false;
     moved = true;
-    unwritten++;
-    mustFlush = true;
-    var _ = channel.write(bytes).addListener(result -> written(result.isSuccess(), counted));
+    outbox.add(bytes, counted);
     if (!proceeding) {
       proceed();
       flush();
     }
   }
 
-  private void write(ByteBuf bytes) {
-    mustFlush = true;
-    var _ = channel.write(bytes);
-    if (!proceeding) {
-      flush();
-    }
-  }
-
   private void flush() {
-    if (mustFlush) {
-      mustFlush = false;
-      channel.flush();
-    }
+    outbox.flush();
     settle();
   }
 
-  private void written(boolean success, Counts.Counted counted) {
-    unwritten--;
+  private void written() {
     moved = true;
-    if (!success) {
-      counted.takeBack();
-      var _ = service.faults().count(FaultCount.ABANDONED);
-      close();
-      return;
-    }
     if (stage == Stage.LAST) {
       end();
     }
@@ -319,7 +290,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
 
   // Ends the connection once all answers are written.
   private void end() {
-    if (unwritten > 0) {
+    if (!outbox.isEmpty()) {
       return;
     }
     if (inputEnded || (!unread && !reader.hasPart())) {
@@ -335,24 +306,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
     var _ = channel.close();
   }
 
-  // Sets the deadline of what is waited for now, unless it was waited for before.
+  // Whoever changed something says here at its end what is waited for now.
   private void settle() {
-    boolean answering = stage == Stage.ANSWERING || unwritten > 0;
-    if (stage == Stage.GONE || (stage == Stage.ANSWERING && wait == Wait.TROUBLE)) {
+    if (stage == Stage.GONE || troubled) {
       return;
     }
-    boolean idle = !answering && stage == Stage.READING && !reader.hasPart()
-        && (moved || wait == Wait.NEXT_REQUEST);
-    var next = answering ? Wait.ANSWER : idle ? Wait.NEXT_REQUEST : Wait.REQUEST;
-    if (next != wait || moved) {
-      wait = next;
-      moved = false;
-      cutoff.in(switch (next) {
-        case REQUEST -> service.manners().readTimeout().toNanos();
-        case ANSWER -> service.manners().writeTimeout().toNanos();
-        case NEXT_REQUEST -> IDLE_NANOS;
-        case TROUBLE -> FOREVER_NANOS;
-      });
-    }
+    boolean answering = stage == Stage.ANSWERING || !outbox.isEmpty();
+    boolean idle = stage == Stage.READING && !reader.hasPart()
+        && (moved || cutoff.waitsFor(Wait.NEXT_REQUEST));
+    cutoff.waitFor(answering ? Wait.ANSWER : idle ? Wait.NEXT_REQUEST : Wait.REQUEST, moved);
+    moved = false;
   }
 }
