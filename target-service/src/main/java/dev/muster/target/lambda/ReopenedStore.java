@@ -41,13 +41,14 @@ final class ReopenedStore implements CustomerStore {
     }
   }
 
-  /** Opens the store if that is possible now. */
-  void resume() {
+  /** Opens the store if that is possible now, and tells whether it is open. */
+  boolean resume() {
     try {
       var _ = opened();
+      return true;
     } catch (StoreException e) {
       // Each lookup tries again, and says so if it fails.
-      return;
+      return false;
     }
   }
 
