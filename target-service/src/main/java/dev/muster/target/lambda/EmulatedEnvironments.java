@@ -17,6 +17,7 @@ final class EmulatedEnvironments implements Environments {
 
   private final Path emulator;
   private final FunctionOptions options;
+  private final FunctionProcesses processes;
   private final HttpClient client = HttpClient.newBuilder()
       .version(HttpClient.Version.HTTP_1_1)
       .connectTimeout(PATIENCE)
@@ -27,6 +28,7 @@ final class EmulatedEnvironments implements Environments {
   EmulatedEnvironments(Path emulator, FunctionOptions options) {
     this.emulator = emulator;
     this.options = options;
+    this.processes = new FunctionProcesses(options);
   }
 
   @Override
@@ -47,10 +49,9 @@ final class EmulatedEnvironments implements Environments {
     int port = takePort();
     int api = takePort();
     // The function's own process is started by the emulator at the first invocation.
-    var process = FunctionProcess.start(options,
-        List.of(emulator.toString(), "--log-level", "error",
-            "--runtime-interface-emulator-address", "127.0.0.1:" + port,
-            "--runtime-api-address", "127.0.0.1:" + api),
+    var process = processes.start(List.of(emulator.toString(), "--log-level", "error",
+        "--runtime-interface-emulator-address", "127.0.0.1:" + port,
+        "--runtime-api-address", "127.0.0.1:" + api),
         Map.of());
     var _ = process.ended().thenRun(() -> ports.removeAll(Set.of(port, api)));
     try {
@@ -73,5 +74,6 @@ final class EmulatedEnvironments implements Environments {
   @Override
   public void close() {
     client.shutdownNow();
+    processes.close();
   }
 }

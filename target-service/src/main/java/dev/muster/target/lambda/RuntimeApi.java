@@ -34,6 +34,7 @@ final class RuntimeApi implements Environments {
   private static final int NOTHING_HERE = 404;
 
   private final FunctionOptions options;
+  private final FunctionProcesses processes;
   private final HttpServer server;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final ConcurrentMap<String, Seat> seats = new ConcurrentHashMap<>();
@@ -52,6 +53,7 @@ final class RuntimeApi implements Environments {
     } catch (IOException e) {
       throw new ProcessException("the Runtime API cannot listen: " + e.getMessage(), e);
     }
+    this.processes = new FunctionProcesses(options);
     server.setExecutor(threads);
     server.createContext("/", this::handle);
     server.start();
@@ -63,7 +65,7 @@ final class RuntimeApi implements Environments {
     var seat = new Seat();
     seats.put(name, seat);
     var address = server.getAddress();
-    var process = FunctionProcess.start(options, List.of(), Map.of("AWS_LAMBDA_RUNTIME_API",
+    var process = processes.start(List.of(), Map.of("AWS_LAMBDA_RUNTIME_API",
         address.getAddress().getHostAddress() + ":" + address.getPort() + "/" + name));
     var _ = process.ended().thenRun(() -> {
       seats.remove(name);
@@ -150,5 +152,6 @@ final class RuntimeApi implements Environments {
   public void close() {
     server.stop(0);
     threads.shutdownNow();
+    processes.close();
   }
 }

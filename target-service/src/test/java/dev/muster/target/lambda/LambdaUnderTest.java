@@ -70,15 +70,9 @@ record LambdaUnderTest(LambdaTarget target, HttpClient client) implements AutoCl
         .toList();
   }
 
-  /** All processes that this one has started for the function, and theirs. */
+  /** All processes that this one has started, and theirs. */
   List<ProcessHandle> processes() {
-    return ProcessHandle.current()
-        .descendants()
-        .filter(one -> one.info()
-            .commandLine()
-            .orElse("")
-            .contains(CustomerFunction.class.getName()))
-        .toList();
+    return ProcessHandle.current().descendants().toList();
   }
 
   @Override
