@@ -2,6 +2,8 @@ package dev.muster.cli;
 
 import dev.muster.cli.command.MusterCommand;
 import picocli.CommandLine;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The entry of the command {@code muster}. */
 public final class Main {
@@ -14,8 +16,24 @@ public final class Main {
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)
+        .setParameterExceptionHandler((error, _) -> refuse(error))
         .setExecutionExceptionHandler((error, command, _) -> report(error, command));
     System.exit(commandLine.execute(arguments));
+  }
+
+  private static int refuse(ParameterException error) {
+    CommandLine command = error.getCommandLine();
+    var err = command.getErr();
+    err.println(error.getMessage());
+    boolean hinted = UnmatchedArgumentException.printSuggestions(error, err);
+    if (error.getArgSpec() == null && !(error instanceof UnmatchedArgumentException)) {
+      // Nothing is wrong with what is there: something is missing.
+      command.usage(err);
+    } else if (!hinted) {
+      // Not the whole page, which would push what is wrong off the screen.
+      err.println("'" + command.getCommandSpec().qualifiedName() + " --help' tells what there is.");
+    }
+    return ExitCode.USAGE.status();
   }
 
   private static int report(Exception error, CommandLine command) {

@@ -60,10 +60,12 @@ class BadPlanTest {
   }
 
   @Test
-  void an_option_that_does_not_exist_is_answered_with_the_usage() {
+  void an_option_that_does_not_exist_is_answered_with_one_that_does() {
     Ended ended = Muster.run(folder, "run", "plan.yaml", "--wrokers", "2");
     assertIsUsageError(ended, "--wrokers");
-    assertThat(ended.err()).contains("Usage: muster run", "--workers");
+    assertThat(ended.err()).contains("Possible solutions: --workers").doesNotContain("Usage:");
+    assertThat(Muster.run(folder, "run", "plan.yaml", "--xyz").err())
+        .contains("'muster run --help' tells what there is.");
     assertIsUsageError(Muster.run(folder, "ran"), "'ran'");
     assertIsUsageError(Muster.run(folder, "run"), "PLAN");
   }

@@ -23,7 +23,7 @@ class PlanCommandTest {
     Ended ended = muster("plan", "check", plan("first.yaml"));
     assertThat(ended.out()).isEqualTo(
         "The plan first can be run: 1 run against http://localhost:10000.");
-    assertThat(muster("plan", "check", plan("customer-api.yaml")).out()).isEqualTo(
+    assertThat(muster("plan", "check", plan("customer-api-three_tier.yaml")).out()).isEqualTo(
         "The plan three_tier can be run: 6 runs against http://localhost:10000.");
   }
 
@@ -46,7 +46,8 @@ class PlanCommandTest {
   @Test
   void the_customer_experiment_expects_what_its_arithmetic_says() {
     String shown = muster(
-        "plan", "show", plan("customer-api.yaml"), "--answer-time", "27ms", "-w", "3").out();
+        "plan", "show", plan("customer-api-three_tier.yaml"), "--answer-time", "27ms", "-w", "3")
+        .out();
     assertThat(shown).contains(
         "expected 825 ± 5.1 requests when an answer takes 27 ms",
         "split    17 + 17 + 16 on 3 workers",

@@ -6,6 +6,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import tools.jackson.databind.json.JsonMapper;
@@ -14,7 +16,7 @@ import tools.jackson.databind.json.JsonMapper;
 final class Target implements AutoCloseable {
 
   private static final Pattern ADDRESSES = Pattern.compile(
-      "(http://[^/]+)/customerdata.*(http://[^/]+)/counts");
+      "(http://[^/]+)/customerdata.*?(http://[^/]+)/counts");
 
   private final Muster muster;
   private final String address;
@@ -27,8 +29,11 @@ final class Target implements AutoCloseable {
   }
 
   /** Starts it, and asks once, so that its first answer is not a run's slowest. */
-  static Target start(Path folder) {
-    Muster muster = Muster.start(folder, "target", "--port", "0", "--admin-port", "0");
+  static Target start(Path folder, String... arguments) {
+    var command = new ArrayList<>(
+        List.of("target", "--port", "0", "--admin-port", "0", "--balancer-port", "0"));
+    command.addAll(List.of(arguments));
+    Muster muster = Muster.start(folder, command.toArray(String[]::new));
     String line = muster.awaitOutput("/counts");
     Matcher addresses = ADDRESSES.matcher(line);
     if (!addresses.find()) {
@@ -43,6 +48,16 @@ final class Target implements AutoCloseable {
   /** The plan's target. */
   String address() {
     return address;
+  }
+
+  /** Where its counts are. */
+  String adminAddress() {
+    return adminAddress;
+  }
+
+  /** The body of its answer. */
+  String get(String path) {
+    return ask("GET", address + path);
   }
 
   /** How many requests it has answered since the last reset. */

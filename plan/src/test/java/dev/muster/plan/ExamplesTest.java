@@ -44,9 +44,13 @@ class ExamplesTest {
             new Load.Steps(new Amount.Percent(BigDecimal.TEN), Duration.ofSeconds(15))),
         Duration.ofMinutes(3), null);
 
-    assertThat(Sources.plan(Sources.read(Path.of("../plans/customer-api.yaml")))).isEqualTo(
-        new Plan("three_tier", URI.create("http://localhost:10000"), 1, HttpOptions.defaults(),
-            List.of(scenario), load));
+    for (String architecture : List.of("three_tier", "memcached", "load_balanced", "lambda")) {
+      int port = architecture.equals("load_balanced") ? 10_080 : 10_000;
+      var file = Path.of("../plans/customer-api-" + architecture + ".yaml");
+      assertThat(Sources.plan(Sources.read(file))).isEqualTo(
+          new Plan(architecture, URI.create("http://localhost:" + port), 1,
+              HttpOptions.defaults(), List.of(scenario), load));
+    }
   }
 
   @Test

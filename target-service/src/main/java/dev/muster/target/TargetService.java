@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
  * The customer API, running. It answers on one port and, on another, tells how many requests it
  * answered: whoever has received an answer finds it counted.
  */
-public final class TargetService implements Target {
+public final class TargetService implements AutoCloseable {
   private final CustomerStore store;
   private final HttpListener customers;
   private final HttpListener admin;
@@ -57,12 +57,12 @@ public final class TargetService implements Target {
     }
   }
 
-  @Override
+  /** The port of the customer API, also where the options left the choice open. */
   public int port() {
     return customers.port();
   }
 
-  @Override
+  /** The port of the counts, also where the options left the choice open. */
   public int adminPort() {
     return admin.port();
   }
@@ -92,12 +92,15 @@ public final class TargetService implements Target {
       // Only then is the service healthy.
       var filled = store.join();
       WarmUp.of(api.join(), manners, waits);
+      var tallies = tallies(faults, filled);
+      // Nobody asked for what the warming up looked for.
+      tallies.forEach(Tally::reset);
       var admin = HttpListener.start(
           new HttpListener.Address(
               options.host(), options.adminPort(), options.backlog(), "--admin-port"),
           new HttpListener.Manners(true, options.readTimeout(), options.writeTimeout()),
           // Nobody reads the counts of the admin's own requests.
-          new FaultsApi(faults, new AdminApi(counts, tallies(faults, filled))), new Counts(),
+          new FaultsApi(faults, new AdminApi(counts, tallies)), new Counts(),
           new LiveFaults(Faults.NONE), false);
       return new TargetService(filled, customers, admin);
     } catch (RuntimeException e) {

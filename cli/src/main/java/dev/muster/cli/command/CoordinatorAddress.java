@@ -1,5 +1,6 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.HostAndPort;
 import dev.muster.cli.rpc.ControlClient;
 import picocli.CommandLine.Option;
 
@@ -10,7 +11,7 @@ final class CoordinatorAddress {
   private String address = "127.0.0.1:7400";
 
   ControlClient client() {
-    HostAndPort parsed = HostAndPort.parse(address, "--to");
+    HostAndPort parsed = HostAndPort.parse(address, "--to", CoordinatorCommand.DEFAULT_PORT);
     return new ControlClient(parsed.host(), parsed.port());
   }
 }

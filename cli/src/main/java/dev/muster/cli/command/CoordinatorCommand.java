@@ -2,6 +2,7 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
+import dev.muster.cli.local.Shutdown;
 import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
 import java.io.IOException;
@@ -14,6 +15,9 @@ import picocli.CommandLine.Option;
 /** {@code muster coordinator}. */
 @Command(name = "coordinator", sortOptions = false, description = "Start a coordinator; prints the line to start workers with.")
 final class CoordinatorCommand implements Callable<Integer> {
+
+  /** The port of a coordinator that says nothing else. */
+  static final int DEFAULT_PORT = 7400;
 
   @Option(names = "--bind", paramLabel = "HOST", defaultValue = "127.0.0.1", description = "The address to listen on. Default: ${DEFAULT-VALUE}, this machine only.")
   private String host = "127.0.0.1";

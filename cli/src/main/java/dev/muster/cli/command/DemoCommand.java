@@ -36,7 +36,8 @@ final class DemoCommand implements Callable<Integer> {
     experiment.create();
     System.err.println("Starts the customer API, a coordinator and " + workers
         + " workers on this machine; takes about a minute.");
-    try (var service = TargetProcess.start("127.0.0.1", 0, experiment.data())) {
+    try (var service = TargetProcess.start(
+        List.of("--port", "0", "--admin-port", "0"), experiment.data())) {
       overrides.add("target=" + service.address());
       PlanSource source = PlanArgument.sourceOf("demo.yaml", planText(), overrides);
       return LocalRun.run(source, PlanArgument.read(source), workers, experiment, output)

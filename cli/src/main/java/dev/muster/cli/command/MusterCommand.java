@@ -1,5 +1,6 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.target.TargetCommand;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;

@@ -1,13 +1,11 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.cli.terminal.PlanPreview;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.PlanSchema;
-import dev.muster.plan.document.Misfit;
-import dev.muster.plan.grammar.Times;
-import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,7 +35,8 @@ final class PlanCommand {
       throw new UserError(ExitCode.USAGE, "--workers: must be 1 or more (was " + workers + ").");
     }
     var experiment = Experiment.of(PlanArgument.read(plan.source()));
-    PlanPreview.lines(experiment, workers, duration(answerTime)).forEach(System.out::println);
+    PlanPreview.lines(experiment, workers, Arguments.time("--answer-time", answerTime))
+        .forEach(System.out::println);
     return ExitCode.PASSED.status();
   }
 
@@ -45,17 +44,5 @@ final class PlanCommand {
   int schema() {
     System.out.println(PlanSchema.json());
     return ExitCode.PASSED.status();
-  }
-
-  private static Duration duration(String text) {
-    try {
-      return Times.parse(text);
-    } catch (Misfit e) {
-      throw new UserError(
-          ExitCode.USAGE,
-          "--answer-time: " + e.problem() + "\n  "
-              + (e.hint().isEmpty() ? "expected a time such as 27ms or 1.5s" : e.hint()),
-          e);
-    }
   }
 }

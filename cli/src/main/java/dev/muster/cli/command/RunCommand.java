@@ -1,15 +1,18 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.ArchitectureName;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.cli.local.LocalExperiment;
 import dev.muster.cli.local.TargetProcess;
 import dev.muster.plan.Plan;
 import dev.muster.plan.PlanSource;
+import dev.muster.target.Architecture;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -18,7 +21,7 @@ import picocli.CommandLine.Option;
 @Command(name = "run", sortOptions = false, description = "Run a plan with a coordinator and workers on this machine.", footer = {
     "",
     "Examples:",
-    "  muster run plans/customer-api.yaml --target-service",
+    "  muster run plans/customer-api-three_tier.yaml --architecture three_tier",
     "  muster run plan.yaml --set load.users=[50,100] --set load.duration=30s",
     "  muster run plan.yaml -u 100 -r 10 -t 1m --host http://localhost:8080 --csv Results/a"})
 final class RunCommand implements Callable<Integer> {
@@ -32,6 +35,10 @@ final class RunCommand implements Callable<Integer> {
 
   @Option(names = "--target-service", description = "Start the customer API at the plan's target, and end it afterwards.")
   private boolean targetService;
+
+  @Option(names = "--architecture", paramLabel = "NAME", converter = ArchitectureName.class, description = "As --target-service, in this architecture, with what it needs: embedded, "
+      + "three_tier, memcached, load_balanced or lambda.")
+  private @Nullable Architecture architecture;
 
   @Mixin
   private OutputOptions output = new OutputOptions();
@@ -67,21 +74,35 @@ final class RunCommand implements Callable<Integer> {
     Plan read = PlanArgument.read(source);
     var experiment = LocalExperiment.in(output.out(), read.name());
     experiment.create();
-    if (!targetService) {
+    if (!targetService && architecture == null) {
       return LocalRun.run(source, read, workers, experiment, output).status();
     }
-    URI target = read.target();
+    try (var service = TargetProcess.start(service(read.target()), experiment.data())) {
+      System.err.println(service.greeting());
+      ExitCode exitCode = LocalRun.run(source, read, workers, experiment, output);
+      service.answered()
+          .ifPresent(
+              count -> System.err.printf("The customer API itself counted %,d answers.%n", count));
+      return exitCode.status();
+    }
+  }
+
+  // The one address that users meet is the plan's target; what stands behind it takes any port.
+  private List<String> service(URI target) {
     if (!target.getScheme().equals("http") || !isLoopback(target.getHost())) {
       throw new UserError(
           ExitCode.USAGE,
-          "--target-service: the plan's target is " + target
+          (architecture == null ? "--target-service" : "--architecture")
+              + ": the plan's target is " + target
               + ", which this machine cannot serve.\n  Expected http://localhost:PORT.");
     }
-    int port = target.getPort() < 0 ? 80 : target.getPort();
-    try (var service = TargetProcess.start("127.0.0.1", port, experiment.data())) {
-      System.err.println(service.greeting());
-      return LocalRun.run(source, read, workers, experiment, output).status();
-    }
+    String port = String.valueOf(target.getPort() < 0 ? 80 : target.getPort());
+    Architecture wanted = architecture == null ? Architecture.EMBEDDED : architecture;
+    return wanted == Architecture.LOAD_BALANCED
+        ? List.of(
+            "--architecture", wanted.word(), "--balancer-port", port, "--port", "0",
+            "--admin-port", "0")
+        : List.of("--architecture", wanted.word(), "--port", port, "--admin-port", "0");
   }
 
   private List<String> locustOverrides() {

@@ -1,10 +1,11 @@
 package dev.muster.cli.command;
 
 import dev.muster.cli.ExitCode;
+import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
+import dev.muster.cli.local.Shutdown;
 import dev.muster.worker.agent.WorkerAgent;
 import dev.muster.worker.agent.WorkerOptions;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class WorkerCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    HostAndPort coordinator = HostAndPort.parse(join, "--join");
+    HostAndPort coordinator = HostAndPort.parse(join, "--join", CoordinatorCommand.DEFAULT_PORT);
     int loops = eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
     var options = new WorkerOptions(
         coordinator.host(), coordinator.port(), name.isEmpty() ? machineName() : name, loops,
@@ -43,7 +44,7 @@ final class WorkerCommand implements Callable<Integer> {
     Shutdown.onShutdown(agent);
     if (untilInputEnds) {
       Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
-        awaitEndOfInput();
+        Shutdown.awaitEndOfInput();
         agent.close();
       });
     }
@@ -53,16 +54,6 @@ final class WorkerCommand implements Callable<Integer> {
       throw new UserError(ExitCode.FAILED, "The worker ends: " + problem + ".");
     }
     return ExitCode.PASSED.status();
-  }
-
-  static void awaitEndOfInput() {
-    try {
-      while (System.in.read() >= 0) {
-        // Whatever is said there is not meant for us.
-      }
-    } catch (IOException e) {
-      // As good as an end.
-    }
   }
 
   private static String machineName() {

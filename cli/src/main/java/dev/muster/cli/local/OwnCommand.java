@@ -4,6 +4,7 @@ import dev.muster.cli.Main;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Command lines that start this very program again, as another process. */
 public final class OwnCommand {
@@ -17,11 +18,10 @@ public final class OwnCommand {
         String.valueOf(eventLoops), "--until-input-ends");
   }
 
-  /** Starts the customer API, which ends with its parent. */
-  public static List<String> target(String host, int port) {
+  /** Starts {@code muster target} with these arguments. */
+  public static List<String> target(List<String> arguments) {
     return command(
-        "target", "--host", host, "--port", String.valueOf(port), "--admin-port", "0",
-        "--until-input-ends");
+        Stream.concat(Stream.of("target"), arguments.stream()).toArray(String[]::new));
   }
 
   /** The launcher knows what each process wants of its JVM; without it, the JVM that we have does. */

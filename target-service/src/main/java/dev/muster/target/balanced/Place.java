@@ -54,10 +54,10 @@ record Place(int port, int adminPort) {
   private static void check(All all) {
     var inside = InetAddress.getLoopbackAddress();
     var taken = new HashSet<Integer>();
-    claim(taken, all.address(), all.front(), "--port");
+    claim(taken, all.address(), all.front(), "--balancer-port");
     claim(taken, all.address(), all.admin(), "--admin-port");
     for (Place place : all.processes()) {
-      claim(taken, inside, place.port(), "--process-port");
+      claim(taken, inside, place.port(), "--port");
       claim(taken, inside, place.adminPort(), "--admin-port");
     }
   }

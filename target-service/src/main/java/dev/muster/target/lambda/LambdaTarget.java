@@ -65,7 +65,8 @@ public final class LambdaTarget implements AutoCloseable {
     try {
       var admin = HttpListener.start(options.admin(),
           new HttpListener.Manners(true, manners.readTimeout(), manners.writeTimeout()),
-          new FaultsApi(faults, new AdminApi(counts, List.of(faults, gateway))), new Counts(), new LiveFaults(Faults.NONE),
+          new FaultsApi(faults, new AdminApi(counts, List.of(faults, gateway))), new Counts(),
+          new LiveFaults(Faults.NONE),
           false);
       return new LambdaTarget(gateway, customers, admin);
     } catch (ListenException e) {

@@ -24,9 +24,15 @@ record SourceEnvironment(Map<String, String> variables) {
   static Map<String, String> of(CustomerSource source) {
     var variables = new LinkedHashMap<String, String>();
     switch (source) {
+      // Empty rather than absent: a child process has its parent's variables too.
       case CustomerSource.Memory() -> {
+        variables.put(URL, "");
+        variables.put(CACHE, "");
       }
-      case CustomerSource.Database(var database) -> put(variables, database);
+      case CustomerSource.Database(var database) -> {
+        put(variables, database);
+        variables.put(CACHE, "");
+      }
       case CustomerSource.Cached(var database, var cache, boolean warm) -> {
         put(variables, database);
         variables.put(CACHE, cache.address());
@@ -47,8 +53,8 @@ record SourceEnvironment(Map<String, String> variables) {
   }
 
   CustomerSource source() {
-    if (!variables.containsKey(URL)) {
-      if (variables.containsKey(CACHE)) {
+    if (text(URL, "").isEmpty()) {
+      if (isCached()) {
         throw new StoreException(
             CACHE + " is set without " + URL + "; a cache needs a database behind it");
       }
@@ -58,7 +64,7 @@ record SourceEnvironment(Map<String, String> variables) {
       var database = new DatabaseOptions(text(URL, ""), text(USER, ""), text(PASSWORD, ""),
           number(POOL, text(POOL, Integer.toString(DatabaseOptions.POOL_SIZE))),
           duration(TIMEOUT, DatabaseOptions.TIMEOUT));
-      return variables.containsKey(CACHE)
+      return isCached()
           ? new CustomerSource.Cached(database, cache(), warm())
           : new CustomerSource.Database(database);
     } catch (IllegalArgumentException e) {
@@ -66,6 +72,10 @@ record SourceEnvironment(Map<String, String> variables) {
           "the environment variables MUSTER_DB_… and MUSTER_CACHE_… do not fit: " + e.getMessage(),
           e);
     }
+  }
+
+  private boolean isCached() {
+    return !text(CACHE, "").isEmpty();
   }
 
   private CacheOptions cache() {

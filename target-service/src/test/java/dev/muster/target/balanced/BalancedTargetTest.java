@@ -175,7 +175,7 @@ class BalancedTargetTest {
       assertThatThrownBy(() -> BalancedTarget.start(options(1, true, port, holdingCommand())))
           .isInstanceOf(ProcessException.class)
           .hasMessage("port " + port + " on 127.0.0.1 is in use; choose another with "
-              + "--process-port");
+              + "--port");
     }
   }
 

@@ -25,10 +25,11 @@ final class HoldingProcessMain {
   private HoldingProcessMain() {}
 
   /** Takes {@code --port N --admin-port M}. */
-  public static void main(String[] args) {
+  public static void main(String[] args) throws InterruptedException {
     var process = new HoldingProcessMain();
     listen(Integer.parseInt(args[1]), process::customers, process.counts);
     listen(Integer.parseInt(args[3]), process::admin, new Counts());
+    new CountDownLatch(1).await();
   }
 
   private static void listen(int port, Api api, Counts counts) {

@@ -45,16 +45,17 @@ class ServiceProcessTest {
 
   @Test
   void a_program_dies_with_its_parent_though_that_is_killed() throws Exception {
-    Path pids = folder.resolve("pids");
-    var process = start("echo $$ >pids; sleep 1000");
-    ProcessHandle program = handles(pids, 1).getFirst();
-    ProcessHandle keeper = program.parent().orElseThrow();
-    // What the system does when a parent is killed: the keeper's input ends.
-    keeper.destroyForcibly();
-    assertThat(process.ended().get(30, TimeUnit.SECONDS)).isNotZero();
-    process.close();
-    program.onExit().get(30, TimeUnit.SECONDS);
-    assertThat(program.isAlive()).isFalse();
+    var parent = new ProcessBuilder(
+        Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-cp",
+        System.getProperty("java.class.path"), ParentMain.class.getName(), folder.toString())
+        .start();
+    try (var said = parent.inputReader()) {
+      var program = ProcessHandle.of(Long.parseLong(said.readLine())).orElseThrow();
+      assertThat(program.isAlive()).isTrue();
+      parent.destroyForcibly();
+      program.onExit().get(30, TimeUnit.SECONDS);
+      assertThat(program.isAlive()).isFalse();
+    }
   }
 
   @Test

@@ -27,7 +27,18 @@ class SourceEnvironmentTest {
   void an_environment_that_names_nothing_is_the_memory() {
     assertThat(CustomerSource.fromEnvironment(Map.of("PATH", "/bin", "MUSTER_LOG", "WARN")))
         .isEqualTo(new CustomerSource.Memory());
-    assertThat(new CustomerSource.Memory().toEnvironment()).isEmpty();
+  }
+
+  @Test
+  void a_child_of_a_parent_with_another_source_has_its_own() {
+    for (long seed = 0; seed < 500; seed++) {
+      var random = new Random(seed);
+      var parent = any(random);
+      var child = any(random);
+      var environment = new HashMap<>(parent.toEnvironment());
+      environment.putAll(child.toEnvironment());
+      assertThat(CustomerSource.fromEnvironment(environment)).as("seed " + seed).isEqualTo(child);
+    }
   }
 
   @Test

@@ -1,23 +1,19 @@
-package dev.muster.cli.command;
-
-import dev.muster.cli.ExitCode;
-import dev.muster.cli.UserError;
+package dev.muster.cli;
 
 /** An address on the command line. */
-record HostAndPort(String host, int port) {
-
-  /** The port of a coordinator that says nothing else. */
-  static final int DEFAULT_PORT = 7400;
+public record HostAndPort(String host, int port) {
 
   /**
    * Reads {@code host:port}, or {@code host} alone.
    *
    * @param option names where it stood, for the error
+   * @param defaultPort the port of one that names none
+   * @throws UserError if it is no address
    */
-  static HostAndPort parse(String text, String option) {
+  public static HostAndPort parse(String text, String option, int defaultPort) {
     int colon = text.lastIndexOf(':');
     if (colon < 0) {
-      return new HostAndPort(text, DEFAULT_PORT);
+      return new HostAndPort(text, defaultPort);
     }
     try {
       int port = Integer.parseInt(text.substring(colon + 1));
@@ -29,6 +25,7 @@ record HostAndPort(String host, int port) {
     }
     throw new UserError(
         ExitCode.USAGE,
-        option + ": '" + text + "' is no address.\n  Expected HOST:PORT, such as 127.0.0.1:7400.");
+        option + ": '" + text + "' is no address.\n  Expected HOST:PORT, such as 127.0.0.1:"
+            + defaultPort + ".");
   }
 }
