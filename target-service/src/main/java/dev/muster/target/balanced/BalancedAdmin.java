@@ -4,6 +4,7 @@ import dev.muster.target.api.Answer;
 import dev.muster.target.api.Api;
 import dev.muster.target.api.Json;
 import dev.muster.target.api.Request;
+import dev.muster.target.process.Supervised;
 import java.io.IOException;
 import java.util.List;
 import org.slf4j.Logger;

@@ -10,6 +10,7 @@ import dev.muster.target.process.ProcessException;
 import dev.muster.target.process.Programs;
 import dev.muster.target.process.ServiceFolder;
 import dev.muster.target.process.ServiceProcess;
+import dev.muster.target.process.Supervised;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.net.http.HttpClient;
@@ -101,16 +102,15 @@ public final class BalancedTarget implements AutoCloseable {
     for (Place place : places.processes()) {
       var duty = new ApiProcess(new ProcessAdmin(client, place), crew, haproxy);
       members.add(new BalancedAdmin.Member(
-          place, Supervised.start(ApiProcess.launch(options, place), duty)));
+          place, Supervised.start(() -> ApiProcess.launch(options, place), duty)));
     }
     members.forEach(member -> member.process().await());
     // Only now, so that it finds all of them healthy.
-    var balancer = Supervised.start(
-        new ServiceProcess.Launch("HAProxy",
-            List.of(program.toString(), "-db", "-f",
-                folder.write("haproxy.cfg", config.text()).toString()),
-            Map.of(), options.logs().resolve("haproxy.log")),
-        haproxy);
+    var launch = new ServiceProcess.Launch("HAProxy",
+        List.of(program.toString(), "-db", "-f",
+            folder.write("haproxy.cfg", config.text()).toString()),
+        Map.of(), options.logs().resolve("haproxy.log"));
+    var balancer = Supervised.start(() -> launch, haproxy);
     endings.add(balancer::close);
     balancer.await();
     var admin = listen(options, new BalancedAdmin(haproxy, balancer, crew, List.copyOf(members)));

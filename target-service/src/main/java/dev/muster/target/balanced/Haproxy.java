@@ -2,6 +2,7 @@ package dev.muster.target.balanced;
 
 import dev.muster.target.process.ProcessException;
 import dev.muster.target.process.ServiceProcess;
+import dev.muster.target.process.Supervised;
 import java.io.IOException;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;

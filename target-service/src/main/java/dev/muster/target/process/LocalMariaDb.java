@@ -4,6 +4,7 @@ import dev.muster.target.store.DatabaseOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -15,12 +16,13 @@ import java.util.Map;
 /**
  * The installed MariaDB, running with an empty database {@code customers} for a user who has none:
  * on a free port of the loopback address, its files in a {@link ServiceFolder}, its one user's
- * password known to this process only. Of a parent that is killed only that folder stays, until the
+ * password known to this process only. One that ends is started again, with its data. Of a parent that is killed only that folder stays, until the
  * next start. Safe for use by many threads.
  */
 public final class LocalMariaDb implements AutoCloseable {
   private static final String NAME = "MariaDB";
   private static final String PURPOSE = "a database of Muster's own";
+  private static final String FIRST_START = "first-start.sql";
   private static final String USER = "muster";
   private static final String HOST = "127.0.0.1";
   private static final String DATABASE = "customers";
@@ -28,10 +30,10 @@ public final class LocalMariaDb implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofMinutes(1);
 
   private final ServiceFolder folder;
-  private final ServiceProcess process;
+  private final Supervised process;
   private final DatabaseOptions options;
 
-  private LocalMariaDb(ServiceFolder folder, ServiceProcess process, DatabaseOptions options) {
+  private LocalMariaDb(ServiceFolder folder, Supervised process, DatabaseOptions options) {
     this.folder = folder;
     this.process = process;
     this.options = options;
@@ -65,6 +67,11 @@ public final class LocalMariaDb implements AutoCloseable {
     return options;
   }
 
+  /** The number of the process that runs now, or ran last. */
+  public long pid() {
+    return process.pid();
+  }
+
   /** Ends the server and removes its files with all data. */
   @Override
   public void close() {
@@ -84,16 +91,36 @@ public final class LocalMariaDb implements AutoCloseable {
     }
   }
 
-  private static ServiceProcess serve(
+  private static Supervised serve(
       Path server, ServiceFolder folder, int port, String password) {
-    Path secret = folder.write("first-start.sql", firstStatements(password));
+    folder.write(FIRST_START, firstStatements(password));
+    var process = Supervised.start(() -> launch(server, folder, port), new Supervised.Duty() {
+      @Override
+      public void begin(ServiceProcess started) {
+        started.awaitPort(port, PATIENCE);
+        awaitGreeting(started, port);
+        folder.delete(FIRST_START);
+      }
+
+      @Override
+      public void end() {}
+    });
+    try {
+      process.await();
+      return process;
+    } catch (RuntimeException e) {
+      process.close();
+      throw e;
+    }
+  }
+
+  private static ServiceProcess.Launch launch(Path server, ServiceFolder folder, int port) {
     var command = command(server, folder);
     command.addAll(List.of(
         "--bind-address=" + HOST,
         "--port=" + port,
         "--socket=" + folder.file("socket"),
         "--pid-file=" + folder.file("pid"),
-        "--init-file=" + secret,
         // Without it each connection waits for the name of its client.
         "--skip-name-resolve",
         "--skip-log-bin",
@@ -101,19 +128,12 @@ public final class LocalMariaDb implements AutoCloseable {
         "--max-connections=500",
         "--innodb-buffer-pool-size=64M",
         "--innodb-log-file-size=32M",
-        // The data is made again with each start, so nothing is lost with a crash.
+        // A crash of the machine ends us as well, and the data with us.
         "--innodb-flush-log-at-trx-commit=2"));
-    var process = ServiceProcess.start(
-        new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("server.log")));
-    try {
-      process.awaitPort(port, PATIENCE);
-      awaitGreeting(process, port);
-      folder.delete("first-start.sql");
-      return process;
-    } catch (RuntimeException e) {
-      process.close();
-      throw e;
+    if (Files.exists(folder.file(FIRST_START))) {
+      command.add("--init-file=" + folder.file(FIRST_START));
     }
+    return new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("server.log"));
   }
 
   // It listens before it has executed its first statements, and greets after.
@@ -141,8 +161,8 @@ public final class LocalMariaDb implements AutoCloseable {
   // The server reads them line by line: one a line.
   private static String firstStatements(String password) {
     String account = "'" + USER + "'@'" + HOST + "'";
-    return "CREATE DATABASE " + DATABASE + " CHARACTER SET utf8mb4;\n"
-        + "CREATE USER " + account + " IDENTIFIED BY '" + password + "';\n"
+    return "CREATE DATABASE IF NOT EXISTS " + DATABASE + " CHARACTER SET utf8mb4;\n"
+        + "CREATE USER IF NOT EXISTS " + account + " IDENTIFIED BY '" + password + "';\n"
         + "GRANT ALL ON " + DATABASE + ".* TO " + account + ";\n";
   }
 

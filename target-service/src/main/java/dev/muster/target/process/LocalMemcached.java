@@ -8,7 +8,7 @@ import java.util.Map;
 
 /**
  * The installed memcached, running empty for a user who has none, on a free port of the loopback
- * address. Safe for use by many threads.
+ * address. One that ends is started again, empty. Safe for use by many threads.
  */
 public final class LocalMemcached implements AutoCloseable {
   private static final String NAME = "memcached";
@@ -17,10 +17,10 @@ public final class LocalMemcached implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ServiceFolder folder;
-  private final ServiceProcess process;
+  private final Supervised process;
   private final int port;
 
-  private LocalMemcached(ServiceFolder folder, ServiceProcess process, int port) {
+  private LocalMemcached(ServiceFolder folder, Supervised process, int port) {
     this.folder = folder;
     this.process = process;
     this.port = port;
@@ -41,10 +41,18 @@ public final class LocalMemcached implements AutoCloseable {
       command.addAll(List.of("-u", "root"));
     }
     try {
-      var process = ServiceProcess
-          .start(new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("log")));
+      var launch = new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("log"));
+      var process = Supervised.start(() -> launch, new Supervised.Duty() {
+        @Override
+        public void begin(ServiceProcess started) {
+          started.awaitPort(port, PATIENCE);
+        }
+
+        @Override
+        public void end() {}
+      });
       try {
-        process.awaitPort(port, PATIENCE);
+        process.await();
       } catch (RuntimeException e) {
         process.close();
         throw e;
@@ -64,6 +72,11 @@ public final class LocalMemcached implements AutoCloseable {
   /** The port it listens on. */
   public int port() {
     return port;
+  }
+
+  /** The number of the process that runs now, or ran last. */
+  public long pid() {
+    return process.pid();
   }
 
   /** Ends it. */

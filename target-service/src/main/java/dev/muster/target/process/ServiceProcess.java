@@ -159,6 +159,11 @@ public final class ServiceProcess implements AutoCloseable {
     return pid;
   }
 
+  /** What it is called in messages. */
+  public String name() {
+    return name;
+  }
+
   /** Whether it runs. */
   public boolean isAlive() {
     return keeper.isAlive();

@@ -56,6 +56,51 @@ class LocalServicesTest {
   }
 
   @Test
+  @NeedsPrograms({"mariadbd", "mariadb-install-db", "mariadb"})
+  void a_database_that_is_killed_is_started_again_with_its_data() throws Exception {
+    try (var database = LocalMariaDb.start()) {
+      var options = database.options();
+      int port = Integer.parseInt(
+          options.url().replaceAll("jdbc:mariadb://127.0.0.1:|/customers", ""));
+      assertThat(query(port, options.user(), options.password(),
+          "CREATE TABLE t (i INT) ENGINE=InnoDB; INSERT INTO t VALUES (42);")).isEmpty();
+      kill(database.pid());
+      String answer;
+      do {
+        answer = query(port, options.user(), options.password(), "SELECT i FROM t");
+      } while (answer.contains("ERROR"));
+      assertThat(answer).isEqualTo("42");
+    }
+  }
+
+  @Test
+  @NeedsPrograms("memcached")
+  void a_cache_that_is_killed_is_started_again() throws Exception {
+    try (var cache = LocalMemcached.start()) {
+      long killed = cache.pid();
+      kill(killed);
+      while (cache.pid() == killed || !accepts(cache.port())) {
+        Thread.onSpinWait();
+      }
+      assertThat(ProcessHandle.of(cache.pid()).orElseThrow().isAlive()).isTrue();
+    }
+  }
+
+  private static void kill(long pid) throws Exception {
+    var process = ProcessHandle.of(pid).orElseThrow();
+    process.destroyForcibly();
+    process.onExit().get(30, TimeUnit.SECONDS);
+  }
+
+  private static boolean accepts(int port) {
+    try (var _ = connect(port)) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  @Test
   @NeedsPrograms("memcached")
   void a_cache_of_our_own_answers_and_leaves_nothing() throws Exception {
     int port;

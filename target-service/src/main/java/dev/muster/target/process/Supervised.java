@@ -1,10 +1,9 @@
-package dev.muster.target.balanced;
+package dev.muster.target.process;
 
-import dev.muster.target.process.ProcessException;
-import dev.muster.target.process.ServiceProcess;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -18,14 +17,14 @@ import org.slf4j.LoggerFactory;
  *
  * A thread of its own starts it again; all else is safe for use by many threads.
  */
-final class Supervised implements AutoCloseable {
+public final class Supervised implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(Supervised.class);
   private static final Duration FIRST_PAUSE = Duration.ofMillis(100);
   private static final Duration LONGEST_PAUSE = Duration.ofSeconds(5);
   private static final int MOST_DOUBLINGS = 10;
   private static final Duration GOOD_LIFE = Duration.ofSeconds(10);
 
-  private final ServiceProcess.Launch launch;
+  private final Supplier<ServiceProcess.Launch> launch;
   private final Duty duty;
   private final Thread supervisor = Thread.ofVirtual().unstarted(this::supervise);
   private final CountDownLatch closing = new CountDownLatch(1);
@@ -34,7 +33,7 @@ final class Supervised implements AutoCloseable {
   private volatile int restarts;
 
   /** What a program is for. The methods are called in turn, by one thread at a time. */
-  interface Duty {
+  public interface Duty {
     /**
      * Waits until the program is of use, then puts it to use.
      *
@@ -46,18 +45,19 @@ final class Supervised implements AutoCloseable {
     void end();
   }
 
-  private Supervised(ServiceProcess.Launch launch, Duty duty) {
+  private Supervised(Supplier<ServiceProcess.Launch> launch, Duty duty) {
     this.launch = launch;
     this.duty = duty;
-    this.process = ServiceProcess.start(launch);
+    this.process = ServiceProcess.start(launch.get());
   }
 
   /**
    * Starts it.
    *
+   * @param launch asked before each start
    * @throws ProcessException if that is not possible
    */
-  static Supervised start(ServiceProcess.Launch launch, Duty duty) {
+  public static Supervised start(Supplier<ServiceProcess.Launch> launch, Duty duty) {
     return new Supervised(launch, duty);
   }
 
@@ -66,23 +66,23 @@ final class Supervised implements AutoCloseable {
    *
    * @throws ProcessException if it ends before; it is not started again then
    */
-  void await() {
+  public void await() {
     duty.begin(process);
     supervisor.start();
   }
 
   /** The number of the program that runs now, or ran last. */
-  long pid() {
+  public long pid() {
     return process.pid();
   }
 
   /** Whether it runs. */
-  boolean isAlive() {
+  public boolean isAlive() {
     return process.isAlive();
   }
 
   /** How often it was started again. */
-  int restarts() {
+  public int restarts() {
     return restarts;
   }
 
@@ -117,7 +117,7 @@ final class Supervised implements AutoCloseable {
         }
         shortLives++;
         begin = System.nanoTime();
-        LOG.warn("{} ended with status {} and is started again", launch.name(), status);
+        LOG.warn("{} ended with status {} and is started again", process.name(), status);
         startAgain();
       }
     } catch (InterruptedException e) {
@@ -133,7 +133,7 @@ final class Supervised implements AutoCloseable {
           return;
         }
         restarts++;
-        process = ServiceProcess.start(launch);
+        process = ServiceProcess.start(launch.get());
       }
       duty.begin(process);
     } catch (ProcessException e) {
