@@ -28,6 +28,7 @@ public final class LocalMariaDb implements AutoCloseable {
   private static final String DATABASE = "customers";
   private static final int PASSWORD_BYTES = 24;
   private static final Duration PATIENCE = Duration.ofMinutes(1);
+  private static final Duration POLL = Duration.ofMillis(20);
 
   private final ServiceFolder folder;
   private final Supervised process;
@@ -136,16 +137,22 @@ public final class LocalMariaDb implements AutoCloseable {
     return new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("server.log"));
   }
 
-  // It listens before it has executed its first statements, and greets after.
+  // It listens before it is done with its start, and greets, or closes, after.
   private static void awaitGreeting(ServiceProcess process, int port) {
+    while (!greets(port)) {
+      if (process.endsWithin(POLL)) {
+        throw new ProcessException(NAME + " ended as soon as it was started; it said:\n"
+            + process.lastWords(), null);
+      }
+    }
+  }
+
+  private static boolean greets(int port) {
     try (var socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
       socket.setSoTimeout((int) PATIENCE.toMillis());
-      if (socket.getInputStream().read() < 0) {
-        throw new IOException("it closes connections");
-      }
+      return socket.getInputStream().read() >= 0;
     } catch (IOException e) {
-      throw new ProcessException(NAME + " does not answer on port " + port + " (" + e.getMessage()
-          + "); it said:\n" + process.lastWords(), e);
+      return false;
     }
   }
 
