@@ -13,7 +13,21 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
+import io.netty.handler.codec.PrematureChannelClosureException;
+import io.netty.handler.codec.http.DefaultHttpContent;
+import io.netty.handler.codec.http.DefaultHttpRequest;
+import io.netty.handler.codec.http.DefaultLastHttpContent;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
+import io.netty.handler.codec.http.HttpResponseEncoder;
+import io.netty.handler.codec.http.HttpUtil;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.LastHttpContent;
+import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Queue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -40,12 +54,15 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private final Channel channel;
   private final Cutoff cutoff;
   private final Outbox outbox;
-  private final RequestReader reader = new RequestReader();
+  private final RequestDecoder decoder;
+  private final RequestRules rules = new RequestRules();
+  // The decoder hands on all that one read has brought, which is taken when its turn comes.
+  private final Queue<HttpObject> inbox = new ArrayDeque<>();
 
   private Stage stage = Stage.READING;
   // Something came to its end since the wait began, so that a wait of the same kind begins anew.
   private boolean moved;
-  private RequestHead request = new RequestHead();
+  private HttpRequest request = new DefaultHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.GET, "/");
   private @Nullable TroubledRequest trouble;
   private boolean troubled;
   private boolean proceeding;
@@ -58,31 +75,21 @@ final class Connection extends ChannelInboundHandlerAdapter {
     READING, ANSWERING, LAST, GONE
   }
 
-  Connection(Service service, Channel channel) {
+  Connection(Service service, Channel channel, RequestDecoder decoder) {
     this.service = service;
     this.channel = channel;
+    this.decoder = decoder;
     this.cutoff = new Cutoff(channel, service.manners());
     this.outbox = new Outbox(channel, service.faults(), this::written);
   }
 
   @Override
   public void channelRead(ChannelHandlerContext context, Object message) {
-    var in = (ByteBuf) message;
-    try {
-      if (stage == Stage.LAST) {
-        unread = true;
-        return;
-      }
-      byte[] bytes = new byte[in.readableBytes()];
-      in.readBytes(bytes);
-      reader.offer(bytes);
-    } finally {
-      in.release();
-    }
-    if (stage == Stage.READING) {
-      proceed();
-    } else {
-      channel.config().setAutoRead(false);
+    inbox.add((HttpObject) message);
+    switch (stage) {
+      case READING -> proceed();
+      case ANSWERING -> channel.config().setAutoRead(false);
+      case LAST, GONE -> drop();
     }
   }
 
@@ -134,6 +141,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       }
     }
     stage = Stage.GONE;
+    drop();
   }
 
   boolean isGone() {
@@ -171,29 +179,36 @@ final class Connection extends ChannelInboundHandlerAdapter {
   void send(Answer answer) {
     if (stage == Stage.ANSWERING) {
       boolean keep = keeps();
-      hand(service.encoder().whole(answer, request, keep, channel.alloc()),
+      hand(service.responses().whole(answer, request, keep),
           service.counts().answered(answer.route(), answer.status()), keep);
     }
   }
 
   /** Begins to answer the present request, and closes in the middle of it. */
   void sendPart(Answer answer, Counts.Counted counted) {
-    hand(service.encoder().part(answer, request, channel.alloc()), counted, false);
+    byte[] body = Responses.body(answer, request);
+    if (body.length == 0) {
+      sendRaw(Responses.partOfHead(answer), counted);
+    } else {
+      outbox.add(service.responses().head(answer, request, false));
+      hand(new DefaultHttpContent(Unpooled.wrappedBuffer(body, 0, body.length / 2)), counted,
+          false);
+    }
   }
 
   /** Answers the present request with what is not HTTP, and closes. */
   void sendGarbage(Counts.Counted counted) {
-    hand(AnswerEncoder.garbage(channel.alloc()), counted, false);
+    sendRaw(Responses.garbage(), counted);
   }
 
   /** Whether the answer to the present request has a body. */
   boolean wantsBody() {
-    return !request.method().equals("HEAD");
+    return !request.method().equals(HttpMethod.HEAD);
   }
 
   /** Answers the present request with a head alone; {@link #sendBody} sends the rest. */
   void sendHead(Answer answer) {
-    outbox.add(service.encoder().head(answer, request, keeps(), channel.alloc()));
+    outbox.add(service.responses().head(answer, request, keeps()));
     flush();
   }
 
@@ -202,10 +217,11 @@ final class Connection extends ChannelInboundHandlerAdapter {
     byte[] body = answer.body();
     ByteBuf part = Unpooled.wrappedBuffer(body, from, to - from);
     if (to < body.length) {
-      outbox.add(part);
+      outbox.add(new DefaultHttpContent(part));
       flush();
     } else {
-      hand(part, service.counts().answered(answer.route(), answer.status()), keeps());
+      hand(new DefaultLastHttpContent(part),
+          service.counts().answered(answer.route(), answer.status()), keeps());
     }
   }
 
@@ -213,19 +229,19 @@ final class Connection extends ChannelInboundHandlerAdapter {
   private void proceed() {
     proceeding = true;
     try {
-      while (stage == Stage.READING && !outbox.isFull() && takesNext()) {
-        moved = true;
+      while (stage == Stage.READING && !outbox.isFull() && !inbox.isEmpty()) {
+        var part = inbox.remove();
+        try {
+          take(part);
+        } finally {
+          var _ = ReferenceCountUtil.release(part);
+        }
       }
-    } catch (RefusedException e) {
-      unread = true;
-      request = new RequestHead();
-      arrive();
-      send(Answer.error(Answer.OTHER, e.status(), String.valueOf(e.getMessage())));
     } finally {
       proceeding = false;
     }
     boolean dry = stage == Stage.READING && !outbox.isFull();
-    if (dry && (inputEnded || (finishing && !reader.hasPart()))) {
+    if (dry && (inputEnded || (finishing && !hasPart()))) {
       stage = Stage.LAST;
       end();
     } else if (stage == Stage.READING && !inputEnded && channel.config().isAutoRead() != dry) {
@@ -233,16 +249,28 @@ final class Connection extends ChannelInboundHandlerAdapter {
     }
   }
 
-  private boolean takesNext() throws RefusedException {
-    var next = reader.next();
-    if (next == null) {
-      if (reader.mustSayContinue()) {
-        outbox.add(AnswerEncoder.goOn(channel.alloc()));
-      }
-      return false;
+  private void take(HttpObject part) {
+    if (part.decoderResult().cause() instanceof PrematureChannelClosureException) {
+      // A client that ends within a request gets no answer to it.
+      return;
     }
-    request = next;
-    arrive();
+    if (part instanceof HttpRequest head) {
+      request = head;
+    }
+    var refusal = rules.refusal(part);
+    if (refusal != null) {
+      unread = true;
+      arrive();
+      send(refusal);
+    } else if (part instanceof LastHttpContent) {
+      arrive();
+      begin();
+    } else if (part instanceof HttpRequest && HttpUtil.is100ContinueExpected(request)) {
+      outbox.add(Responses.goOn());
+    }
+  }
+
+  private void begin() {
     if (service.faults().faults().equals(Faults.NONE)) {
       ask(this::send);
     } else {
@@ -250,25 +278,44 @@ final class Connection extends ChannelInboundHandlerAdapter {
       trouble = new TroubledRequest(this, service);
       service.faults().enter(trouble);
     }
-    return true;
   }
 
   private void arrive() {
+    moved = true;
     service.counts().arrived();
     stage = Stage.ANSWERING;
   }
 
   private boolean keeps() {
-    return service.manners().keepAlive() && request.wantsKeeping() && !finishing && !unread
-        && (!inputEnded || reader.hasPart());
+    return service.manners().keepAlive() && HttpUtil.isKeepAlive(request) && !finishing && !unread
+        && (!inputEnded || !inbox.isEmpty());
   }
 
-  private void hand(ByteBuf bytes, Counts.Counted counted, boolean keep) {
+  private boolean hasPart() {
+    return decoder.hasPart() || !inbox.isEmpty();
+  }
+
+  private void drop() {
+    while (!inbox.isEmpty()) {
+      unread = true;
+      var _ = ReferenceCountUtil.release(inbox.remove());
+    }
+  }
+
+  private void sendRaw(ByteBuf bytes, Counts.Counted counted) {
+    var _ = channel.pipeline().remove(HttpResponseEncoder.class);
+    hand(bytes, counted, false);
+  }
+
+  private void hand(Object end, Counts.Counted counted, boolean keep) {
     stage = keep ? Stage.READING : Stage.LAST;
+    if (!keep) {
+      drop();
+    }
     trouble = null;
     troubled = false;
     moved = true;
-    outbox.add(bytes, counted);
+    outbox.add(end, counted);
     if (!proceeding) {
       proceed();
       flush();
@@ -293,7 +340,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
     if (!outbox.isEmpty()) {
       return;
     }
-    if (inputEnded || (!unread && !reader.hasPart())) {
+    if (inputEnded || (!unread && !hasPart())) {
       close();
     } else {
       // Closing with bytes unread would reset the connection, and the client could lose its answer.
@@ -312,7 +359,7 @@ final class Connection extends ChannelInboundHandlerAdapter {
       return;
     }
     boolean answering = stage == Stage.ANSWERING || !outbox.isEmpty();
-    boolean idle = stage == Stage.READING && !reader.hasPart()
+    boolean idle = stage == Stage.READING && !hasPart()
         && (moved || cutoff.waitsFor(Wait.NEXT_REQUEST));
     cutoff.waitFor(answering ? Wait.ANSWER : idle ? Wait.NEXT_REQUEST : Wait.REQUEST, moved);
     moved = false;

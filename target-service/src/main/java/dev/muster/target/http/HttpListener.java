@@ -12,6 +12,7 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.group.ChannelGroup;
 import io.netty.channel.group.DefaultChannelGroup;
+import io.netty.handler.codec.http.HttpResponseEncoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.GlobalEventExecutor;
 import java.net.InetSocketAddress;
@@ -71,7 +72,7 @@ public final class HttpListener implements AutoCloseable {
     if (socketAddress.isUnresolved()) {
       throw new ListenException("no address is known for the host " + address.host(), null);
     }
-    var service = new Service(api, counts, faults, manners, waits, new AnswerEncoder());
+    var service = new Service(api, counts, faults, manners, waits, new Responses());
     var transport = Transport.best();
     var loops = new MultiThreadIoEventLoopGroup(Runtime.getRuntime().availableProcessors(),
         new DefaultThreadFactory("target", true), transport.handlers());
@@ -89,7 +90,11 @@ public final class HttpListener implements AutoCloseable {
           @Override
           protected void initChannel(Channel channel) {
             open.add(channel);
-            channel.pipeline().addLast(new Connection(service, channel));
+            var decoder = new RequestDecoder();
+            channel.pipeline()
+                .addLast(decoder)
+                .addLast(new HttpResponseEncoder())
+                .addLast(new Connection(service, channel, decoder));
           }
         })
         .bind(socketAddress)

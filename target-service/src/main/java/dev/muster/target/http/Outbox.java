@@ -3,7 +3,6 @@ package dev.muster.target.http;
 import dev.muster.target.api.Counts;
 import dev.muster.target.faults.FaultCount;
 import dev.muster.target.faults.LiveFaults;
-import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 
 /**
@@ -35,13 +34,13 @@ final class Outbox {
   }
 
   /** Adds a part of an answer that is not its end. */
-  void add(ByteBuf part) {
+  void add(Object part) {
     mustFlush = true;
     var _ = channel.write(part);
   }
 
   /** Adds a whole answer, or the end of one; it is counted already. */
-  void add(ByteBuf end, Counts.Counted counted) {
+  void add(Object end, Counts.Counted counted) {
     mustFlush = true;
     unwritten++;
     var _ = channel.write(end).addListener(result -> {

@@ -3,8 +3,8 @@ package dev.muster.target.http;
 import dev.muster.target.api.Answer;
 import dev.muster.target.api.Api;
 import dev.muster.target.api.Counts;
-import dev.muster.target.api.Request;
 import dev.muster.target.faults.LiveFaults;
+import io.netty.handler.codec.http.HttpRequest;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,15 +19,15 @@ record Service(
     LiveFaults faults,
     HttpListener.Manners manners,
     boolean waits,
-    AnswerEncoder encoder) {
+    Responses responses) {
   private static final Logger LOG = LoggerFactory.getLogger(Service.class);
 
   /** What the API answers; a 500 if it fails. */
-  Answer answer(RequestHead request) {
+  Answer answer(HttpRequest request) {
     try {
-      return api.answer(Request.of(request.method(), request.target()));
+      return api.answer(RequestRules.question(request));
     } catch (RuntimeException e) {
-      LOG.error("{} {} is answered with a 500", request.method(), request.target(), e);
+      LOG.error("{} {} is answered with a 500", request.method(), request.uri(), e);
       return Answer.error(Answer.OTHER, 500, "the service failed");
     }
   }

@@ -1,7 +1,7 @@
 /**
- * The listener as its own: how it cuts bytes into requests, and what it does with an API that waits.
+ * The listener as its own: which requests it takes, and what it does with an API that waits.
  * May import {@code http} and what that may, and Netty's leak detector.
- * Begin with {@link dev.muster.target.http.RequestReaderTest}.
+ * Begin with {@link dev.muster.target.http.RequestsTest}.
  */
 @NullMarked
 package dev.muster.target.http;
