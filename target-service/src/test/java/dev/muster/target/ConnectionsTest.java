@@ -90,6 +90,23 @@ class ConnectionsTest {
   }
 
   @Test
+  void a_client_that_ends_its_output_within_a_request_is_closed_unanswered() throws IOException {
+    try (var target = TargetService.start(ANY_PORT)) {
+      for (var part : new String[]{"GET /cust", GET.substring(0, GET.length() - 2),
+          Client.request("POST", "/", "Content-Length: 3\r\n") + "ab",
+          Client.request("POST", "/", "Transfer-Encoding: chunked\r\n") + "3\r\nabc\r\n"}) {
+        try (var socket = new Client(target.port()).open()) {
+          Client.write(socket, part);
+          socket.shutdownOutput();
+          assertThat(Client.readToEnd(socket)).as(part).isEmpty();
+        }
+      }
+      assertThat(new Client(target.adminPort()).get("/counts").body())
+          .startsWith("{\"received\":0,\"answered\":0,");
+    }
+  }
+
+  @Test
   void a_client_that_sends_a_byte_now_and_then_is_cut_too() throws IOException {
     try (var target = TargetService.start(HASTY);
         var socket = new Client(target.port()).open()) {

@@ -110,6 +110,16 @@ class FaultsOverTheWireTest {
   }
 
   @Test
+  void an_answer_without_a_body_that_is_closed_early_ends_in_its_head() throws IOException {
+    admin.set("close-early");
+    try (var socket = client.open()) {
+      Client.write(socket, Client.request("HEAD", "/customer/0", ""));
+      assertThat(Client.readToEnd(socket)).startsWith("HTTP/1.1 405").doesNotContain("\r\n\r\n");
+    }
+    assertUnanswered("closedEarly");
+  }
+
+  @Test
   void garbage_is_not_http() throws IOException {
     admin.set("garbage");
     try (var socket = client.open()) {
