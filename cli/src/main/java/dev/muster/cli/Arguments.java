@@ -28,6 +28,19 @@ public final class Arguments {
   }
 
   /**
+   * The number itself.
+   *
+   * @throws UserError if it is not positive
+   */
+  public static int positive(String option, int number) {
+    if (number < 1) {
+      throw new UserError(
+          ExitCode.USAGE, option + ": must be 1 or more (was " + number + ").");
+    }
+    return number;
+  }
+
+  /**
    * What {@code made} gives.
    *
    * @throws UserError if it throws an {@link IllegalArgumentException}, with what that says

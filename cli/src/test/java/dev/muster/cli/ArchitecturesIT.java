@@ -1,10 +1,8 @@
 package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.muster.target.Architecture;
-import dev.muster.target.process.Programs;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URI;
@@ -72,14 +70,7 @@ class ArchitecturesIT {
       case MEMCACHED, LAMBDA -> List.of("mariadbd", "memcached");
       case LOAD_BALANCED -> List.of("mariadbd", "memcached", "haproxy");
     };
-    for (String program : programs) {
-      boolean installed = Programs.find(program).isPresent();
-      if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
-        assertThat(installed).as(program + " is installed").isTrue();
-      }
-      assumeTrue(
-          installed, architecture + " needs " + program + "; build/services/install installs it");
-    }
+    programs.forEach(program -> Installed.assume(program, architecture.word()));
   }
 
   private static Map<String, String> answers(String address) {

@@ -1,10 +1,8 @@
 package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.muster.target.process.LocalMariaDb;
-import dev.muster.target.process.Programs;
 import dev.muster.target.store.DatabaseOptions;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -66,7 +64,7 @@ class TargetCommandIT {
 
   @Test
   void a_database_is_filled_once_and_served_to_those_who_know_its_password() throws IOException {
-    assumeInstalled("mariadbd");
+    Installed.assume("mariadbd", "this test");
     try (LocalMariaDb server = LocalMariaDb.start()) {
       DatabaseOptions database = server.options();
       String right = given(database, "right", database.password());
@@ -106,14 +104,6 @@ class TargetCommandIT {
       assertThat(target("faults" + admin).out()).contains("The service behaves.");
       assertThat(target.get("/customerdata/17")).startsWith("{\"Measures\":[");
     }
-  }
-
-  private static void assumeInstalled(String program) {
-    boolean installed = Programs.find(program).isPresent();
-    if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
-      assertThat(installed).as(program + " is installed").isTrue();
-    }
-    assumeTrue(installed, "needs " + program + "; build/services/install installs it");
   }
 
   private Muster.Ended target(String arguments) {

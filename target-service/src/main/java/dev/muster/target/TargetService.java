@@ -5,7 +5,6 @@ import dev.muster.target.api.CacheTally;
 import dev.muster.target.api.Counts;
 import dev.muster.target.api.CustomerApi;
 import dev.muster.target.api.Tally;
-import dev.muster.target.faults.Faults;
 import dev.muster.target.faults.FaultsApi;
 import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
@@ -95,13 +94,10 @@ public final class TargetService implements AutoCloseable {
       var tallies = tallies(faults, filled);
       // Nobody asked for what the warming up looked for.
       tallies.forEach(Tally::reset);
-      var admin = HttpListener.start(
+      var admin = HttpListener.startAdmin(
           new HttpListener.Address(
               options.host(), options.adminPort(), options.backlog(), "--admin-port"),
-          new HttpListener.Manners(true, options.readTimeout(), options.writeTimeout()),
-          // Nobody reads the counts of the admin's own requests.
-          new FaultsApi(faults, new AdminApi(counts, tallies)), new Counts(),
-          new LiveFaults(Faults.NONE), false);
+          manners, new FaultsApi(faults, new AdminApi(counts, tallies)), false);
       return new TargetService(filled, customers, admin);
     } catch (RuntimeException e) {
       customers.close();

@@ -2,7 +2,6 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
-import dev.muster.cli.UserError;
 import dev.muster.cli.terminal.PlanPreview;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.PlanSchema;
@@ -31,9 +30,7 @@ final class PlanCommand {
           "--workers"}, paramLabel = "N", defaultValue = "2", description = "The split over so many workers. Default: ${DEFAULT-VALUE}.") int workers,
       @Option(names = "--answer-time", paramLabel = "TIME", defaultValue = "0ms", description = "How long the target takes for an answer, such as 27ms. Default: "
           + "${DEFAULT-VALUE}.") String answerTime) {
-    if (workers < 1) {
-      throw new UserError(ExitCode.USAGE, "--workers: must be 1 or more (was " + workers + ").");
-    }
+    var _ = Arguments.positive("--workers", workers);
     var experiment = Experiment.of(PlanArgument.read(plan.source()));
     PlanPreview.lines(experiment, workers, Arguments.time("--answer-time", answerTime))
         .forEach(System.out::println);

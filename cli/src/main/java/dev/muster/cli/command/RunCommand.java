@@ -1,6 +1,7 @@
 package dev.muster.cli.command;
 
 import dev.muster.cli.ArchitectureName;
+import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.cli.local.LocalExperiment;
@@ -67,9 +68,7 @@ final class RunCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    if (workers < 1) {
-      throw new UserError(ExitCode.USAGE, "--workers: must be 1 or more (was " + workers + ").");
-    }
+    var _ = Arguments.positive("--workers", workers);
     PlanSource source = plan.source(locustOverrides());
     Plan read = PlanArgument.read(source);
     var experiment = LocalExperiment.in(output.out(), read.name());

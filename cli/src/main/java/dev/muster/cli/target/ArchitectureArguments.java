@@ -1,8 +1,6 @@
 package dev.muster.cli.target;
 
 import dev.muster.cli.Arguments;
-import dev.muster.cli.ExitCode;
-import dev.muster.cli.UserError;
 import java.nio.file.Path;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -28,7 +26,7 @@ final class ArchitectureArguments {
   private Path emulator = Path.of("");
 
   int processes() {
-    return positive("--processes", processes);
+    return Arguments.positive("--processes", processes);
   }
 
   int balancerPort() {
@@ -36,7 +34,7 @@ final class ArchitectureArguments {
   }
 
   int concurrency() {
-    return positive("--concurrency", concurrency);
+    return Arguments.positive("--concurrency", concurrency);
   }
 
   Duration keepWarm() {
@@ -45,13 +43,5 @@ final class ArchitectureArguments {
 
   Path emulator() {
     return emulator;
-  }
-
-  private static int positive(String option, int number) {
-    if (number < 1) {
-      throw new UserError(
-          ExitCode.USAGE, option + ": must be 1 or more (was " + number + ").");
-    }
-    return number;
   }
 }

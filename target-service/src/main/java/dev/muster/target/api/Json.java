@@ -1,20 +1,14 @@
 package dev.muster.target.api;
 
-import java.io.ByteArrayOutputStream;
+import dev.muster.target.data.JsonBytes;
 import java.util.List;
-import java.util.function.Consumer;
-import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectWriteContext;
-import tools.jackson.core.json.JsonFactory;
 
 /** The JSON of everything but the customers. */
 public final class Json {
-  private static final JsonFactory FACTORY = new JsonFactory();
-
   private Json() {}
 
   static byte[] counts(Counts counts, List<Tally> tallies) {
-    return object(json -> {
+    return JsonBytes.object(json -> {
       json.writeNumberProperty("received", counts.received());
       var routes = counts.now();
       json.writeNumberProperty("answered",
@@ -36,22 +30,12 @@ public final class Json {
     });
   }
 
-  static byte[] up() {
-    return object(json -> json.writeStringProperty("status", "up"));
+  /** That all is well. */
+  public static byte[] up() {
+    return JsonBytes.object(json -> json.writeStringProperty("status", "up"));
   }
 
   static byte[] error(String reason) {
-    return object(json -> json.writeStringProperty("error", reason));
-  }
-
-  /** An object with what {@code properties} writes into it, in UTF-8. */
-  public static byte[] object(Consumer<JsonGenerator> properties) {
-    var bytes = new ByteArrayOutputStream();
-    try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), bytes)) {
-      json.writeStartObject();
-      properties.accept(json);
-      json.writeEndObject();
-    }
-    return bytes.toByteArray();
+    return JsonBytes.object(json -> json.writeStringProperty("error", reason));
   }
 }

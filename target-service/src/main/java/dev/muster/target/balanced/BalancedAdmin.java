@@ -4,6 +4,7 @@ import dev.muster.target.api.Answer;
 import dev.muster.target.api.Api;
 import dev.muster.target.api.Json;
 import dev.muster.target.api.Request;
+import dev.muster.target.data.JsonBytes;
 import dev.muster.target.process.Supervised;
 import java.io.IOException;
 import java.util.List;
@@ -50,7 +51,7 @@ record BalancedAdmin(Haproxy balancer, Supervised balancerProcess, Crew crew, Li
   private Answer health() throws IOException {
     var stats = balancer.stats();
     return members.stream().map(Member::place).anyMatch(stats::isUp)
-        ? Answer.json(HEALTH, Json.object(json -> json.writeStringProperty("status", "up")))
+        ? Answer.json(HEALTH, Json.up())
         : Answer.error(HEALTH, 503, "no process is up");
   }
 
@@ -63,7 +64,7 @@ record BalancedAdmin(Haproxy balancer, Supervised balancerProcess, Crew crew, Li
   private Answer counts(String route) throws IOException {
     var summed = SummedCounts.of(crew.askAll("GET", COUNTS));
     var stats = balancer.stats();
-    return Answer.json(route, Json.object(json -> {
+    return Answer.json(route, JsonBytes.object(json -> {
       json.writeNumberProperty("received", stats.received());
       json.writeNumberProperty("answered", stats.answered());
       summed.write(json);

@@ -1,9 +1,6 @@
 package dev.muster.target.balanced;
 
 import com.sun.management.UnixOperatingSystemMXBean;
-import dev.muster.target.api.Counts;
-import dev.muster.target.faults.Faults;
-import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
 import dev.muster.target.http.ListenException;
 import dev.muster.target.process.ProcessException;
@@ -118,11 +115,9 @@ public final class BalancedTarget implements AutoCloseable {
   }
 
   private HttpListener listen(BalancedOptions options, BalancedAdmin api) {
-    return HttpListener.start(
+    return HttpListener.startAdmin(
         new HttpListener.Address(options.host(), places.admin(), ADMIN_BACKLOG, "--admin-port"),
-        new HttpListener.Manners(true, ADMIN_TIMEOUT, ADMIN_TIMEOUT), api,
-        // Nobody reads the counts of the admin's own requests.
-        new Counts(), new LiveFaults(Faults.NONE), true);
+        new HttpListener.Manners(true, ADMIN_TIMEOUT, ADMIN_TIMEOUT), api, true);
   }
 
   // A client's connection may need another one to a process. Java has raised our limit of files to

@@ -2,8 +2,8 @@ package dev.muster.target.faults;
 
 import dev.muster.target.api.Answer;
 import dev.muster.target.api.Api;
-import dev.muster.target.api.Json;
 import dev.muster.target.api.Request;
+import dev.muster.target.data.JsonBytes;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -51,7 +51,8 @@ public final class FaultsApi implements Api {
 
   private Answer shown() {
     var settings = live.faults().settings();
-    return Answer.json(FAULTS, Json.object(json -> settings.forEach(json::writeStringProperty)));
+    return Answer.json(FAULTS,
+        JsonBytes.object(json -> settings.forEach(json::writeStringProperty)));
   }
 
   private static Map<String, String> settings(String query) {

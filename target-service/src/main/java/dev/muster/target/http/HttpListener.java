@@ -2,6 +2,7 @@ package dev.muster.target.http;
 
 import dev.muster.target.api.Api;
 import dev.muster.target.api.Counts;
+import dev.muster.target.faults.Faults;
 import dev.muster.target.faults.LiveFaults;
 import io.netty.bootstrap.ServerBootstrap;
 import io.netty.channel.Channel;
@@ -104,6 +105,20 @@ public final class HttpListener implements AutoCloseable {
       throw refused(address, bound.cause());
     }
     return new HttpListener(loops, bound.channel(), open);
+  }
+
+  /**
+   * Begins to listen for those who run the service: connections are kept, nothing misbehaves, and
+   * nobody reads the counts of these requests.
+   *
+   * @param manners whose timeouts hold
+   * @param waits whether the API may wait for another process
+   * @throws ListenException if the address is in use or not one of this machine
+   */
+  public static HttpListener startAdmin(
+      Address address, Manners manners, Api api, boolean waits) {
+    return start(address, new Manners(true, manners.readTimeout(), manners.writeTimeout()), api,
+        new Counts(), new LiveFaults(Faults.NONE), waits);
   }
 
   /** The port that was bound. */

@@ -1,7 +1,7 @@
 package dev.muster.target.lambda;
 
-import dev.muster.target.api.Json;
 import dev.muster.target.api.Request;
+import dev.muster.target.data.JsonBytes;
 import java.io.IOException;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -31,7 +31,7 @@ final class GatewayEvent {
    * @param epochMillis when it arrived
    */
   static byte[] write(Request request, String requestId, long epochMillis) {
-    return Json.object(json -> {
+    return JsonBytes.object(json -> {
       json.writeStringProperty("version", "2.0");
       json.writeStringProperty("routeKey", DEFAULT);
       json.writeStringProperty("rawPath", request.path());

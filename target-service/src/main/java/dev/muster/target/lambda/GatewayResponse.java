@@ -1,7 +1,7 @@
 package dev.muster.target.lambda;
 
 import dev.muster.target.api.Answer;
-import dev.muster.target.api.Json;
+import dev.muster.target.data.JsonBytes;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -26,7 +26,7 @@ final class GatewayResponse {
   private GatewayResponse() {}
 
   static byte[] write(Answer answer) {
-    return Json.object(json -> {
+    return JsonBytes.object(json -> {
       json.writeNumberProperty("statusCode", answer.status());
       json.writeObjectPropertyStart("headers");
       json.writeStringProperty("content-type", answer.contentType());

@@ -2,7 +2,6 @@ package dev.muster.target.lambda;
 
 import dev.muster.target.api.AdminApi;
 import dev.muster.target.api.Counts;
-import dev.muster.target.faults.Faults;
 import dev.muster.target.faults.FaultsApi;
 import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
@@ -63,11 +62,8 @@ public final class LambdaTarget implements AutoCloseable {
         manners.writeTimeout().plus(options.function().timeout().multipliedBy(2)));
     var customers = HttpListener.start(options.customers(), patient, gateway, counts, faults, true);
     try {
-      var admin = HttpListener.start(options.admin(),
-          new HttpListener.Manners(true, manners.readTimeout(), manners.writeTimeout()),
-          new FaultsApi(faults, new AdminApi(counts, List.of(faults, gateway))), new Counts(),
-          new LiveFaults(Faults.NONE),
-          false);
+      var admin = HttpListener.startAdmin(options.admin(), manners,
+          new FaultsApi(faults, new AdminApi(counts, List.of(faults, gateway))), false);
       return new LambdaTarget(gateway, customers, admin);
     } catch (ListenException e) {
       customers.close();

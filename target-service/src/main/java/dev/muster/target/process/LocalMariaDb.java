@@ -16,8 +16,8 @@ import java.util.Map;
 /**
  * The installed MariaDB, running with an empty database {@code customers} for a user who has none:
  * on a free port of the loopback address, its files in a {@link ServiceFolder}, its one user's
- * password known to this process only. One that ends is started again, with its data. Of a parent that is killed only that folder stays, until the
- * next start. Safe for use by many threads.
+ * password known to this process only. One that ends is started again, with its data. Of a parent
+ * that is killed only that folder stays, until the next start. Safe for use by many threads.
  */
 public final class LocalMariaDb implements AutoCloseable {
   private static final String NAME = "MariaDB";
@@ -95,24 +95,13 @@ public final class LocalMariaDb implements AutoCloseable {
   private static Supervised serve(
       Path server, ServiceFolder folder, int port, String password) {
     folder.write(FIRST_START, firstStatements(password));
-    var process = Supervised.start(() -> launch(server, folder, port), new Supervised.Duty() {
-      @Override
-      public void begin(ServiceProcess started) {
-        started.awaitPort(port, PATIENCE);
-        awaitGreeting(started, port);
-        folder.delete(FIRST_START);
-      }
-
-      @Override
-      public void end() {}
+    var process = Supervised.start(() -> launch(server, folder, port), started -> {
+      started.awaitPort(port, PATIENCE);
+      awaitGreeting(started, port);
+      folder.delete(FIRST_START);
     });
-    try {
-      process.await();
-      return process;
-    } catch (RuntimeException e) {
-      process.close();
-      throw e;
-    }
+    process.await();
+    return process;
   }
 
   private static ServiceProcess.Launch launch(Path server, ServiceFolder folder, int port) {

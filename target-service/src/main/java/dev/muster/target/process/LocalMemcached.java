@@ -42,21 +42,8 @@ public final class LocalMemcached implements AutoCloseable {
     }
     try {
       var launch = new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("log"));
-      var process = Supervised.start(() -> launch, new Supervised.Duty() {
-        @Override
-        public void begin(ServiceProcess started) {
-          started.awaitPort(port, PATIENCE);
-        }
-
-        @Override
-        public void end() {}
-      });
-      try {
-        process.await();
-      } catch (RuntimeException e) {
-        process.close();
-        throw e;
-      }
+      var process = Supervised.start(() -> launch, started -> started.awaitPort(port, PATIENCE));
+      process.await();
       return new LocalMemcached(folder, process, port);
     } catch (RuntimeException e) {
       folder.close();

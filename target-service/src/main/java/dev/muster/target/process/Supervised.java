@@ -42,7 +42,7 @@ public final class Supervised implements AutoCloseable {
     void begin(ServiceProcess process);
 
     /** The program has ended. */
-    void end();
+    default void end() {}
   }
 
   private Supervised(Supplier<ServiceProcess.Launch> launch, Duty duty) {
@@ -64,10 +64,15 @@ public final class Supervised implements AutoCloseable {
   /**
    * Waits until it is of use for the first time; from then on it is supervised. Called once.
    *
-   * @throws ProcessException if it ends before; it is not started again then
+   * @throws ProcessException if it ends before, or is of no use; it is closed then
    */
   public void await() {
-    duty.begin(process);
+    try {
+      duty.begin(process);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
     supervisor.start();
   }
 

@@ -3,8 +3,8 @@ package dev.muster.target.balanced;
 import dev.muster.target.api.Answer;
 import dev.muster.target.api.Api;
 import dev.muster.target.api.Counts;
-import dev.muster.target.api.Json;
 import dev.muster.target.api.Request;
+import dev.muster.target.data.JsonBytes;
 import dev.muster.target.faults.Faults;
 import dev.muster.target.faults.LiveFaults;
 import dev.muster.target.http.HttpListener;
@@ -78,7 +78,7 @@ final class HoldingProcessMain {
   }
 
   private Answer shown() {
-    return Answer.json("/counts", Json.object(json -> {
+    return Answer.json("/counts", JsonBytes.object(json -> {
       json.writeStringProperty("settings", faults);
       json.writeArrayPropertyStart("routes");
       for (var line : counts.now()) {

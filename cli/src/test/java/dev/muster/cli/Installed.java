@@ -1,0 +1,22 @@
+package dev.muster.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.muster.target.process.Programs;
+
+/** Programs that a test needs: it is skipped without them, or fails where services are required. */
+final class Installed {
+
+  private Installed() {}
+
+  /** Goes on only if {@code program} is installed. */
+  static void assume(String program, String whoNeedsIt) {
+    boolean installed = Programs.find(program).isPresent();
+    if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
+      assertThat(installed).as(program + " is installed").isTrue();
+    }
+    assumeTrue(
+        installed, whoNeedsIt + " needs " + program + "; build/services/install installs it");
+  }
+}
