@@ -1,0 +1,161 @@
+"""The generators: how each is told to do a piece of work. A tool that a work has no entry for cannot do it."""
+
+import dataclasses
+import json
+import os
+import pathlib
+import shutil
+import subprocess
+
+import machine
+import server
+
+SECONDS = 14
+
+_HOME = pathlib.Path(__file__).resolve().parent.parent
+_GO_BIN = pathlib.Path(os.environ.get("GOPATH", pathlib.Path.home() / "go")) / "bin"
+_CARGO_BIN = pathlib.Path.home() / ".cargo" / "bin"
+_ID = "${random(1, 4500)}"
+
+
+@dataclasses.dataclass(frozen=True)
+class Work:
+    """A piece of work.
+
+    title: what it is, for a heading
+    unit: "saturation" is judged by requests for each CPU-second; "rate" by the CPU of a load that is given
+    plan: the plan that Muster is given
+    commands: by tool, its command line
+    per_second: the rate in theory, for "rate"
+    """
+
+    title: str
+    unit: str
+    plan: str
+    commands: dict
+    per_second: float = 0.0
+
+
+def program(name):
+    """Where a tool's program is, or None."""
+    for folder in (_GO_BIN, _CARGO_BIN, _HOME / "bench" / "peers" / "bin"):
+        if (folder / name).exists():
+            return str(folder / name)
+    return shutil.which(name)
+
+
+def _url(port, scheme="http"):
+    return f"{scheme}://127.0.0.1:{port}/customerdata/17"
+
+
+def _k6(port, extra=""):
+    return ["k6", "run", "--quiet", "--no-summary", "-e", f"BASE=http://127.0.0.1:{port}/customerdata/", "-e",
+            f"SECONDS={SECONDS}", *extra.split(), str(_HOME / "bench/peers/k6.js")]
+
+
+def _locust(user, port, users=64, spawn=64):
+    return ["locust", "-f", str(_HOME / "bench/peers/locustfile.py"), "--headless", "--only-summary", "-u", str(users),
+            "-r", str(spawn), "-t", f"{SECONDS}s", "-H", f"http://127.0.0.1:{port}", user]
+
+
+def _plan(name, port, load, scenario=None, http="", scheme="http"):
+    steps = scenario or [f'get: "/customerdata/{_ID}"\n    name: "/customerdata/{{id}}"']
+    listed = "\n".join(f"  - {step}" for step in steps)
+    return f"name: {name}\ntarget: {scheme}://127.0.0.1:{port}\n{http}scenario:\n{listed}\nload: {load}\n"
+
+
+WORKS = {
+    "keep-alive": Work(
+        "saturation, 64 connections that are kept", "saturation",
+        _plan("keep_alive", server.KEEP_ALIVE, f"{{ users: 64, duration: {SECONDS}s }}"),
+        {
+            "wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", _url(server.KEEP_ALIVE)],
+            "h2load": ["h2load", "--h1", "-c64", "-t1", f"-D{SECONDS}", _url(server.KEEP_ALIVE)],
+            "oha": ["oha", "--no-tui", "-c64", f"-z{SECONDS}s", _url(server.KEEP_ALIVE)],
+            "hey": ["hey", "-c", "64", "-z", f"{SECONDS}s", _url(server.KEEP_ALIVE)],
+            "vegeta": ["sh", "-c", f"echo 'GET {_url(server.KEEP_ALIVE)}' | vegeta attack -rate=0 -max-workers=64 "
+                       f"-max-body=0 -duration={SECONDS}s > /dev/null"],
+            "k6": _k6(server.KEEP_ALIVE),
+            "locust-fast": _locust("Fast", server.KEEP_ALIVE),
+            "locust": _locust("Plain", server.KEEP_ALIVE),
+        }),
+    "close": Work(
+        "a connection for each request, which the server closes", "saturation",
+        _plan("close", server.CLOSING, f"{{ users: 64, duration: {SECONDS}s }}"),
+        {
+            "wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", _url(server.CLOSING)],
+            "oha": ["oha", "--no-tui", "-c64", f"-z{SECONDS}s", _url(server.CLOSING)],
+            "hey": ["hey", "-c", "64", "-z", f"{SECONDS}s", _url(server.CLOSING)],
+            "k6": _k6(server.CLOSING),
+            "locust-fast": _locust("Fast", server.CLOSING),
+            "locust": _locust("Plain", server.CLOSING),
+        }),
+    "close-by-us": Work(
+        "a connection for each request, of which we ask that it be closed", "saturation",
+        _plan("close_by_us", server.KEEP_ALIVE, f"{{ users: 64, duration: {SECONDS}s }}",
+              http="http: { connections: per-request }\n"),
+        {"wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", "-H", "Connection: close", _url(server.KEEP_ALIVE)]}),
+    "tls": Work(
+        "saturation over TLS 1.3, 64 connections that are kept", "saturation",
+        _plan("tls", server.TLS, f"{{ users: 64, duration: {SECONDS}s }}", scheme="https",
+              http="http: { tls: { insecure-skip-verify: true } }\n"),
+        {"wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", _url(server.TLS, "https")]}),
+    "open-5000": Work(
+        "open model, 5,000 requests a second", "rate",
+        _plan("open_5000", server.KEEP_ALIVE, f"{{ rate: 5000/s, duration: {SECONDS}s }}"),
+        {
+            "oha": ["oha", "--no-tui", "-c64", "-q5000", f"-z{SECONDS}s", _url(server.KEEP_ALIVE)],
+            "vegeta": ["sh", "-c", f"echo 'GET {_url(server.KEEP_ALIVE)}' | vegeta attack -rate=5000 -max-body=0 "
+                       f"-duration={SECONDS}s > /dev/null"],
+        },
+        per_second=5000),
+    "think-10000": Work(
+        "10,000 users that think for 0.5 to 0.9 s", "rate",
+        _plan("think_10000", server.KEEP_ALIVE, f"{{ users: 10000, spawn: 5000/s, duration: {SECONDS}s }}",
+              scenario=[f'get: "/customerdata/{_ID}"\n    name: "/customerdata/{{id}}"', "think: 500ms..900ms"]),
+        {"locust-fast": _locust("Thinking", server.KEEP_ALIVE, users=10_000, spawn=2_000)},
+        per_second=10_000 / 0.7),
+}
+
+
+class Muster:
+    """A coordinator on the server's core; workers come and go on the generator's."""
+
+    PORT = 17400
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self._muster = os.environ.get("MUSTER", str(_HOME / "muster"))
+        subprocess.run([self._muster, "--version"], check=True, capture_output=True)
+        self._coordinator = machine.start(
+            [self._muster, "coordinator", "--port", str(self.PORT), "--data", str(self.folder / "data")],
+            machine.SERVER_CORE, self.folder / "coordinator.log")
+        machine.await_port(self.PORT, self._coordinator, self.folder / "coordinator.log")
+
+    def begin(self, name, work):
+        """Starts a worker and hands in the plan; returns both processes, the worker first."""
+        plan = self.folder / f"{name}.yaml"
+        plan.write_text(work.plan)
+        results = self.folder / f"{name}-results"
+        shutil.rmtree(results, ignore_errors=True)
+        # Handed in first, so that nothing of its start falls into the time that is measured.
+        submitted = machine.start(
+            [self._muster, "submit", str(plan), "--to", f"127.0.0.1:{self.PORT}", "-w", "1", "--headless", "--out",
+             str(results)], machine.SERVER_CORE, self.folder / "submit.log")
+        worker = machine.start(
+            [self._muster, "worker", "--join", f"127.0.0.1:{self.PORT}", "--event-loops", "1"],
+            machine.GENERATOR_CORE, self.folder / "worker.log",
+            {"MUSTER_JAVA_OPTS": os.environ.get("MUSTER_WORKER_OPTS", "")})
+        return worker, submitted
+
+    def lag(self, name):
+        """p50 and p99 of the generator's own delay in the last run, in milliseconds, and its verdict."""
+        summaries = sorted((self.folder / f"{name}-results").glob("*/summary.json"))
+        if not summaries:
+            return None
+        summary = json.loads(summaries[-1].read_text())
+        lag = summary["scheduleLag"]
+        return lag["p50Ms"], lag["p99Ms"], summary["verdict"]["state"]
+
+    def close(self):
+        machine.end(self._coordinator)
