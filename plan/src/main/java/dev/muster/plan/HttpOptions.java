@@ -12,12 +12,14 @@ import java.util.List;
  * @param timeout the longest wait for a whole answer, from the instant work on the request begins;
  *     positive. A request may set its own
  * @param headers sent with every request, before the request's own
+ * @param tls whom to trust, where the target is one of https
  */
 public record HttpOptions(
     Connections connections,
     Duration connectTimeout,
     Duration timeout,
-    List<Header> headers) {
+    List<Header> headers,
+    TlsOptions tls) {
 
   /** Who shares a connection. A server that closes is obeyed in each case. */
   public enum Connections {
@@ -36,6 +38,7 @@ public record HttpOptions(
   /** What a plan that says nothing about HTTP gets. */
   public static HttpOptions defaults() {
     return new HttpOptions(
-        Connections.PER_USER, Duration.ofSeconds(5), Duration.ofSeconds(30), List.of());
+        Connections.PER_USER, Duration.ofSeconds(5), Duration.ofSeconds(30), List.of(),
+        TlsOptions.defaults());
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.plan;
 
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.grammar.Certificates;
 import dev.muster.plan.grammar.Contents;
 import dev.muster.plan.grammar.Field;
 import dev.muster.plan.grammar.LoadShapes;
@@ -33,8 +34,22 @@ final class PlanShape {
       Times.positive(), "30s", "The longest wait for a whole answer.");
   private static final Field<List<Header>> HEADERS = Field.optional("headers",
       Templates.headers(), "{ Accept: application/json }", "Headers sent with every request.");
+  private static final Field<String> AUTHORITIES = Field.optional("ca", Certificates.pem(),
+      "${env(TARGET_CA)}", "The certificates in PEM of those who may vouch for the target; those "
+          + "that the JVM trusts when not given.");
+  private static final Field<Boolean> SKIP_VERIFICATION = Field.optional("insecure-skip-verify",
+      Texts.choice(yesAndNo()), "true",
+      "Takes any certificate: whoever stands between can read and change everything.");
+  private static final Field<TlsOptions> TLS = Field.optional("tls",
+      new Shape<>("tls", "Whom to trust of a target over https.",
+          List.of(AUTHORITIES, SKIP_VERIFICATION),
+          List.of(
+              new Rule.Excludes("insecure-skip-verify", List.of("ca"),
+                  "whoever trusts anyone needs no certificates")),
+          Map.of(), PlanShape::tls),
+      "{ ca: '${env(TARGET_CA)}' }", "Whom to trust of a target over https.");
   private static final Shape<HttpOptions> HTTP_SHAPE = new Shape<>("http",
-      "How requests travel.", List.of(CONNECTIONS, CONNECT_TIMEOUT, TIMEOUT, HEADERS),
+      "How requests travel.", List.of(CONNECTIONS, CONNECT_TIMEOUT, TIMEOUT, HEADERS, TLS),
       List.of(), Map.of(), PlanShape::http);
 
   private static final Field<String> NAME = Field.optional("name", Texts.name(),
@@ -65,6 +80,13 @@ final class PlanShape {
   }
 
   private static @Nullable Plan plan(Contents<Plan> contents, String defaultName) {
+    HttpOptions http = contents.get(HTTP, HttpOptions.defaults());
+    URI target = contents.get(TARGET);
+    if (target != null && target.getScheme().equals("http")
+        && !http.tls().equals(TlsOptions.defaults())) {
+      contents.problem(HTTP, "says whom to trust, but the target is not one of https",
+          "write https:// in \"target\", or leave \"tls\" out");
+    }
     if (!contents.clean()) {
       return null;
     }
@@ -73,7 +95,7 @@ final class PlanShape {
         contents.get(NAME, defaultName),
         contents.need(TARGET),
         contents.get(SEED, 1L),
-        contents.get(HTTP, HttpOptions.defaults()),
+        http,
         only == null ? contents.need(SCENARIOS) : only,
         contents.need(LOAD));
   }
@@ -84,7 +106,19 @@ final class PlanShape {
         contents.get(CONNECTIONS, defaults.connections()),
         contents.get(CONNECT_TIMEOUT, defaults.connectTimeout()),
         contents.get(TIMEOUT, defaults.timeout()),
-        contents.get(HEADERS, defaults.headers()));
+        contents.get(HEADERS, defaults.headers()),
+        contents.get(TLS, defaults.tls()));
+  }
+
+  private static TlsOptions tls(Contents<TlsOptions> contents) {
+    return new TlsOptions(contents.get(AUTHORITIES), contents.get(SKIP_VERIFICATION, false));
+  }
+
+  private static Map<String, Boolean> yesAndNo() {
+    var words = new LinkedHashMap<String, Boolean>();
+    words.put("true", true);
+    words.put("false", false);
+    return words;
   }
 
   private static Map<String, Connections> connections() {

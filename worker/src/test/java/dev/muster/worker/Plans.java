@@ -5,6 +5,7 @@ import dev.muster.plan.HttpOptions;
 import dev.muster.plan.HttpOptions.Connections;
 import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.TlsOptions;
 import dev.muster.plan.load.Amount;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.load.Rate;
@@ -30,6 +31,7 @@ public final class Plans {
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration timeout = Duration.ofSeconds(30);
   private List<Header> headers = List.of();
+  private TlsOptions tls = TlsOptions.defaults();
   private int users = 1;
   private Load.Shape shape = new Load.Spawn(null, null);
   private Duration lasting = Duration.ofSeconds(1);
@@ -94,6 +96,11 @@ public final class Plans {
     return this;
   }
 
+  public Plans tls(TlsOptions options) {
+    tls = options;
+    return this;
+  }
+
   public Plans users(int count) {
     users = count;
     return this;
@@ -121,7 +128,7 @@ public final class Plans {
   public RunPlan run() {
     var plan = new Plan(
         "plan", URI.create(target), seed,
-        new HttpOptions(connections, connectTimeout, timeout, headers), scenarios,
+        new HttpOptions(connections, connectTimeout, timeout, headers, tls), scenarios,
         new Load(List.of(users), shape, lasting, drain));
     return Experiment.of(plan).runs().getFirst();
   }

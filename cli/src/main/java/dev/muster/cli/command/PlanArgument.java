@@ -69,13 +69,21 @@ final class PlanArgument {
   }
 
   /**
-   * The plan.
+   * The plan. Warns on standard error of one that takes any certificate.
    *
    * @throws UserError with every problem, if it has any
    */
   static Plan read(PlanSource source) {
     return switch (PlanFile.read(source)) {
-      case PlanReading.Readable(Plan plan) -> plan;
+      case PlanReading.Readable(Plan plan) -> {
+        if (plan.http().tls().skipsVerification()) {
+          System.err.println(
+              "WARNING: the plan takes any certificate of " + plan.target()
+                  + " (insecure-skip-verify): whoever stands between can read and change "
+                  + "everything.");
+        }
+        yield plan;
+      }
       case PlanReading.Unreadable(List<PlanProblem> problems) -> throw new UserError(
           ExitCode.USAGE,
           problems.stream().map(PlanProblem::render).collect(Collectors.joining("\n")) + "\n"

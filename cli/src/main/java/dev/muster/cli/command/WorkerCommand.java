@@ -6,9 +6,12 @@ import dev.muster.cli.UserError;
 import dev.muster.cli.local.Shutdown;
 import dev.muster.worker.agent.WorkerAgent;
 import dev.muster.worker.agent.WorkerOptions;
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -26,6 +29,10 @@ final class WorkerCommand implements Callable<Integer> {
   @Option(names = "--event-loops", paramLabel = "N", defaultValue = "0", description = "Cores that send load. Default: all of this machine.")
   private int eventLoops;
 
+  @Option(names = "--source-address", paramLabel = "ADDRESS", split = ",", description = "An address of this machine that requests leave from; several, by comma, are taken "
+      + "in turn: each has ports of its own. Default: what the kernel chooses.")
+  private List<String> sources = List.of();
+
   @Option(names = "--give-up-after", paramLabel = "SECONDS", defaultValue = "60", description = "End when the coordinator cannot be reached for so long. Default: "
       + "${DEFAULT-VALUE}.")
   private int giveUpSeconds;
@@ -39,6 +46,7 @@ final class WorkerCommand implements Callable<Integer> {
     int loops = eventLoops > 0 ? eventLoops : Runtime.getRuntime().availableProcessors();
     var options = new WorkerOptions(
         coordinator.host(), coordinator.port(), name.isEmpty() ? machineName() : name, loops,
+        sources.stream().map(WorkerCommand::ownAddress).toList(),
         Duration.ofSeconds(giveUpSeconds));
     var agent = new WorkerAgent(options);
     Shutdown.onShutdown(agent);
@@ -54,6 +62,22 @@ final class WorkerCommand implements Callable<Integer> {
       throw new UserError(ExitCode.FAILED, "The worker ends: " + problem + ".");
     }
     return ExitCode.PASSED.status();
+  }
+
+  private static InetAddress ownAddress(String text) {
+    try {
+      InetAddress address = InetAddress.getByName(text);
+      try (var probe = new ServerSocket(0, 1, address)) {
+        return probe.getInetAddress();
+      }
+    } catch (IOException e) {
+      throw new UserError(
+          ExitCode.USAGE,
+          "--source-address: " + text
+              + " is no address of this machine.\n  'ip address' lists those "
+              + "that are; 'ip address add ADDRESS dev DEVICE' adds one.",
+          e);
+    }
   }
 
   private static String machineName() {

@@ -68,7 +68,8 @@ final class WarmUp {
         new Template(
             List.of(new Template.Literal("/"), new Template.RandomInteger(1, 1_000))),
         "/", List.of(), null, null);
-    var think = new Step.Think(Duration.ZERO, Duration.ofMillis(1));
+    // Short, so that much is sent in the time; not none, so that timers are used.
+    var think = new Step.Think(Duration.ZERO, Duration.ofNanos(100_000));
     var scenario = new Scenario(
         "warm-up", 1, List.of(new Task("warm-up", 1, List.of(get, think))), null);
     var load = new Load(List.of(USERS), new Load.Spawn(null, null), LENGTH, Duration.ZERO);

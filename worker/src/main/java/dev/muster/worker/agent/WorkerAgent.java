@@ -73,7 +73,7 @@ public final class WorkerAgent implements AutoCloseable {
   /** A worker that begins to join at once. */
   public WorkerAgent(WorkerOptions options) {
     this.options = options;
-    this.generator = new LoadGenerator(options.eventLoops(), histograms);
+    this.generator = new LoadGenerator(options.eventLoops(), options.sources(), histograms);
     onThread(this::connect);
     // While the coordinator collects its workers; what it says meanwhile waits.
     onThread(() -> WarmUp.of(generator, histograms));

@@ -1,22 +1,10 @@
 package dev.muster.worker.http;
 
 import dev.muster.plan.HttpOptions.Connections;
-import dev.muster.plan.Plan;
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
 import dev.muster.worker.engine.Requester;
-import dev.muster.worker.engine.Script;
-import io.netty.bootstrap.Bootstrap;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.channel.Channel;
-import io.netty.channel.ChannelFuture;
-import io.netty.channel.ChannelInitializer;
-import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
-import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.List;
@@ -39,11 +27,10 @@ final class HttpRequester implements Requester, Connection.Owner {
   }
 
   private final Connections policy;
-  private final String host;
   private final TargetAddress target;
-  private final @Nullable SslContext tls;
-  private final List<RequestEncoder> encoders;
-  private final Bootstrap bootstrap;
+  private final RequestEncoder[] encoders;
+  private final LoopBuffers buffers;
+  private final Wire.Opener opener;
   private final Ends ends;
 
   /** By slot: what a user's exchange is on, or the idle connection that it keeps. */
@@ -51,50 +38,43 @@ final class HttpRequester implements Requester, Connection.Owner {
 
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
 
+  /**
+   * A requester for {@code users} users.
+   *
+   * @param encoders of the script's requests, in their order
+   * @param buffers of the event loop, into which the longest request fits
+   * @param opener opens connections that write from {@code buffers}
+   */
   HttpRequester(
-      EventLoop loop,
-      Transport transport,
-      Plan plan,
-      Script script,
+      Connections policy,
+      List<RequestEncoder> encoders,
       int users,
       TargetAddress target,
-      @Nullable SslContext tls,
+      LoopBuffers buffers,
+      Wire.Opener opener,
       Ends ends) {
-    this.policy = plan.http().connections();
-    this.host = plan.target().getHost();
-    this.target = target;
-    this.tls = tls;
-    this.encoders = script.requests()
-        .stream()
-        .map(request -> RequestEncoder.of(request.step(), plan))
-        .toList();
+    this.policy = policy;
+    this.encoders = encoders.toArray(RequestEncoder[]::new);
     this.ofUser = new Connection[users];
+    this.target = target;
+    this.buffers = buffers;
+    this.opener = opener;
     this.ends = ends;
-    this.bootstrap = new Bootstrap()
-        .group(loop)
-        .channel(transport.channel())
-        .option(ChannelOption.TCP_NODELAY, true)
-        // The engine's timers watch over connecting too.
-        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 0)
-        .handler(new ChannelInitializer<SocketChannel>() {
-          @Override
-          protected void initChannel(SocketChannel channel) {}
-        });
   }
 
   @Override
   public boolean send(Exchange exchange) {
     // Before anything can fail, so that a lane draws the same whatever becomes of its connections.
-    ByteBuf request = encoders.get(exchange.request())
-        .encode(exchange, ByteBufAllocator.DEFAULT);
+    int length = encoders[exchange.request()].encode(exchange, buffers.out());
     Connection connection = idleFor(exchange);
-    if (connection != null) {
-      ofUser[exchange.slot()] = connection;
-      connection.expect(exchange, request);
-      write(connection, exchange);
-      return false;
+    if (connection == null) {
+      connection = open(exchange);
+      if (connection == null) {
+        return false;
+      }
     }
-    return open(exchange, request);
+    ofUser[exchange.slot()] = connection;
+    return connection.send(exchange, length);
   }
 
   private @Nullable Connection idleFor(Exchange exchange) {
@@ -111,74 +91,25 @@ final class HttpRequester implements Requester, Connection.Owner {
     return own != null && own.isIdle() ? own : null;
   }
 
-  private boolean open(Exchange exchange, ByteBuf request) {
+  /** A new connection for the exchange; null when there can be none, which its end tells. */
+  private @Nullable Connection open(Exchange exchange) {
     List<InetSocketAddress> addresses = target.addresses();
     if (addresses.isEmpty()) {
-      request.release();
       ends.failed(exchange, FailureKind.DNS);
-      return false;
+      return null;
     }
-    InetSocketAddress address = addresses.get(exchange.userNumber() % addresses.size());
-    ChannelFuture connecting = bootstrap.connect(address);
-    if (connecting.isDone() && !connecting.isSuccess()) {
-      // No socket could be had at all. Its listeners would run on another thread.
-      request.release();
-      ends.failed(exchange, Failures.kindOf(connecting.cause()));
-      return false;
-    }
-    var connection = new Connection(connecting.channel(), this);
-    connection.expect(exchange, request);
-    ofUser[exchange.slot()] = connection;
-    var _ = connecting.addListener((ChannelFuture done) -> opened(done, connection, exchange));
-    return true;
-  }
-
-  private void opened(ChannelFuture done, Connection connection, Exchange exchange) {
-    if (ofUser[exchange.slot()] != connection || !connection.expects(exchange)) {
-      // Abandoned meanwhile.
-      var _ = done.channel().close();
-      return;
-    }
-    if (!done.isSuccess()) {
-      connection.fail(Failures.kindOf(done.cause()));
-      return;
-    }
-    Channel channel = done.channel();
-    if (tls == null) {
-      channel.pipeline().addLast(connection.decoder(), connection);
-      begin(connection, exchange);
-      return;
-    }
-    SslHandler handler = tls.newHandler(channel.alloc(), host, -1);
-    handler.setHandshakeTimeoutMillis(0);
-    // All at once, so that what goes wrong in the handshake ends at the connection.
-    channel.pipeline().addLast(handler, connection.decoder(), connection);
-    var _ = handler.handshakeFuture().addListener(handshake -> {
-      if (!connection.expects(exchange)) {
-        return;
-      }
-      if (handshake.isSuccess()) {
-        begin(connection, exchange);
-      } else {
-        connection.fail(FailureKind.TLS);
-      }
-    });
-  }
-
-  private void begin(Connection connection, Exchange exchange) {
-    write(connection, exchange);
-    if (connection.expects(exchange)) {
-      ends.connected(exchange);
+    try {
+      return new Connection(
+          this, opener, addresses.get(exchange.userNumber() % addresses.size()));
+    } catch (IOException e) {
+      ends.failed(exchange, Failures.kindOf(e));
+      return null;
     }
   }
 
-  private void write(Connection connection, Exchange exchange) {
-    ByteBuf request = connection.takeRequest();
-    var _ = connection.channel().writeAndFlush(request).addListener(written -> {
-      if (!written.isSuccess() && connection.expects(exchange)) {
-        connection.fail(Failures.kindOf(written.cause()));
-      }
-    });
+  @Override
+  public void opened(Exchange exchange) {
+    ends.connected(exchange);
   }
 
   @Override
@@ -195,7 +126,7 @@ final class HttpRequester implements Requester, Connection.Owner {
   }
 
   @Override
-  public void failed(Connection connection, Exchange exchange, FailureKind kind) {
+  public void failed(Exchange exchange, FailureKind kind) {
     ofUser[exchange.slot()] = null;
     ends.failed(exchange, kind);
   }

@@ -8,17 +8,18 @@ import dev.muster.worker.engine.Script;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
 import dev.muster.worker.record.TickRecorder;
-import io.netty.channel.EventLoop;
+import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,17 +31,22 @@ public final class LoadGenerator implements AutoCloseable {
   private final Transport transport = Transport.best();
   private final MultiThreadIoEventLoopGroup group;
   private final int eventLoops;
+  private final List<InetAddress> sources;
   private final Histograms histograms;
 
   /**
    * A generator that uses {@code eventLoops} cores, at least 1.
    *
+   * @param sources addresses of this machine that connections leave from in turn; none: the kernel
+   *     chooses
    * @param histograms where the histograms of ticks come from and go back to
    */
-  public LoadGenerator(int eventLoops, Histograms histograms) {
+  public LoadGenerator(int eventLoops, List<InetAddress> sources, Histograms histograms) {
     this.eventLoops = eventLoops;
+    this.sources = List.copyOf(sources);
     this.histograms = histograms;
     this.group = new MultiThreadIoEventLoopGroup(eventLoops, transport.handlers());
+    group.forEach(loop -> loop.execute(TimerSlack::none));
   }
 
   /** How many event loops generate load. */
@@ -71,7 +77,9 @@ public final class LoadGenerator implements AutoCloseable {
       this.run = run;
       this.script = Script.of(run);
       this.target = new TargetAddress(run.plan().target());
-      this.tls = run.plan().target().getScheme().equals("https") ? clientContext() : null;
+      this.tls = run.plan().target().getScheme().equals("https")
+          ? TargetTls.context(run.plan().http().tls())
+          : null;
     }
 
     /** The script that the series of the ticks refer to. */
@@ -100,17 +108,32 @@ public final class LoadGenerator implements AutoCloseable {
             .toArray();
         var recorder = new TickRecorder(
             script.series().size(), histograms, tick -> sink.accept(loopIndex, tick));
-        EventLoop loop = (EventLoop) executor;
+        var loop = (IoEventLoop) executor;
         loops.add(
             new LoadLoop(
                 loop,
-                ends -> new HttpRequester(
-                    loop, transport, run.plan(), script, own.length, target, tls, ends),
+                ends -> requester(loop, own.length, ends),
                 requester -> new LoadEngine(
                     script, profile, run.plan().seed(), own, startNanos, drainNanos, requester,
                     recorder)));
       }
       loops.forEach(LoadLoop::start);
+    }
+
+    private HttpRequester requester(IoEventLoop loop, int users, HttpRequester.Ends ends) {
+      List<RequestEncoder> encoders = script.requests()
+          .stream()
+          .map(request -> RequestEncoder.of(request.step(), run.plan()))
+          .toList();
+      var buffers = new LoopBuffers(
+          encoders.stream().mapToInt(RequestEncoder::longest).max().orElse(0));
+      var from = new SourceAddresses(sources);
+      Wire.Opener opener = tls == null && transport.isEpoll()
+          ? SocketWire.opener(loop, buffers, from)
+          : ChannelWire.opener(
+              loop, transport, buffers, from, tls, run.plan().target().getHost());
+      return new HttpRequester(
+          run.plan().http().connections(), encoders, users, target, buffers, opener, ends);
     }
 
     /**
@@ -130,16 +153,17 @@ public final class LoadGenerator implements AutoCloseable {
     /** Closes all connections. */
     @Override
     public void close() {
-      loops.forEach(LoadLoop::close);
       target.close();
-    }
-
-    private static SslContext clientContext() {
-      try {
-        return SslContextBuilder.forClient().build();
-      } catch (SSLException e) {
-        throw new IllegalStateException("this JDK offers no TLS", e);
+      if (loops.isEmpty()) {
+        ReferenceCountUtil.release(tls);
       }
+      // The last loop to close is the last that could open a connection.
+      var open = new AtomicInteger(loops.size());
+      loops.forEach(loop -> loop.close(() -> {
+        if (open.decrementAndGet() == 0) {
+          ReferenceCountUtil.release(tls);
+        }
+      }));
     }
   }
 

@@ -70,11 +70,12 @@ final class LoadLoop implements HttpRequester.Ends {
     return progress;
   }
 
-  /** Closes the loop's connections. From any thread. */
-  void close() {
+  /** Closes the loop's connections, then does {@code after} on the loop's thread. From any thread. */
+  void close(Runnable after) {
     loop.execute(() -> {
       cancelWake();
       requester.close();
+      after.run();
     });
   }
 

@@ -8,9 +8,7 @@ import dev.muster.plan.scenario.Header;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Template;
 import dev.muster.worker.engine.Exchange;
-import io.netty.buffer.ByteBuf;
-import io.netty.buffer.ByteBufAllocator;
-import io.netty.buffer.ByteBufUtil;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,22 +21,15 @@ import java.util.Locale;
  */
 final class RequestEncoder {
 
-  /** A piece of a request: bytes, or a number that the exchange fills in. */
+  /** A piece of a request: bytes that are the same each time, or a number that the exchange fills in. */
   private sealed interface Piece {
 
-    /** Bytes that are the same for each request. */
     final class Bytes implements Piece {
 
       private final byte[] bytes;
 
       Bytes(byte[] bytes) {
         this.bytes = bytes;
-      }
-
-      Bytes followedBy(byte[] more) {
-        byte[] joined = Arrays.copyOf(bytes, bytes.length + more.length);
-        System.arraycopy(more, 0, joined, bytes.length, more.length);
-        return new Bytes(joined);
       }
     }
 
@@ -49,17 +40,26 @@ final class RequestEncoder {
     record IterationNumber() implements Piece {}
   }
 
-  private static final byte[] END_OF_HEAD = bytes("\r\n");
+  private static final byte[] END_OF_HEAD = bytes("\r\n\r\n");
   private static final byte[] CONTENT_LENGTH = bytes("content-length: ");
 
-  private final List<Piece> head;
-  private final List<Piece> body;
-  private final boolean hasBody;
+  /** The most digits of a number, its sign included. */
+  private static final int DIGITS_MAX = 20;
 
-  private RequestEncoder(List<Piece> head, List<Piece> body, boolean hasBody) {
-    this.head = head;
-    this.body = body;
-    this.hasBody = hasBody;
+  private final Piece[] head;
+  private final Piece[] body;
+
+  /** Whether the body's length is known only when its numbers are. */
+  private final boolean lengthVaries;
+
+  private final int longest;
+
+  private RequestEncoder(List<Piece> head, List<Piece> body, boolean lengthVaries) {
+    this.head = head.toArray(Piece[]::new);
+    this.body = body.toArray(Piece[]::new);
+    this.lengthVaries = lengthVaries;
+    this.longest = longest(head) + longest(body)
+        + (lengthVaries ? CONTENT_LENGTH.length + DIGITS_MAX + END_OF_HEAD.length : 0);
   }
 
   /** The encoder of {@code request} in {@code plan}. */
@@ -96,59 +96,86 @@ final class RequestEncoder {
     boolean hasBody = text != null
         || request.method() == Step.Method.POST
         || request.method() == Step.Method.PUT;
-    return new RequestEncoder(List.copyOf(head), List.copyOf(body), hasBody);
+    boolean lengthVaries = body.stream().anyMatch(piece -> !(piece instanceof Piece.Bytes));
+    if (hasBody && !lengthVaries) {
+      add(head, CONTENT_LENGTH);
+      add(head, Integer.toString(longest(body)) + "\r\n");
+    }
+    if (!lengthVaries) {
+      add(head, "\r\n");
+    }
+    return new RequestEncoder(head, body, lengthVaries);
   }
 
-  /** The bytes of one request; the caller's to release. */
-  ByteBuf encode(Exchange exchange, ByteBufAllocator allocator) {
-    ByteBuf buffer = allocator.ioBuffer(256);
-    write(head, exchange, buffer);
-    if (!hasBody) {
-      return buffer.writeBytes(END_OF_HEAD);
-    }
-    // Its length stands before the body, and is known only when its numbers are.
-    ByteBuf content = allocator.ioBuffer(256);
-    try {
-      write(body, exchange, content);
-      buffer.writeBytes(CONTENT_LENGTH);
-      writeNumber(buffer, content.readableBytes());
-      return buffer.writeBytes(END_OF_HEAD).writeBytes(END_OF_HEAD).writeBytes(content);
-    } finally {
-      content.release();
-    }
+  /** The bytes of the longest request that {@link #encode} may write. */
+  int longest() {
+    return longest;
   }
 
-  private static void write(List<Piece> pieces, Exchange exchange, ByteBuf into) {
+  /** Writes a request at the beginning of {@code into} and returns its length. */
+  int encode(Exchange exchange, ByteBuffer into) {
+    int at = write(head, exchange, into, 0);
+    if (!lengthVaries) {
+      return write(body, exchange, into, at);
+    }
+    // Its length stands before the body, which therefore is written behind the room for it.
+    int room = CONTENT_LENGTH.length + DIGITS_MAX + END_OF_HEAD.length;
+    int bodyEnd = write(body, exchange, into, at + room);
+    int length = bodyEnd - at - room;
+    int end = writeNumber(into, put(into, at, CONTENT_LENGTH), length);
+    end = put(into, end, END_OF_HEAD);
+    into.put(end, into, at + room, length);
+    return end + length;
+  }
+
+  private static int write(Piece[] pieces, Exchange exchange, ByteBuffer into, int from) {
     LaneRandom random = exchange.random();
-    for (int i = 0; i < pieces.size(); i++) {
-      switch (pieces.get(i)) {
-        case Piece.Bytes text -> into.writeBytes(text.bytes);
-        case Piece.RandomInteger(long from, long to) ->
-          writeNumber(into, random.between(from, to));
-        case Piece.UserNumber() -> writeNumber(into, exchange.userNumber());
-        case Piece.IterationNumber() -> writeNumber(into, exchange.iteration());
+    int at = from;
+    for (Piece piece : pieces) {
+      if (piece instanceof Piece.Bytes text) {
+        at = put(into, at, text.bytes);
+      } else if (piece instanceof Piece.RandomInteger range) {
+        at = writeNumber(into, at, random.between(range.from(), range.to()));
+      } else if (piece instanceof Piece.UserNumber) {
+        at = writeNumber(into, at, exchange.userNumber());
+      } else {
+        at = writeNumber(into, at, exchange.iteration());
       }
     }
+    return at;
   }
 
-  /** Digits without a string in between. */
-  private static void writeNumber(ByteBuf into, long number) {
+  private static int put(ByteBuffer into, int at, byte[] bytes) {
+    into.put(at, bytes);
+    return at + bytes.length;
+  }
+
+  /** Digits without a string in between; returns where they end. */
+  private static int writeNumber(ByteBuffer into, int from, long number) {
     if (number == Long.MIN_VALUE) {
-      ByteBufUtil.writeAscii(into, Long.toString(number));
-      return;
+      return put(into, from, bytes(Long.toString(number)));
     }
+    int at = from;
     long rest = number;
     if (rest < 0) {
-      into.writeByte('-');
+      into.put(at++, (byte) '-');
       rest = -rest;
     }
-    long unit = 1;
-    while (rest / unit >= 10) {
-      unit *= 10;
+    int end = at + 1;
+    for (long tens = rest; tens >= 10; tens /= 10) {
+      end++;
     }
-    for (; unit > 0; unit /= 10) {
-      into.writeByte((int) ('0' + rest / unit % 10));
+    for (int digit = end - 1; digit >= at; digit--) {
+      into.put(digit, (byte) ('0' + rest % 10));
+      rest /= 10;
     }
+    return end;
+  }
+
+  private static int longest(List<Piece> pieces) {
+    return pieces.stream()
+        .mapToInt(piece -> piece instanceof Piece.Bytes text ? text.bytes.length : DIGITS_MAX)
+        .sum();
   }
 
   private static void addDefault(
@@ -191,7 +218,9 @@ final class RequestEncoder {
 
   private static void add(List<Piece> into, byte[] bytes) {
     if (!into.isEmpty() && into.getLast() instanceof Piece.Bytes before) {
-      into.set(into.size() - 1, before.followedBy(bytes));
+      byte[] joined = Arrays.copyOf(before.bytes, before.bytes.length + bytes.length);
+      System.arraycopy(bytes, 0, joined, before.bytes.length, bytes.length);
+      into.set(into.size() - 1, new Piece.Bytes(joined));
     } else {
       into.add(new Piece.Bytes(bytes));
     }

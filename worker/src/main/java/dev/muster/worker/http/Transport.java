@@ -16,6 +16,11 @@ import io.netty.channel.socket.nio.NioSocketChannel;
  */
 record Transport(IoHandlerFactory handlers, Class<? extends SocketChannel> channel) {
 
+  /** Whether event loops wait with epoll. */
+  boolean isEpoll() {
+    return channel == EpollSocketChannel.class;
+  }
+
   /** Epoll where the kernel has it, else NIO. */
   static Transport best() {
     return Epoll.isAvailable()

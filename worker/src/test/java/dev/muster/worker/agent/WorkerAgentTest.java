@@ -169,7 +169,7 @@ class WorkerAgentTest {
   @Test
   void a_worker_that_finds_no_coordinator_gives_up() {
     try (var agent = new WorkerAgent(
-        new WorkerOptions("127.0.0.1", 1, "tester", 1, Duration.ofMillis(300)))) {
+        new WorkerOptions("127.0.0.1", 1, "tester", 1, List.of(), Duration.ofMillis(300)))) {
       assertThat(agent.awaitEnd()).isEqualTo("no coordinator at 127.0.0.1:1 for 0 s");
     }
   }
@@ -208,7 +208,7 @@ class WorkerAgentTest {
 
   private static WorkerAgent worker(int port) {
     return new WorkerAgent(
-        new WorkerOptions("127.0.0.1", port, "tester", 2, Duration.ofSeconds(60)));
+        new WorkerOptions("127.0.0.1", port, "tester", 2, List.of(), Duration.ofSeconds(60)));
   }
 
   /** Lanes 0 and 2 of the plan, at once. */

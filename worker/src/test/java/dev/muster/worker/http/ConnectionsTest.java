@@ -13,9 +13,12 @@ import dev.muster.plan.scenario.Template;
 import dev.muster.worker.Plans;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,79 @@ class ConnectionsTest {
 
       assertThat(outcome.sent()).isGreaterThanOrEqualTo(2);
       assertThat(server.connections()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void connections_leave_from_the_addresses_given_in_turn() throws Exception {
+    try (var server = RawServer.answering(OK)) {
+      List<InetAddress> sources = List.of(
+          InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3"));
+
+      Loads.of(briefly(server).users(4), 1, sources).withoutFailure();
+
+      assertThat(server.guests()).hasSize(4).isSubsetOf(sources);
+      assertThat(Set.copyOf(server.guests())).hasSize(2);
+    }
+  }
+
+  @Test
+  void a_source_that_is_not_of_this_machine_leaves_no_socket() throws Exception {
+    try (var server = RawServer.answering(OK)) {
+      Loads.of(briefly(server), 1, List.of(InetAddress.getByName("192.0.2.1"))).only("no_socket");
+    }
+  }
+
+  /** Linux tries again, after a second, what it dropped as the queue of the listener was full. */
+  @Test
+  void a_connection_that_takes_its_time_is_waited_for() throws Exception {
+    try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        var threads = Executors.newScheduledThreadPool(1)) {
+      var waiting = FailuresTest.fill(server);
+      var served = threads.schedule(() -> {
+        while (true) {
+          // Those of the test say nothing, and are closed by it.
+          try (Socket guest = server.accept()) {
+            if (guest.getInputStream().read() >= 0) {
+              guest.getOutputStream()
+                  .write("HTTP/1.1 204 No Content\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+              return true;
+            }
+          }
+        }
+      }, 200, TimeUnit.MILLISECONDS);
+      for (Socket socket : waiting) {
+        socket.close();
+      }
+
+      Loads.of(
+          Plans.of(get("/"), think(60_000))
+              .target("http://127.0.0.1:" + server.getLocalPort())
+              .lasting(Duration.ofMillis(100)))
+          .withoutFailure();
+
+      assertThat(served.get()).isTrue();
+    }
+  }
+
+  @Test
+  void a_request_larger_than_the_sockets_buffers_arrives_whole() {
+    String body = "0123456789".repeat(800_000);
+    try (var server = new RawServer(guest -> {
+      while (guest.request() != null) {
+        guest.say(OK);
+      }
+    })) {
+      var post = new Step.Request(
+          Step.Method.POST, Template.literal("/"), "/", List.of(), Template.literal(body), null);
+
+      Loads.of(
+          Plans.of(post, think(60_000))
+              .target(server.url())
+              .lasting(Duration.ofMillis(100)))
+          .withoutFailure();
+
+      assertThat(server.requests()).singleElement().asString().endsWith("\r\n\r\n" + body);
     }
   }
 

@@ -70,10 +70,7 @@ class FailuresTest {
   @Test
   void a_full_queue_before_the_server_is_a_connect_timeout() throws IOException {
     try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      var waiting = new ArrayList<Socket>();
-      while (waits(server, waiting)) {
-        assertThat(waiting).as("connections that nobody accepts").hasSizeLessThan(100);
-      }
+      List<Socket> waiting = fill(server);
       Loads.of(
           briefly("http://127.0.0.1:" + server.getLocalPort())
               .connectTimeout(Duration.ofMillis(100)))
@@ -163,6 +160,15 @@ class FailuresTest {
     try (var server = new RawServer(talk)) {
       Loads.of(briefly(server.url())).only(kind);
     }
+  }
+
+  /** Makes connections until one more is not let in; they are the caller's to close. */
+  static List<Socket> fill(ServerSocket server) throws IOException {
+    var waiting = new ArrayList<Socket>();
+    while (waits(server, waiting)) {
+      assertThat(waiting).as("connections that nobody accepts").hasSizeLessThan(100);
+    }
+    return waiting;
   }
 
   private static boolean waits(ServerSocket server, List<Socket> waiting) throws IOException {

@@ -8,6 +8,8 @@ import dev.muster.worker.Plans;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
 import io.netty.util.LeakPresenceDetector;
+import java.net.InetAddress;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
@@ -46,10 +48,14 @@ final class Loads {
   }
 
   static Outcome of(Plans plan, int eventLoops) {
+    return of(plan, eventLoops, List.of());
+  }
+
+  static Outcome of(Plans plan, int eventLoops, List<InetAddress> sources) {
     RunPlan run = plan.run();
     var ticks = new LinkedBlockingQueue<LoopTick>();
     Outcome outcome;
-    try (var generator = new LoadGenerator(eventLoops, new Histograms());
+    try (var generator = new LoadGenerator(eventLoops, sources, new Histograms());
         var load = generator.prepare(run)) {
       load.start(
           Share.of(0, 1, run.users()), System.nanoTime(),

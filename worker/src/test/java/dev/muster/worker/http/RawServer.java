@@ -98,6 +98,11 @@ final class RawServer implements AutoCloseable {
     return connections.get();
   }
 
+  /** Where the connections came from. */
+  List<InetAddress> guests() {
+    return open.stream().map(Socket::getInetAddress).toList();
+  }
+
   /** The requests so far, head and body, each byte as one character. */
   List<String> requests() {
     return List.copyOf(requests);

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import javax.net.ServerSocketFactory;
@@ -24,6 +25,11 @@ record SelfSigned(Path file) {
   /** Makes one in {@code folder}. */
   static SelfSigned in(Path folder) {
     Path file = folder.resolve("self-signed.p12");
+    try {
+      Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     var builder = new ProcessBuilder(
         Path.of(System.getProperty("java.home"), "bin", "keytool").toString(), "-genkeypair",
         "-alias", "localhost", "-dname", "CN=localhost", "-ext", "SAN=dns:localhost", "-keyalg",
@@ -44,18 +50,35 @@ record SelfSigned(Path file) {
 
   /** Sockets of a server that shows it. */
   ServerSocketFactory sockets() {
-    try (var in = Files.newInputStream(file)) {
-      var keys = KeyStore.getInstance("PKCS12");
-      keys.load(in, PASSWORD.toCharArray());
+    try {
       var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-      managers.init(keys, PASSWORD.toCharArray());
+      managers.init(keys(), PASSWORD.toCharArray());
       var context = SSLContext.getInstance("TLS");
       context.init(managers.getKeyManagers(), null, null);
       return context.getServerSocketFactory();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
+    }
+  }
+
+  /** The certificate as a plan holds it. */
+  String pem() {
+    try {
+      byte[] der = keys().getCertificate("localhost").getEncoded();
+      return "-----BEGIN CERTIFICATE-----\n" + Base64.getMimeEncoder().encodeToString(der)
+          + "\n-----END CERTIFICATE-----\n";
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private KeyStore keys() throws GeneralSecurityException {
+    try (var in = Files.newInputStream(file)) {
+      var keys = KeyStore.getInstance("PKCS12");
+      keys.load(in, PASSWORD.toCharArray());
+      return keys;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 

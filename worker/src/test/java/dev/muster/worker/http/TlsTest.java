@@ -4,6 +4,7 @@ import static dev.muster.worker.Plans.get;
 import static dev.muster.worker.Plans.think;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.plan.TlsOptions;
 import dev.muster.worker.Plans;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Targets of https. Whom to trust is the JVM's matter: its trust store, or the one that it is given. */
+/** Targets of https, and whom of them to trust. */
 class TlsTest {
 
   private static final String ANSWER = "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nwiki";
@@ -56,6 +57,35 @@ class TlsTest {
       certificate.trustedDuring(
           () -> Loads.of(briefly("https://127.0.0.1:" + server.port())).only("tls"));
       assertThat(server.requests()).isEmpty();
+    }
+  }
+
+  @Test
+  void a_plan_brings_the_certificates_of_those_who_may_vouch() {
+    try (var server = RawServer.answering(certificate.sockets(), ANSWER)) {
+      var own = new TlsOptions(certificate.pem(), false);
+
+      Loads.of(briefly("https://localhost:" + server.port()).tls(own)).withoutFailure();
+      Loads.of(briefly("https://127.0.0.1:" + server.port()).tls(own)).only("tls");
+    }
+  }
+
+  @Test
+  void who_brings_certificates_trusts_no_others() {
+    try (var server = RawServer.answering(certificate.sockets(), ANSWER)) {
+      var another = new TlsOptions(SelfSigned.in(folder.resolve("another")).pem(), false);
+
+      certificate.trustedDuring(
+          () -> Loads.of(briefly("https://localhost:" + server.port()).tls(another)).only("tls"));
+    }
+  }
+
+  @Test
+  void who_skips_verification_takes_any_certificate_of_any_name() {
+    try (var server = RawServer.answering(certificate.sockets(), ANSWER)) {
+      var anyone = new TlsOptions(null, true);
+
+      Loads.of(briefly("https://127.0.0.1:" + server.port()).tls(anyone)).withoutFailure();
     }
   }
 

@@ -1,0 +1,225 @@
+package dev.muster.worker.http;
+
+import io.netty.channel.ChannelException;
+import io.netty.channel.IoEvent;
+import io.netty.channel.IoEventLoop;
+import io.netty.channel.IoRegistration;
+import io.netty.channel.epoll.EpollIoEvent;
+import io.netty.channel.epoll.EpollIoHandle;
+import io.netty.channel.epoll.EpollIoOps;
+import io.netty.channel.unix.Buffer;
+import io.netty.channel.unix.FileDescriptor;
+import io.netty.channel.unix.Socket;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.Inet6Address;
+import java.net.InetSocketAddress;
+import java.nio.channels.NotYetConnectedException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A socket on Netty's epoll loop, without a channel and its pipeline: of a plain request nothing is
+ * left in user space but the system calls and the reading of the answer.
+ */
+final class SocketWire implements Wire, EpollIoHandle {
+
+  private static final EpollIoOps READ = EpollIoOps.EPOLLIN.with(EpollIoOps.EPOLLRDHUP)
+      .with(EpollIoOps.EPOLLET);
+  private static final EpollIoOps READ_AND_WRITE = READ.with(EpollIoOps.EPOLLOUT);
+
+  /** A request above this may be more than one segment, whose last one Nagle's algorithm holds back. */
+  private static final int ONE_SEGMENT = 500;
+
+  /** Netty's socket, of the kind that its address needs. */
+  private static final class StreamSocket extends Socket {
+
+    private StreamSocket(int descriptor) {
+      super(descriptor);
+    }
+
+    /** Sockets of version 6 would do for both, at a higher price for addresses of version 4. */
+    static StreamSocket to(InetSocketAddress address) throws IOException {
+      try {
+        return new StreamSocket(newSocketStream0(address.getAddress() instanceof Inet6Address));
+      } catch (ChannelException e) {
+        throw e.getCause() instanceof IOException cause ? cause : new IOException(e);
+      }
+    }
+  }
+
+  /**
+   * Leaves the port to the connect, which may then share one between different targets: SOL_IP and
+   * IP_BIND_ADDRESS_NO_PORT of ip(7).
+   */
+  private static final int SOL_IP = 0;
+  private static final int IP_BIND_ADDRESS_NO_PORT = 24;
+
+  /** Opens the wires of {@code loop}, which waits with epoll. */
+  static Opener opener(IoEventLoop loop, LoopBuffers buffers, SourceAddresses sources) {
+    long in = Buffer.memoryAddress(buffers.in());
+    long out = Buffer.memoryAddress(buffers.out());
+    return (address, reader) -> {
+      StreamSocket socket = StreamSocket.to(address);
+      try {
+        InetSocketAddress source = sources.next();
+        if (source != null) {
+          socket.setIntOpt(SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
+          socket.bind(source);
+        }
+        // Rarely done at once, and where it is, writing finds out.
+        boolean _ = socket.connect(address);
+        return new SocketWire(loop, socket, reader, buffers, in, out);
+      } catch (IOException | RuntimeException e) {
+        socket.close();
+        throw e;
+      }
+    };
+  }
+
+  private final IoEventLoop loop;
+  private final StreamSocket socket;
+  private final Reader reader;
+  private final LoopBuffers buffers;
+  private final long inAddress;
+  private final long outAddress;
+
+  private @Nullable IoRegistration registration;
+  private boolean segmented;
+
+  /** Whether what was first given to it is not written yet. */
+  private boolean opening = true;
+
+  /** What could not be written yet. */
+  private byte @Nullable [] kept;
+
+  private SocketWire(
+      IoEventLoop loop, StreamSocket socket, Reader reader, LoopBuffers buffers, long inAddress,
+      long outAddress) {
+    this.loop = loop;
+    this.socket = socket;
+    this.reader = reader;
+    this.buffers = buffers;
+    this.inAddress = inAddress;
+    this.outAddress = outAddress;
+  }
+
+  @Override
+  public boolean write(int length) {
+    try {
+      if (length > ONE_SEGMENT && !segmented) {
+        socket.setTcpNoDelay(true);
+        segmented = true;
+      }
+      // Nothing can be sent before the connection is there. On loopback it is there by now, and a
+      // wake-up is saved; elsewhere a call is lost.
+      int sent = socket.sendAddress(outAddress, 0, length);
+      if (sent == length) {
+        opening = false;
+      } else {
+        kept = new byte[length - sent];
+        buffers.out().get(sent, kept);
+      }
+      if (registration == null || sent < length) {
+        watch(sent < length ? READ_AND_WRITE : READ);
+      }
+    } catch (IOException | UncheckedIOException | NotYetConnectedException e) {
+      broke(e);
+    }
+    return opening && socket.isOpen();
+  }
+
+  private void watch(EpollIoOps events) throws IOException {
+    IoRegistration known = registration;
+    if (known == null) {
+      var registering = loop.register(this);
+      known = registering.getNow();
+      if (known == null) {
+        throw new IOException("epoll takes no more sockets", registering.cause());
+      }
+      registration = known;
+    }
+    var _ = known.submit(events);
+  }
+
+  @Override
+  public void handle(IoRegistration from, IoEvent event) {
+    try {
+      if (kept != null) {
+        writeOn(kept);
+      }
+      if (socket.isOpen() && !opening) {
+        read(((EpollIoEvent) event).ops().contains(EpollIoOps.EPOLLRDHUP));
+      }
+    } catch (IOException | UncheckedIOException | NotYetConnectedException e) {
+      broke(e);
+    }
+  }
+
+  private void writeOn(byte[] rest) throws IOException {
+    if (opening) {
+      // Only its exception tells something: it returns true as well while nothing is known yet.
+      boolean _ = socket.finishConnect();
+    }
+    buffers.out().put(0, rest);
+    int sent = socket.sendAddress(outAddress, 0, rest.length);
+    if (sent < rest.length) {
+      kept = Arrays.copyOfRange(rest, sent, rest.length);
+      return;
+    }
+    kept = null;
+    watch(READ);
+    if (opening) {
+      opening = false;
+      reader.opened();
+    }
+  }
+
+  /** Reads all there is: epoll tells of it once. {@code ending}: the target has sent its last byte. */
+  private void read(boolean ending) throws IOException {
+    int capacity = buffers.in().capacity();
+    int length;
+    do {
+      length = socket.recvAddress(inAddress, 0, capacity);
+      if (length < 0) {
+        reader.ended();
+        return;
+      }
+      if (length == 0) {
+        return;
+      }
+      reader.received(buffers.in(), 0, length);
+    } while (socket.isOpen() && (ending || length == capacity));
+  }
+
+  private void broke(Exception why) {
+    if (socket.isOpen()) {
+      close();
+      reader.broke(Failures.kindOf(why));
+    }
+  }
+
+  @Override
+  public boolean isReady() {
+    return socket.isOpen() && !opening && kept == null;
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    kept = null;
+    try {
+      // First, as epoll forgets a closed socket by itself.
+      socket.close();
+    } catch (IOException e) {
+      // There is nothing that it could still say to anyone.
+    }
+    if (registration != null) {
+      boolean _ = registration.cancel();
+    }
+  }
+}

@@ -1,0 +1,54 @@
+package dev.muster.worker.http;
+
+import dev.muster.worker.engine.FailureKind;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+
+/** A way for bytes to the target and back. For its event loop's thread. */
+interface Wire {
+
+  /** Opens the wires of one event loop. */
+  interface Opener {
+
+    /**
+     * Begins to open a wire to {@code address}, of which {@code reader} hears.
+     *
+     * @throws IOException if no socket could be had, or none that leads there
+     */
+    Wire open(InetSocketAddress address, Reader reader) throws IOException;
+  }
+
+  /** Hears of a wire, on its event loop's thread, until it closes it. */
+  interface Reader {
+
+    /** The wire is open, and what was given to it before has been written. */
+    void opened();
+
+    /**
+     * Bytes have come: those of {@code bytes}, which is little-endian, from {@code from} to below
+     * {@code to}, whatever its position and limit. They are gone when this returns.
+     */
+    void received(ByteBuffer bytes, int from, int to);
+
+    /** The target sends nothing more. */
+    void ended();
+
+    /** The wire could not be opened, or has broken; it is closed. */
+    void broke(FailureKind kind);
+  }
+
+  /**
+   * Writes the first {@code length} bytes of the event loop's {@link LoopBuffers#out}, and keeps what
+   * cannot be written yet. What goes wrong is told to the reader, perhaps before this returns.
+   *
+   * @return whether it is still being opened; then {@link Reader#opened} follows
+   */
+  boolean write(int length);
+
+  /** Whether it is open and has nothing left to write. */
+  boolean isReady();
+
+  /** Closes it; its reader hears no more. */
+  void close();
+}
