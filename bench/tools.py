@@ -64,6 +64,15 @@ def _plan(name, port, load, scenario=None, http="", scheme="http"):
     return f"name: {name}\ntarget: {scheme}://127.0.0.1:{port}\n{http}scenario:\n{listed}\nload: {load}\n"
 
 
+def _scenarios(name, port, load):
+    """Two scenarios of different weights, in which every answer is checked."""
+    kinds = "\n".join(
+        f"  {kind}:\n    weight: {weight}\n    steps:\n      - get: \"/customerdata/{_ID}\"\n        name: \"/{kind}\"\n"
+        "        check: { status: 200, body: '\"MeasureID\":9' }"
+        for kind, weight in (("many", 3), ("few", 1)))
+    return f"name: {name}\ntarget: http://127.0.0.1:{port}\nscenarios:\n{kinds}\nload: {load}\n"
+
+
 WORKS = {
     "keep-alive": Work(
         "saturation, 64 connections that are kept", "saturation",
@@ -79,6 +88,10 @@ WORKS = {
             "locust-fast": _locust("Fast", server.KEEP_ALIVE),
             "locust": _locust("Plain", server.KEEP_ALIVE),
         }),
+    "checks": Work(
+        "as keep-alive, two weighted scenarios, a check of status and body on every answer", "saturation",
+        _scenarios("checks", server.KEEP_ALIVE, f"{{ users: 64, duration: {SECONDS}s }}"),
+        {"wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", _url(server.KEEP_ALIVE)]}),
     "close": Work(
         "a connection for each request, which the server closes", "saturation",
         _plan("close", server.CLOSING, f"{{ users: 64, duration: {SECONDS}s }}"),

@@ -35,7 +35,7 @@ class ExamplesTest {
     Step request = new Step.Request(Step.Method.GET,
         new Template(List.of(
             new Template.Literal("/customerdata/"), new Template.RandomInteger(1, 4499))),
-        "/customerdata/{id}", List.of(), null, null);
+        "/customerdata/{id}", List.of(), null, null, List.of());
     Step think = new Step.Think(Duration.ofSeconds(5), Duration.ofSeconds(9));
     var scenario = new Scenario("default", 1,
         List.of(new Task("default", 1, List.of(request, think))), null);

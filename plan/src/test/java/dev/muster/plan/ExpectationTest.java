@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class ExpectationTest {
 
   private static final Step GET = new Step.Request(
-      Step.Method.GET, Template.literal("/"), "/", List.of(), null, null);
+      Step.Method.GET, Template.literal("/"), "/", List.of(), null, null, List.of());
 
   /** The orientation figures come from simulations, so they may be off by a part of the spread. */
   @Test

@@ -72,7 +72,7 @@ class MistakesTest {
             plan.yaml:2:9: target: holds more than scheme, host and port
               write http://localhost:10000; paths belong to the requests
             plan.yaml:4:5: scenario.0: there is no "gett" here
-              did you mean "get"? known here: get, post, put, delete, think, name, headers, body, timeout
+              did you mean "get"? known here: get, post, put, delete, think, name, headers, body, timeout, check
             plan.yaml:5:12: scenario.1.think: "9s..5s" runs backwards
               write 5s..9s
             plan.yaml:7:20: load.users.2: 50 stands in the list twice

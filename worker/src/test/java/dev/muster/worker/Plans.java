@@ -139,7 +139,7 @@ public final class Plans {
 
   public static Step.Request get(String path) {
     return new Step.Request(
-        Step.Method.GET, Template.literal(path), path, List.of(), null, null);
+        Step.Method.GET, Template.literal(path), path, List.of(), null, null, List.of());
   }
 
   public static Step think(long millis) {

@@ -15,6 +15,9 @@ public sealed interface Rule {
    */
   record OneOf(List<String> keys, boolean verb) implements Rule {}
 
+  /** At least one of the keys is given. */
+  record AnyOf(List<String> keys) implements Rule {}
+
   /** Where {@code key} is given, none of {@code others} is; {@code why} is the hint. */
   record Excludes(String key, List<String> others, String why) implements Rule {}
 
@@ -35,6 +38,11 @@ public sealed interface Rule {
               "expected only one of " + String.join(", ", keys));
         }
       }
+      case AnyOf(var keys) -> {
+        if (keys.stream().noneMatch(contents::has)) {
+          contents.missing("needs " + String.join(" or ", keys), "");
+        }
+      }
       case Excludes(var key, var others, var why) -> others.stream()
           .filter(other -> contents.has(key) && contents.has(other))
           .forEach(other -> contents.keyProblem(
@@ -50,6 +58,8 @@ public sealed interface Rule {
     return switch (this) {
       case OneOf(var keys, _) ->
         Json.object("oneOf", keys.stream().map(key -> require(List.of(key))).toList());
+      case AnyOf(var keys) ->
+        Json.object("anyOf", keys.stream().map(key -> require(List.of(key))).toList());
       case Excludes(var key, var others, _) -> {
         var never = new LinkedHashMap<String, Object>();
         others.forEach(other -> never.put(other, false));

@@ -1,6 +1,7 @@
 package dev.muster.plan.grammar;
 
 import dev.muster.plan.document.Misfit;
+import dev.muster.plan.scenario.Check;
 import dev.muster.plan.scenario.Header;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Template;
@@ -26,15 +27,18 @@ final class Steps {
       "'{\"n\": ${iteration}}'", "What is sent.");
   private static final Field<Duration> TIMEOUT = Field.optional("timeout", Times.positive(),
       "10s", "The longest wait for the whole answer; the plan's when not given.");
+  private static final Field<List<Check>> CHECK = Field.optional("check", Checks.list(),
+      "{ status: 200, body: '\"Measures\"' }",
+      "What the answer must be; one that is not fails under the check's name.");
   private static final Field<Step.Think> THINK = Field.optional("think", Times.think(),
       "5s..9s", "A wait, drawn uniformly between two times, or always the same.");
 
   private static final Shape<Step> STEP = new Shape<>("step",
       "A request, or a wait.",
-      List.of(GET, POST, PUT, DELETE, THINK, REQUEST_NAME, HEADERS, BODY, TIMEOUT),
+      List.of(GET, POST, PUT, DELETE, THINK, REQUEST_NAME, HEADERS, BODY, TIMEOUT, CHECK),
       List.of(
           new Rule.OneOf(List.of("get", "post", "put", "delete", "think"), true),
-          new Rule.Excludes("think", List.of("name", "headers", "body", "timeout"),
+          new Rule.Excludes("think", List.of("name", "headers", "body", "timeout", "check"),
               "a wait is a step of its own")),
       foreignWords(),
       Steps::step);
@@ -63,7 +67,7 @@ final class Steps {
           checkLength(contents, field, name);
         }
         return new Step.Request(method, path.template(), name, contents.get(HEADERS, List.of()),
-            contents.get(BODY), contents.get(TIMEOUT));
+            contents.get(BODY), contents.get(TIMEOUT), contents.get(CHECK, List.of()));
       }
     }
     return null;

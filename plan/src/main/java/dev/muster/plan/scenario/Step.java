@@ -17,6 +17,7 @@ public sealed interface Step {
    * @param headers sent after those of the plan
    * @param body what is sent, or null for no body
    * @param timeout the longest wait for the whole answer, or null for the plan's
+   * @param checks what the answer must be, in order; at most one is of its status
    */
   record Request(
       Method method,
@@ -24,10 +25,12 @@ public sealed interface Step {
       String name,
       List<Header> headers,
       @Nullable Template body,
-      @Nullable Duration timeout) implements Step {
+      @Nullable Duration timeout,
+      List<Check> checks) implements Step {
 
     public Request {
       headers = List.copyOf(headers);
+      checks = List.copyOf(checks);
     }
   }
 

@@ -67,7 +67,7 @@ final class WarmUp {
         Step.Method.GET,
         new Template(
             List.of(new Template.Literal("/"), new Template.RandomInteger(1, 1_000))),
-        "/", List.of(), null, null);
+        "/", List.of(), null, null, List.of());
     // Short, so that much is sent in the time; not none, so that timers are used.
     var think = new Step.Think(Duration.ZERO, Duration.ofNanos(100_000));
     var scenario = new Scenario(

@@ -155,15 +155,21 @@ public final class LoadEngine {
         exchange.beganNanos() + script.requests().get(exchange.request()).timeoutNanos());
   }
 
-  /** A request's whole answer has come, with {@code bodyBytes} bytes in its body. */
-  public void answered(Exchange exchange, int status, long bodyBytes, long nowNanos) {
+  /**
+   * A request's whole answer has come, with {@code bodyBytes} bytes in its body.
+   *
+   * @param refusal why it is none that was hoped for, in one word such as {@code status_503}; null when
+   *     it is right
+   */
+  public void answered(
+      Exchange exchange, @Nullable String refusal, long bodyBytes, long nowNanos) {
     enter(nowNanos);
     int series = script.requests().get(exchange.request()).series();
-    if (status < 400) {
+    if (refusal == null) {
       recorder.answered(series, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), now);
     } else {
-      recorder.refusedByStatus(
-          series, status, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), now);
+      recorder.refused(
+          series, refusal, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), now);
     }
     ended(exchange);
     leave();

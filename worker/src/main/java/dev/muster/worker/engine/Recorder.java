@@ -7,7 +7,7 @@ public interface Recorder {
   void sent();
 
   /**
-   * A request was answered with a status below 400. All instants in nanoseconds on one scale.
+   * A request was answered, and rightly: by its status and the plan's checks. All instants in nanoseconds on one scale.
    *
    * @param series the index of its series
    * @param dueNanos when it was due
@@ -16,9 +16,13 @@ public interface Recorder {
    */
   void answered(int series, long bodyBytes, long dueNanos, long beganNanos, long endNanos);
 
-  /** A request was answered with {@code status}, 400 or above; the rest as in {@link #answered}. */
-  void refusedByStatus(
-      int series, int status, long bodyBytes, long dueNanos, long beganNanos, long endNanos);
+  /**
+   * A request was answered, but not rightly; the rest as in {@link #answered}.
+   *
+   * @param refusal why, in one word such as {@code status_503} or {@code check_body}
+   */
+  void refused(
+      int series, String refusal, long bodyBytes, long dueNanos, long beganNanos, long endNanos);
 
   /** A request ended without a whole answer; the rest as in {@link #answered}. */
   void failed(int series, FailureKind kind, long dueNanos, long beganNanos, long endNanos);

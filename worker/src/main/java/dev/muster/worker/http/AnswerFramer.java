@@ -34,15 +34,17 @@ final class AnswerFramer {
   private byte @Nullable [] held;
   private @Nullable ChunkedBody chunks;
   private @Nullable OddAnswer odd;
+  private @Nullable KeptBody kept;
   private long left;
   private long bodyBytes;
   private boolean leavesOpen;
 
-  /** What comes next is a new answer. */
-  void begin() {
+  /** What comes next is a new answer; {@code keepsBody}: its body will be asked for. */
+  void begin(boolean keepsBody) {
     state = State.HEAD;
     held = null;
     chunks = null;
+    kept = keepsBody ? new KeptBody() : null;
     close();
   }
 
@@ -56,6 +58,12 @@ final class AnswerFramer {
     return odd == null ? bodyBytes : odd.bodyBytes();
   }
 
+  /** Its body, or null when none is kept. */
+  @Nullable
+  KeptBody body() {
+    return kept;
+  }
+
   /** Whether the target lets the connection stay open, and nothing has come behind the answer. */
   boolean leavesOpen() {
     return odd == null ? leavesOpen : odd.leavesOpen();
@@ -66,14 +74,14 @@ final class AnswerFramer {
     return switch (state) {
       case HEAD -> readHead(bytes, from, to);
       case LENGTH -> {
-        long part = Math.min(left, to - from);
+        int part = (int) Math.min(left, to - from);
         left -= part;
-        bodyBytes += part;
-        yield left > 0 ? Progress.PART : whole(from + (int) part, to);
+        readContent(bytes, from, part);
+        yield left > 0 ? Progress.PART : whole(from + part, to);
       }
       case CHUNKS -> readChunks(bytes, from, to);
       case UNTIL_CLOSE -> {
-        bodyBytes += to - from;
+        readContent(bytes, from, to - from);
         yield Progress.PART;
       }
       case ODD -> readOdd(bytes, from, to);
@@ -127,13 +135,20 @@ final class AnswerFramer {
     return read(bytes, body, to);
   }
 
+  private void readContent(ByteBuffer bytes, int from, int count) {
+    bodyBytes += count;
+    if (kept != null) {
+      kept.add(bytes, from, count);
+    }
+  }
+
   private Progress readChunks(ByteBuffer bytes, int from, int to) {
     ChunkedBody body = chunks;
     if (body == null) {
       body = new ChunkedBody();
       chunks = body;
     }
-    int end = body.read(bytes, from, to);
+    int end = body.read(bytes, from, to, kept);
     bodyBytes = body.length();
     if (end >= 0) {
       return whole(end, to);
@@ -149,7 +164,7 @@ final class AnswerFramer {
   private Progress readOdd(ByteBuffer bytes, int from, int to) {
     OddAnswer answer = odd;
     if (answer == null) {
-      answer = new OddAnswer();
+      answer = new OddAnswer(kept);
       odd = answer;
     }
     return answer.read(bytes, from, to);

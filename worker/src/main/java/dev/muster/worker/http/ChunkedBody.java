@@ -39,13 +39,17 @@ final class ChunkedBody {
   /**
    * Reads on, in the bytes from {@code from} to below {@code to}.
    *
+   * @param kept takes what the chunks hold, or null
    * @return where what follows the body begins, or {@link #INCOMPLETE} or {@link #BROKEN}
    */
-  int read(ByteBuffer bytes, int from, int to) {
+  int read(ByteBuffer bytes, int from, int to, @Nullable KeptBody kept) {
     int at = from;
     while (at < to) {
       if (state == State.BYTES) {
         int part = (int) Math.min(left, to - at);
+        if (kept != null) {
+          kept.add(bytes, at, part);
+        }
         left -= part;
         length += part;
         at += part;

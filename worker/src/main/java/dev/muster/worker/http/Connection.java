@@ -19,9 +19,12 @@ final class Connection implements Wire.Reader {
     /** The connection is open, and the request of {@code exchange} is written. */
     void opened(Exchange exchange);
 
-    /** A whole answer has come. {@code reusable}: both sides let the connection stay open. */
-    void answered(Connection connection, Exchange exchange, int status, long bodyBytes,
-        boolean reusable);
+    /**
+     * A whole answer has come, which {@code answer} tells of until the connection is used again.
+     * {@code reusable}: both sides let it stay open.
+     */
+    void answered(
+        Connection connection, Exchange exchange, AnswerFramer answer, boolean reusable);
 
     /** The exchange cannot end well any more; the connection is of no more use. */
     void failed(Exchange exchange, FailureKind kind);
@@ -51,11 +54,12 @@ final class Connection implements Wire.Reader {
    * Sends the request of {@code next}, the first {@code length} bytes of the event loop's {@link
    * LoopBuffers#out}, at once or when it is open. Its owner may hear of an end before this returns.
    *
+   * @param keepsBody whether the answer's body will be asked for
    * @return whether it is still being opened
    */
-  boolean send(Exchange next, int length) {
+  boolean send(Exchange next, int length, boolean keepsBody) {
     exchange = next;
-    framer.begin();
+    framer.begin(keepsBody);
     return wire.write(length);
   }
 
@@ -93,7 +97,7 @@ final class Connection implements Wire.Reader {
     Exchange ended = exchange;
     if (ended != null) {
       exchange = null;
-      owner.answered(this, ended, framer.status(), framer.bodyBytes(), reusable);
+      owner.answered(this, ended, framer, reusable);
     }
   }
 

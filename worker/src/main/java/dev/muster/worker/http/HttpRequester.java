@@ -21,7 +21,8 @@ final class HttpRequester implements Requester, Connection.Owner {
 
     void connected(Exchange exchange);
 
-    void answered(Exchange exchange, int status, long bodyBytes);
+    /** {@code refusal}: the word for why the answer is none that was hoped for, or null. */
+    void answered(Exchange exchange, @Nullable String refusal, long bodyBytes);
 
     void failed(Exchange exchange, FailureKind kind);
   }
@@ -29,6 +30,7 @@ final class HttpRequester implements Requester, Connection.Owner {
   private final Connections policy;
   private final TargetAddress target;
   private final RequestEncoder[] encoders;
+  private final AnswerChecks[] checks;
   private final LoopBuffers buffers;
   private final Wire.Opener opener;
   private final Ends ends;
@@ -42,12 +44,14 @@ final class HttpRequester implements Requester, Connection.Owner {
    * A requester for {@code users} users.
    *
    * @param encoders of the script's requests, in their order
+   * @param checks of their answers, in the same order
    * @param buffers of the event loop, into which the longest request fits
    * @param opener opens connections that write from {@code buffers}
    */
   HttpRequester(
       Connections policy,
       List<RequestEncoder> encoders,
+      List<AnswerChecks> checks,
       int users,
       TargetAddress target,
       LoopBuffers buffers,
@@ -55,6 +59,7 @@ final class HttpRequester implements Requester, Connection.Owner {
       Ends ends) {
     this.policy = policy;
     this.encoders = encoders.toArray(RequestEncoder[]::new);
+    this.checks = checks.toArray(AnswerChecks[]::new);
     this.ofUser = new Connection[users];
     this.target = target;
     this.buffers = buffers;
@@ -74,7 +79,7 @@ final class HttpRequester implements Requester, Connection.Owner {
       }
     }
     ofUser[exchange.slot()] = connection;
-    return connection.send(exchange, length);
+    return connection.send(exchange, length, checks[exchange.request()].needBody());
   }
 
   private @Nullable Connection idleFor(Exchange exchange) {
@@ -114,7 +119,9 @@ final class HttpRequester implements Requester, Connection.Owner {
 
   @Override
   public void answered(
-      Connection connection, Exchange exchange, int status, long bodyBytes, boolean reusable) {
+      Connection connection, Exchange exchange, AnswerFramer answer, boolean reusable) {
+    String refusal = checks[exchange.request()].refusal(answer.status(), answer.body());
+    long bodyBytes = answer.bodyBytes();
     if (!reusable || policy == Connections.PER_REQUEST) {
       connection.close();
       ofUser[exchange.slot()] = null;
@@ -122,7 +129,7 @@ final class HttpRequester implements Requester, Connection.Owner {
       ofUser[exchange.slot()] = null;
       idle.addLast(connection);
     }
-    ends.answered(exchange, status, bodyBytes);
+    ends.answered(exchange, refusal, bodyBytes);
   }
 
   @Override

@@ -125,6 +125,10 @@ public final class LoadGenerator implements AutoCloseable {
           .stream()
           .map(request -> RequestEncoder.of(request.step(), run.plan()))
           .toList();
+      List<AnswerChecks> checks = script.requests()
+          .stream()
+          .map(request -> AnswerChecks.of(request.step()))
+          .toList();
       var buffers = new LoopBuffers(
           encoders.stream().mapToInt(RequestEncoder::longest).max().orElse(0));
       var from = new SourceAddresses(sources);
@@ -133,7 +137,8 @@ public final class LoadGenerator implements AutoCloseable {
           : ChannelWire.opener(
               loop, transport, buffers, from, tls, run.plan().target().getHost());
       return new HttpRequester(
-          run.plan().http().connections(), encoders, users, target, buffers, opener, ends);
+          run.plan().http().connections(), encoders, checks, users, target, buffers, opener,
+          ends);
     }
 
     /**

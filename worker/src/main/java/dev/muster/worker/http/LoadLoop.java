@@ -85,8 +85,8 @@ final class LoadLoop implements HttpRequester.Ends {
   }
 
   @Override
-  public void answered(Exchange exchange, int status, long bodyBytes) {
-    engine.answered(exchange, status, bodyBytes, System.nanoTime());
+  public void answered(Exchange exchange, @Nullable String refusal, long bodyBytes) {
+    engine.answered(exchange, refusal, bodyBytes, System.nanoTime());
     settle();
   }
 

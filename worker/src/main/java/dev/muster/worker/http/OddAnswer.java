@@ -13,6 +13,7 @@ import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An answer that is not as nearly all are, read by Netty's decoder: HTTP/1.0, what precedes an answer,
@@ -39,12 +40,18 @@ final class OddAnswer {
 
   private final Decoder decoder = new Decoder();
   private final EmbeddedChannel channel = new EmbeddedChannel(decoder);
+  private final @Nullable KeptBody kept;
   private Progress progress = Progress.PART;
   private boolean informational;
   private boolean keepAlive;
   private boolean followed;
   private int status;
   private long bodyBytes;
+
+  /** @param kept takes the body, or null */
+  OddAnswer(@Nullable KeptBody kept) {
+    this.kept = kept;
+  }
 
   int status() {
     return status;
@@ -109,6 +116,10 @@ final class OddAnswer {
     if (content.decoderResult().isFailure()) {
       progress = Progress.NONE;
       return;
+    }
+    if (kept != null && !informational) {
+      ByteBuffer body = content.content().nioBuffer();
+      kept.add(body, body.position(), body.remaining());
     }
     bodyBytes += content.content().readableBytes();
     if (content instanceof LastHttpContent) {

@@ -48,10 +48,10 @@ public final class TickRecorder implements Recorder {
   }
 
   @Override
-  public void refusedByStatus(
-      int series, int status, long bodyBytes, long due, long began, long end) {
+  public void refused(
+      int series, String refusal, long bodyBytes, long due, long began, long end) {
     record(failed, series, bodyBytes, due, began, end);
-    failures.merge(new FailureKey(series, "status_" + status), 1L, Long::sum);
+    failures.merge(new FailureKey(series, refusal), 1L, Long::sum);
   }
 
   @Override

@@ -48,13 +48,13 @@ class TickAssemblerTest {
   void what_the_loops_counted_is_added() {
     recorder.sent();
     recorder.answered(0, 10, 0, 1_000_000, 5_000_000);
-    recorder.refusedByStatus(1, 503, 7, 0, 0, 1_000_000);
+    recorder.refused(1, "status_503", 7, 0, 0, 1_000_000);
     assembler.add(0, tick(0, 3, 1, false));
     recorder.sent();
     recorder.sent();
     recorder.answered(0, 20, 0, 2_000_000, 9_000_000);
     recorder.failed(1, FailureKind.RESET, 0, 0, 1_000_000);
-    recorder.refusedByStatus(1, 503, 7, 0, 0, 1_000_000);
+    recorder.refused(1, "status_503", 7, 0, 0, 1_000_000);
     assembler.add(1, tick(0, 4, 2, false));
 
     Snapshot snapshot = next();

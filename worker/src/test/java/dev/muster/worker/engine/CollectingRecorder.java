@@ -45,9 +45,9 @@ final class CollectingRecorder implements Recorder {
   }
 
   @Override
-  public void refusedByStatus(
-      int series, int status, long bodyBytes, long due, long began, long end) {
-    add(new End(series, "status_" + status, due, began, end));
+  public void refused(
+      int series, String refusal, long bodyBytes, long due, long began, long end) {
+    add(new End(series, refusal, due, began, end));
   }
 
   @Override

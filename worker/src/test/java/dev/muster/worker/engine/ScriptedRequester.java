@@ -80,7 +80,7 @@ final class ScriptedRequester implements Requester {
       }
       case Reply.Answer(long after, int status) -> later(after, exchange, () -> {
         inFlight[exchange.slot()] = -1;
-        engine.answered(exchange, status, 10, now);
+        engine.answered(exchange, status < 400 ? null : "status_" + status, 10, now);
       });
       case Reply.Failure(long after, FailureKind kind) ->
         later(after, exchange, () -> fail(exchange, kind));

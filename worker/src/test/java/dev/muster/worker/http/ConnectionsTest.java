@@ -203,7 +203,8 @@ class ConnectionsTest {
       }
     })) {
       var post = new Step.Request(
-          Step.Method.POST, Template.literal("/"), "/", List.of(), Template.literal(body), null);
+          Step.Method.POST, Template.literal("/"), "/", List.of(), Template.literal(body), null,
+          List.of());
 
       Loads.of(
           Plans.of(post, think(60_000))
@@ -231,7 +232,7 @@ class ConnectionsTest {
             new Template.Literal("/"), new Template.IterationNumber(), new Template.Literal("/"),
             new Template.RandomInteger(1, 1_000_000_000)));
     var plan = Plans.of(
-        new Step.Request(Step.Method.GET, path, "/", List.of(), null, null), think(10))
+        new Step.Request(Step.Method.GET, path, "/", List.of(), null, null, List.of()), think(10))
         .seed(7)
         .target("http://127.0.0.1:" + port)
         .lasting(Duration.ofMillis(600));

@@ -70,7 +70,8 @@ class RequestsTest {
             new Template.Literal("/"), new Template.UserNumber(), new Template.Literal("/"),
             new Template.IterationNumber()));
     var step = new Step.Request(
-        Method.POST, everything, "c", List.of(new Header("x", everything)), everything, null);
+        Method.POST, everything, "c", List.of(new Header("x", everything)), everything, null,
+        List.of());
     try (var server = RawServer.answering(ANSWER)) {
       Loads.of(Plans.of(step, think(10)).seed(7).target(server.url())).withoutFailure();
 
@@ -91,7 +92,7 @@ class RequestsTest {
   private static String sent(Method method, @Nullable String body, String header) {
     var step = new Step.Request(
         method, Template.literal("/"), "/", List.of(new Header(header, Template.literal("1"))),
-        body == null ? null : Template.literal(body), null);
+        body == null ? null : Template.literal(body), null, List.of());
     try (var server = RawServer.answering(ANSWER)) {
       return firstOf(
           server,

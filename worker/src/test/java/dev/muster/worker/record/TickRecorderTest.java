@@ -24,9 +24,9 @@ class TickRecorderTest {
     recorder.answered(0, 10, 0, 0, MS);
     recorder.answered(0, 20, 0, 0, MS);
     recorder.failed(0, FailureKind.RESET, 0, 0, MS);
-    recorder.refusedByStatus(2, 503, 40, 0, 0, MS);
-    recorder.refusedByStatus(2, 503, 40, 0, 0, MS);
-    recorder.refusedByStatus(2, 404, 40, 0, 0, MS);
+    recorder.refused(2, "status_503", 40, 0, 0, MS);
+    recorder.refused(2, "status_503", 40, 0, 0, MS);
+    recorder.refused(2, "status_404", 40, 0, 0, MS);
     recorder.tickEnded(0, 1, 0, false);
 
     assertThat(ticks.getFirst().series())
