@@ -1,70 +1,124 @@
 package dev.muster.coordinator.merge;
 
+import com.google.protobuf.ByteString;
 import dev.muster.v1.Failure;
-import dev.muster.v1.Outcome;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
+import java.util.ArrayList;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Whether a snapshot can be stored and merged. What passes cannot harm the sum: every histogram can be
- * read and has as many requests as its series, and no count is negative.
+ * read and has as many requests as its series, and no count is negative or so large that a sum could
+ * overflow.
  */
 public final class SnapshotCheck {
 
+  /** More than any worker sends or receives in a second; a million of them are still a {@code long}. */
+  private static final long MOST = 1L << 40;
+
   private SnapshotCheck() {}
 
-  /** What is wrong with {@code snapshot} in itself, as a sentence without a full stop. */
-  public static Optional<String> problemOf(Snapshot snapshot) {
-    if (snapshot.getSequence() < 1 || snapshot.getTick() < 0) {
-      return Optional.of(
-          "snapshots are numbered from 1 and ticks from 0, not " + snapshot.getSequence() + " and "
+  /**
+   * Reads {@code snapshot} through.
+   *
+   * @throws IllegalArgumentException if something is wrong with it in itself, as a sentence without a
+   *     full stop
+   */
+  public static CheckedSnapshot checked(Snapshot snapshot) {
+    long sequence = snapshot.getSequence();
+    if (sequence < 1 || snapshot.getTick() < 0) {
+      throw new IllegalArgumentException(
+          "snapshots are numbered from 1 and ticks from 0, not " + sequence + " and "
               + snapshot.getTick());
     }
-    if (snapshot.getUsers() < 0 || snapshot.getSent() < 0 || snapshot.getInFlight() < 0
-        || snapshot.getFailuresList().stream().mapToLong(Failure::getCount).anyMatch(c -> c < 0)) {
-      return Optional.of("a count of snapshot " + snapshot.getSequence() + " is negative");
+    boolean areCounts = isCount(snapshot.getUsers()) && isCount(snapshot.getSent())
+        && isCount(snapshot.getInFlight())
+        && snapshot.getFailuresList()
+            .stream()
+            .mapToLong(Failure::getCount)
+            .allMatch(
+                SnapshotCheck::isCount);
+    if (!areCounts) {
+      throw new IllegalArgumentException(
+          "a count of snapshot " + sequence + " is not between 0 and " + MOST);
     }
-    return snapshot.getSeriesList()
-        .stream()
-        .flatMap(series -> problemOf(series).stream())
-        .findFirst()
-        .map(problem -> "in snapshot " + snapshot.getSequence() + ", " + problem);
+    var parts = new ArrayList<CheckedSnapshot.Part>();
+    for (Series series : snapshot.getSeriesList()) {
+      try {
+        parts.add(part(series));
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(
+            "in snapshot " + sequence + ", " + e.getMessage(), e);
+      }
+    }
+    return new CheckedSnapshot(snapshot, parts);
   }
 
   /**
-   * What is wrong with {@code snapshot} in a run of no more than {@code ticks} ticks. Without a bound
-   * one snapshot could make a run of as many empty ticks as there are numbers.
+   * What is wrong with {@code snapshot} in its run, as a sentence without a full stop. Without these
+   * bounds one snapshot could make a run of as many empty ticks as there are numbers, and a worker could
+   * name ever more series.
+   *
+   * @param ticks the most that the run can have
+   * @param series all that its plan can have
    */
-  public static Optional<String> problemOf(Snapshot snapshot, long ticks) {
-    boolean fits = snapshot.getTick() < ticks && snapshot.getSequence() <= ticks;
-    return fits
-        ? Optional.empty()
-        : Optional.of(
-            "tick " + snapshot.getTick() + " in snapshot " + snapshot.getSequence()
-                + " is beyond the run, which has no more than " + ticks + " ticks");
+  public static Optional<String> problemOf(
+      CheckedSnapshot snapshot, long ticks, Set<SeriesKey> series) {
+    Snapshot message = snapshot.message();
+    if (message.getTick() >= ticks || message.getSequence() > ticks) {
+      return Optional.of(
+          "tick " + message.getTick() + " in snapshot " + message.getSequence()
+              + " is beyond the run, which has no more than " + ticks + " ticks");
+    }
+    for (CheckedSnapshot.Part part : snapshot.parts()) {
+      if (!series.contains(part.key())) {
+        return Optional.of(unplanned(part.key(), message));
+      }
+    }
+    for (Failure failure : message.getFailuresList()) {
+      var key = new SeriesKey(failure.getMethod(), failure.getName(), SeriesKey.Outcome.FAILED);
+      if (!series.contains(key)) {
+        return Optional.of(unplanned(key, message));
+      }
+    }
+    return Optional.empty();
   }
 
-  private static Optional<String> problemOf(Series series) {
-    if (series.getOutcome() != Outcome.OUTCOME_ANSWERED
-        && series.getOutcome() != Outcome.OUTCOME_FAILED) {
-      return Optional.of("a series has no outcome");
+  private static String unplanned(SeriesKey key, Snapshot in) {
+    return key.method() + " " + key.name() + " in snapshot " + in.getSequence()
+        + " is no request of the plan";
+  }
+
+  private static boolean isCount(long number) {
+    return number >= 0 && number <= MOST;
+  }
+
+  private static CheckedSnapshot.Part part(Series series) {
+    SeriesKey.Outcome outcome = switch (series.getOutcome()) {
+      case OUTCOME_ANSWERED -> SeriesKey.Outcome.ANSWERED;
+      case OUTCOME_FAILED -> SeriesKey.Outcome.FAILED;
+      case OUTCOME_UNSPECIFIED, UNRECOGNIZED -> throw new IllegalArgumentException(
+          "a series has no outcome");
+    };
+    if (!isCount(series.getBodyBytes()) || !isCount(series.getCount())) {
+      throw new IllegalArgumentException(
+          "a count of " + series.getName() + " is not between 0 and " + MOST);
     }
-    if (series.getBodyBytes() < 0) {
-      return Optional.of("a count of bytes is negative");
+    return new CheckedSnapshot.Part(
+        new SeriesKey(series.getMethod(), series.getName(), outcome), series.getCount(),
+        series.getBodyBytes(), times(series, series.getResponseTime()),
+        times(series, series.getServiceTime()), times(series, series.getScheduleLag()));
+  }
+
+  private static EncodedTimes times(Series series, ByteString bytes) {
+    EncodedTimes times = EncodedTimes.of(bytes);
+    if (times.total() != series.getCount()) {
+      throw new IllegalArgumentException(
+          "the histograms of " + series.getName() + " do not have " + series.getCount()
+              + " requests each");
     }
-    try {
-      boolean agree = Histograms.decoded(series.getResponseTime())
-          .getTotalCount() == series.getCount()
-          && Histograms.decoded(series.getServiceTime()).getTotalCount() == series.getCount()
-          && Histograms.decoded(series.getScheduleLag()).getTotalCount() == series.getCount();
-      return agree
-          ? Optional.empty()
-          : Optional.of(
-              "the histograms of " + series.getName() + " do not have " + series.getCount()
-                  + " requests each");
-    } catch (IllegalArgumentException e) {
-      return Optional.of(String.valueOf(e.getMessage()));
-    }
+    return times;
   }
 }

@@ -1,30 +1,24 @@
 package dev.muster.coordinator.merge;
 
-import dev.muster.v1.Outcome;
-import dev.muster.v1.Series;
-import dev.muster.v1.Snapshot;
-import org.HdrHistogram.Histogram;
-
 /** The ledger of one worker, added up from its snapshots. For one thread. */
 public final class WorkerTally {
 
-  private final Histogram scheduleLag = SeriesTimes.emptyHistogram();
+  private final TimeCounts scheduleLag = new TimeCounts();
   private long sent;
   private long answered;
   private long failed;
   private long inFlight;
 
   /** Adds a snapshot, each once and in order. */
-  public void add(Snapshot snapshot) {
-    sent += snapshot.getSent();
-    inFlight = snapshot.getInFlight();
-    for (Series series : snapshot.getSeriesList()) {
-      if (series.getOutcome() == Outcome.OUTCOME_ANSWERED) {
-        answered += series.getCount();
-      } else {
-        failed += series.getCount();
+  public void add(CheckedSnapshot snapshot) {
+    sent += snapshot.message().getSent();
+    inFlight = snapshot.message().getInFlight();
+    for (CheckedSnapshot.Part part : snapshot.parts()) {
+      switch (part.key().outcome()) {
+        case ANSWERED -> answered += part.count();
+        case FAILED -> failed += part.count();
       }
-      scheduleLag.add(Histograms.decoded(series.getScheduleLag()));
+      scheduleLag.add(part.scheduleLag());
     }
   }
 
@@ -46,6 +40,6 @@ public final class WorkerTally {
 
   /** The generator's own delay, of the requests that ended. */
   public LatencyStats scheduleLag() {
-    return LatencyStats.of(scheduleLag);
+    return LatencyStats.of(scheduleLag.histogram());
   }
 }

@@ -93,10 +93,10 @@ public final class LocustCsv implements TickReader, AutoCloseable {
   private double recently(ToLongFunction<TickPoint> count) {
     long lastEnd = totals.endedSeconds() - 1;
     long from = Math.max(0, lastEnd - 12);
+    long to = Math.max(from, lastEnd - 2);
     return totals.ticks()
+        .subList(Math.toIntExact(from), Math.toIntExact(to))
         .stream()
-        .skip(from)
-        .limit(Math.max(0, lastEnd - 2 - from))
         .mapToLong(count)
         .average()
         .orElse(0);

@@ -1,5 +1,8 @@
 package dev.muster.coordinator.rpc;
 
+import dev.muster.coordinator.merge.CheckedSnapshot;
+import dev.muster.coordinator.merge.SeriesKey;
+import dev.muster.coordinator.merge.SnapshotCheck;
 import dev.muster.coordinator.run.RunAction;
 import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.run.RunMachine;
@@ -15,9 +18,11 @@ import dev.muster.v1.FollowResponse;
 import dev.muster.v1.RunStarted;
 import dev.muster.v1.RunState;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +53,7 @@ final class ActiveRun {
   private final Roster roster;
   private final Store store;
   private final long longestNanos;
+  private final Set<SeriesKey> series;
   private final RunMachine machine;
   private final LiveView live;
   private long startUnixNanos;
@@ -63,6 +69,7 @@ final class ActiveRun {
     this.roster = roster;
     this.store = store;
     this.longestNanos = longestNanos(plan);
+    this.series = series(plan);
     this.machine = new RunMachine(
         plan.users(), names,
         new RunMachine.Patience(
@@ -88,6 +95,23 @@ final class ActiveRun {
       drain = drain.plus(plan.plan().http().connectTimeout());
     }
     return plan.profile().durationNanos() + drain.plus(SLACK).toNanos();
+  }
+
+  /** All series that a run can have: each request of its plan, answered and failed. */
+  private static Set<SeriesKey> series(RunPlan plan) {
+    var series = new HashSet<SeriesKey>();
+    for (var scenario : plan.scenarios()) {
+      for (var task : scenario.tasks()) {
+        for (Step step : task.steps()) {
+          if (step instanceof Step.Request request) {
+            for (var outcome : SeriesKey.Outcome.values()) {
+              series.add(new SeriesKey(request.method().name(), request.name(), outcome));
+            }
+          }
+        }
+      }
+    }
+    return series;
   }
 
   String id() {
@@ -116,9 +140,9 @@ final class ActiveRun {
     return machine.hasMember(worker);
   }
 
-  /** No honest worker has more ticks in this run. */
-  long mostTicks() {
-    return longestNanos / TICK_NANOS;
+  /** What is wrong with a snapshot for this run, as a sentence without a full stop. */
+  Optional<String> problemOf(CheckedSnapshot snapshot) {
+    return SnapshotCheck.problemOf(snapshot, longestNanos / TICK_NANOS, series);
   }
 
   /** Why the run did not start, empty if it did; nothing while it goes on. */

@@ -1,5 +1,6 @@
 package dev.muster.coordinator.rpc;
 
+import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SnapshotCheck;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.Hello;
@@ -8,11 +9,16 @@ import dev.muster.v1.JoinResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Workers' streams, translated into what the coordinator's thread understands. */
 final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
+
+  /**
+   * How many messages of a stream may wait for the coordinator's thread, so that what waits is bounded
+   * even where that thread or its disk is slow. A worker that joins is asked for its clock eight times.
+   */
+  private static final int MOST_WAITING = 16;
 
   private final CoordinatorLoop loop;
 
@@ -25,6 +31,8 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
     var out = (ServerCallStreamObserver<JoinResponse>) responses;
     // With a handler, sending to a stream that broke is no exception; onError tells of it.
     out.setOnCancelHandler(() -> {});
+    out.disableAutoRequest();
+    out.request(MOST_WAITING);
     return new StreamObserver<>() {
 
       private @Nullable WorkerSession session;
@@ -49,21 +57,27 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
         }
         WorkerSession fresh = new WorkerSession(message.getHello(), out);
         session = fresh;
-        loop.execute(() -> loop.joined(fresh));
+        loop.execute(() -> {
+          loop.joined(fresh);
+          fresh.handled();
+        });
       }
 
-      // Checked here, as decoding histograms would take too long on the coordinator's thread. Merging
-      // decodes them again: a decoded series is half a megabyte, and a queue of those would not do.
+      // Read through here, so that nothing on the coordinator's thread has to look for errors in it.
       private void pass(WorkerSession from, JoinRequest message, long now) {
-        Optional<String> problem = message.hasSnapshot()
-            ? SnapshotCheck.problemOf(message.getSnapshot())
-            : Optional.empty();
-        if (problem.isPresent()) {
-          refused = true;
-          loop.execute(() -> loop.refuse(from, problem.get()));
-        } else {
+        if (!message.hasSnapshot()) {
           loop.said(from, message, now);
+          return;
         }
+        CheckedSnapshot snapshot;
+        try {
+          snapshot = SnapshotCheck.checked(message.getSnapshot());
+        } catch (IllegalArgumentException e) {
+          refused = true;
+          loop.execute(() -> loop.refuse(from, String.valueOf(e.getMessage())));
+          return;
+        }
+        loop.delivered(from, snapshot);
       }
 
       @Override

@@ -1,7 +1,7 @@
 package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.CoordinatorOptions;
-import dev.muster.coordinator.merge.SnapshotCheck;
+import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
@@ -37,7 +37,23 @@ final class CoordinatorLoop implements AutoCloseable {
   private sealed interface Message {
 
     /** A snapshot, to be stored with those that came with it. */
-    record Snapshot(WorkerSession session, dev.muster.v1.Snapshot snapshot) implements Message {}
+    record Snapshot(WorkerSession session, CheckedSnapshot checked) implements Message {
+
+      String runId() {
+        return checked.message().getRunId();
+      }
+
+      long sequence() {
+        return checked.message().getSequence();
+      }
+
+      boolean isLast() {
+        return checked.message().getLast();
+      }
+    }
+
+    /** Anything else that a worker said. */
+    record Word(WorkerSession session, JoinRequest said, long atUnixNanos) implements Message {}
 
     /** Anything else. */
     record Task(Runnable task) implements Message {}
@@ -95,13 +111,14 @@ final class CoordinatorLoop implements AutoCloseable {
     roster.leave(session); // a run waits: the worker may come back with all it has
   }
 
-  /** A worker said something. From any thread. */
+  /** A worker delivered a snapshot. From any thread. */
+  void delivered(WorkerSession session, CheckedSnapshot snapshot) {
+    queue.add(new Message.Snapshot(session, snapshot));
+  }
+
+  /** A worker said something else. From any thread. */
   void said(WorkerSession session, JoinRequest message, long atUnixNanos) {
-    if (message.hasSnapshot()) {
-      queue.add(new Message.Snapshot(session, message.getSnapshot()));
-    } else {
-      execute(() -> read(session, message, atUnixNanos));
-    }
+    queue.add(new Message.Word(session, message, atUnixNanos));
   }
 
   private void read(WorkerSession session, JoinRequest message, long atUnixNanos) {
@@ -188,14 +205,25 @@ final class CoordinatorLoop implements AutoCloseable {
     for (Message message : batch) {
       switch (message) {
         case Message.Snapshot snapshot -> snapshots.add(snapshot);
+        case Message.Word word -> {
+          // Ahead of the snapshots before it, which would else be stored in as many transactions as there
+          // are words between them.
+          guarded(() -> read(word.session(), word.said(), word.atUnixNanos()));
+          word.session().handled();
+        }
         case Message.Task(Runnable task) -> {
-          guarded(() -> keep(snapshots));
-          snapshots.clear();
+          keepAll(snapshots);
           guarded(task);
         }
       }
     }
+    keepAll(snapshots);
+  }
+
+  private void keepAll(List<Message.Snapshot> snapshots) {
     guarded(() -> keep(snapshots));
+    snapshots.forEach(each -> each.session().handled());
+    snapshots.clear();
   }
 
   /** Stores snapshots, then merges and acknowledges them. */
@@ -203,10 +231,10 @@ final class CoordinatorLoop implements AutoCloseable {
     ActiveRun into = experiments.run();
     var mine = new ArrayList<Message.Snapshot>();
     for (Message.Snapshot each : snapshots) {
-      if (into == null || !into.isAssigned(each.snapshot().getRunId(), each.session().id())) {
+      if (into == null || !into.isAssigned(each.runId(), each.session().id())) {
         forget(each);
       } else {
-        SnapshotCheck.problemOf(each.snapshot(), into.mostTicks())
+        into.problemOf(each.checked())
             .ifPresentOrElse(
                 problem -> refuse(each.session(), problem),
                 () -> mine.add(each));
@@ -218,7 +246,7 @@ final class CoordinatorLoop implements AutoCloseable {
     List<WorkerSnapshot> added;
     try {
       added = store.add(
-          mine.stream().map(s -> new WorkerSnapshot(s.session().id(), s.snapshot())).toList());
+          mine.stream().map(s -> new WorkerSnapshot(s.session().id(), s.checked())).toList());
     } catch (StoreException e) {
       sendBack(into, mine, e);
       return;
@@ -230,7 +258,7 @@ final class CoordinatorLoop implements AutoCloseable {
         experiments.apply(
             into,
             new RunEvent.SnapshotStored(
-                each.session().id(), each.snapshot().getSequence(), each.snapshot().getLast()),
+                each.session().id(), each.sequence(), each.isLast()),
             nowNanos);
       } else {
         forget(each);
@@ -240,11 +268,10 @@ final class CoordinatorLoop implements AutoCloseable {
 
   /** Nobody wants this snapshot any more: the worker may forget it, and is to end its run. */
   private void forget(Message.Snapshot snapshot) {
-    String of = snapshot.snapshot().getRunId();
     roster.send(
-        snapshot.session().id(), Messages.acknowledge(of, snapshot.snapshot().getSequence()));
-    if (!snapshot.snapshot().getLast()) {
-      roster.send(snapshot.session().id(), Messages.stop(of, 0));
+        snapshot.session().id(), Messages.acknowledge(snapshot.runId(), snapshot.sequence()));
+    if (!snapshot.isLast()) {
+      roster.send(snapshot.session().id(), Messages.stop(snapshot.runId(), 0));
     }
   }
 

@@ -1,19 +1,25 @@
 package dev.muster.coordinator.rpc;
 
+import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.Merger;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import dev.muster.coordinator.merge.SeriesTimes;
 import dev.muster.v1.Progress;
-import dev.muster.v1.Snapshot;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.HdrHistogram.Histogram;
 
-/** What is merged of a run while it goes on, for those who follow it. For the coordinator's thread. */
+/**
+ * What is merged of a run while it goes on, for those who follow it. It goes on without a worker that is
+ * many ticks behind the others; results do not. For the coordinator's thread.
+ */
 final class LiveView {
+
+  /** Longer than any worker that is heard of is late; a tick of 20 series takes some 5 MB. */
+  private static final int MOST_OPEN_TICKS = 10;
 
   private final String runId;
   private final Merger merger;
@@ -26,12 +32,12 @@ final class LiveView {
 
   LiveView(String runId, Collection<String> workers) {
     this.runId = runId;
-    this.merger = new Merger(workers);
+    this.merger = new Merger(workers, MOST_OPEN_TICKS);
   }
 
   /** Takes a snapshot that was not taken before. */
-  void add(String worker, Snapshot snapshot) {
-    sentByWorker.merge(worker, snapshot.getSent(), Long::sum);
+  void add(String worker, CheckedSnapshot snapshot) {
+    sentByWorker.merge(worker, snapshot.message().getSent(), Long::sum);
     merger.add(worker, snapshot);
   }
 

@@ -35,6 +35,11 @@ final class WorkerSession {
     }
   }
 
+  /** A message of its stream has been dealt with: the next may come. */
+  void handled() {
+    out.request(1);
+  }
+
   /** Asks for the worker's clock. */
   void probeClock() {
     send(Messages.clockProbe(UnixTime.nanos()));

@@ -1,6 +1,8 @@
 package dev.muster.coordinator.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.muster.coordinator.merge.CheckedSnapshot;
+import dev.muster.coordinator.merge.SnapshotCheck;
 import dev.muster.v1.RunState;
 import dev.muster.v1.Snapshot;
 import java.nio.file.Path;
@@ -12,6 +14,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Experiments, runs and every snapshot, in one SQLite file. When a method that writes returns, what it
@@ -55,7 +58,7 @@ public final class Store implements AutoCloseable {
    *
    * @param worker the worker's id
    */
-  public record WorkerSnapshot(String worker, Snapshot snapshot) {}
+  public record WorkerSnapshot(String worker, CheckedSnapshot snapshot) {}
 
   private final Path file;
   private final Connection connection;
@@ -169,9 +172,9 @@ public final class Store implements AutoCloseable {
       try (var insert = connection.prepareStatement(
           "INSERT OR IGNORE INTO snapshots VALUES (?, ?, ?, ?, ?)")) {
         for (WorkerSnapshot snapshot : snapshots) {
-          bind(insert, snapshot.snapshot().getRunId(), snapshot.worker(),
-              snapshot.snapshot().getSequence(), snapshot.snapshot().getTick(),
-              snapshot.snapshot().toByteArray());
+          Snapshot message = snapshot.snapshot().message();
+          bind(insert, message.getRunId(), snapshot.worker(), message.getSequence(),
+              message.getTick(), message.toByteArray());
           if (insert.executeUpdate() > 0) {
             added.add(snapshot);
           }
@@ -181,18 +184,19 @@ public final class Store implements AutoCloseable {
     return added;
   }
 
-  /** Reads the snapshots of a run, by tick. */
-  public void readSnapshots(String run, java.util.function.Consumer<WorkerSnapshot> reader) {
-    read("SELECT worker, content FROM snapshots WHERE run = ? ORDER BY tick, worker, sequence",
-        rows -> {
-          try {
-            reader.accept(
-                new WorkerSnapshot(rows.getString(1), Snapshot.parseFrom(rows.getBytes(2))));
-          } catch (InvalidProtocolBufferException e) {
-            throw new StoreException("a snapshot of run " + run + " in " + file, e);
-          }
-          return run;
-        }, run);
+  /** Reads the snapshots of a run, by tick, one after the other. */
+  public void readSnapshots(String run, Consumer<WorkerSnapshot> reader) {
+    forEach("SELECT worker, content FROM snapshots WHERE run = ? ORDER BY tick, worker, sequence",
+        row -> reader.accept(new WorkerSnapshot(row.getString(1), snapshot(run, row.getBytes(2)))),
+        run);
+  }
+
+  private CheckedSnapshot snapshot(String run, byte[] content) {
+    try {
+      return SnapshotCheck.checked(Snapshot.parseFrom(content));
+    } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
+      throw new StoreException("a snapshot of run " + run + " in " + file, e);
+    }
   }
 
   /** The experiment with this id. */
@@ -262,6 +266,11 @@ public final class Store implements AutoCloseable {
     T read(ResultSet row) throws SQLException;
   }
 
+  private interface RowConsumer {
+
+    void accept(ResultSet row) throws SQLException;
+  }
+
   private void update(String sql, Object... values) {
     write("a change", () -> {
       try (var statement = prepared(sql, values)) {
@@ -294,11 +303,15 @@ public final class Store implements AutoCloseable {
 
   private <T> List<T> read(String sql, RowReader<T> reader, Object... values) {
     var read = new ArrayList<T>();
+    forEach(sql, row -> read.add(reader.read(row)), values);
+    return read;
+  }
+
+  private void forEach(String sql, RowConsumer consumer, Object... values) {
     try (var statement = prepared(sql, values); var rows = statement.executeQuery()) {
       while (rows.next()) {
-        read.add(reader.read(rows));
+        consumer.accept(rows);
       }
-      return read;
     } catch (SQLException e) {
       throw new StoreException("cannot read " + file, e);
     }

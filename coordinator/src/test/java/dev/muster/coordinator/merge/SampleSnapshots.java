@@ -6,6 +6,7 @@ import dev.muster.v1.Outcome;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
 import java.nio.ByteBuffer;
+import java.util.zip.Deflater;
 import org.HdrHistogram.Histogram;
 
 /** Snapshots as workers make them, with real histograms. */
@@ -63,9 +64,22 @@ public final class SampleSnapshots {
         .build();
   }
 
+  /** A snapshot that has been read through. */
+  public static CheckedSnapshot checked(Snapshot.Builder snapshot) {
+    return SnapshotCheck.checked(snapshot.build());
+  }
+
+  /** A histogram as workers send it. */
   public static ByteString encoded(Histogram histogram) {
     ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
-    int length = histogram.encodeIntoCompressedByteBuffer(buffer);
+    int length = histogram.encodeIntoByteBuffer(buffer);
+    return ByteString.copyFrom(buffer.array(), 0, length);
+  }
+
+  /** A histogram as workers sent it before they left the compression away. */
+  public static ByteString compressed(Histogram histogram) {
+    ByteBuffer buffer = ByteBuffer.allocate(histogram.getNeededByteBufferCapacity());
+    int length = histogram.encodeIntoCompressedByteBuffer(buffer, Deflater.BEST_SPEED);
     return ByteString.copyFrom(buffer.array(), 0, length);
   }
 }

@@ -1,68 +1,124 @@
 package dev.muster.coordinator.merge;
 
 import static dev.muster.coordinator.merge.SampleSnapshots.answered;
+import static dev.muster.coordinator.merge.SampleSnapshots.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.protobuf.ByteString;
 import dev.muster.v1.Outcome;
 import dev.muster.v1.Series;
+import dev.muster.v1.Snapshot;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class SnapshotCheckTest {
 
   private static final Series GOOD = SampleSnapshots.series(Outcome.OUTCOME_ANSWERED, 100, 200);
+  private static final Set<SeriesKey> PLANNED = Set.of(
+      new SeriesKey("GET", SampleSnapshots.NAME, SeriesKey.Outcome.ANSWERED),
+      new SeriesKey("GET", SampleSnapshots.NAME, SeriesKey.Outcome.FAILED));
 
   @Test
   void what_a_worker_measures_passes() {
-    assertThat(SnapshotCheck.problemOf(answered("r", 0, 100, 200).build())).isEmpty();
-    assertThat(SnapshotCheck.problemOf(answered("r", 9, 100).build(), 10)).isEmpty();
+    Snapshot snapshot = answered("r", 9, 100, 200).build();
+
+    assertThat(SnapshotCheck.checked(snapshot).message()).isEqualTo(snapshot);
+    assertThat(problemIn(answered("r", 9, 100))).isEmpty();
+    assertThat(problemIn(refused("r", 9, 100))).isEmpty();
   }
 
   @Test
   void numbers_that_count_from_elsewhere_are_refused() {
-    assertThat(SnapshotCheck.problemOf(answered("r", 0).setSequence(0).build()))
-        .contains("snapshots are numbered from 1 and ticks from 0, not 0 and 0");
-    assertThat(SnapshotCheck.problemOf(answered("r", 0).setTick(-1).build()))
-        .contains("snapshots are numbered from 1 and ticks from 0, not 1 and -1");
+    refuses(
+        answered("r", 0).setSequence(0),
+        "snapshots are numbered from 1 and ticks from 0, not 0 and 0");
+    refuses(
+        answered("r", 0).setTick(-1),
+        "snapshots are numbered from 1 and ticks from 0, not 1 and -1");
   }
 
   @Test
   void a_tick_beyond_the_run_is_refused() {
-    assertThat(SnapshotCheck.problemOf(answered("r", 10).build(), 10)).contains(
+    assertThat(problemIn(answered("r", 10))).contains(
         "tick 10 in snapshot 11 is beyond the run, which has no more than 10 ticks");
-    assertThat(SnapshotCheck.problemOf(answered("r", 0).setSequence(11).build(), 10)).isPresent();
-    assertThat(SnapshotCheck.problemOf(answered("r", 0).setTick(Long.MAX_VALUE).build(), 10))
-        .isPresent();
+    assertThat(problemIn(answered("r", 0).setSequence(11))).isPresent();
+    assertThat(problemIn(answered("r", 0).setTick(Long.MAX_VALUE))).isPresent();
   }
 
   @Test
-  void negative_counts_are_refused() {
-    assertThat(SnapshotCheck.problemOf(answered("r", 0).setSent(-1).build()))
-        .contains("a count of snapshot 1 is negative");
-    assertThat(SnapshotCheck.problemOf(answered("r", 0).setInFlight(-1).build())).isPresent();
-    assertThat(problem(GOOD.toBuilder().setBodyBytes(-1)))
-        .isEqualTo("in snapshot 1, a count of bytes is negative");
+  void a_request_that_is_not_planned_is_refused() {
+    Snapshot.Builder series = answered("r", 0, 100);
+    series.getSeriesBuilder(0).setName("/other");
+    Snapshot.Builder failure = refused("r", 0, 100);
+    failure.getFailuresBuilder(0).setMethod("PUT");
+
+    assertThat(problemIn(series))
+        .contains("GET /other in snapshot 1 is no request of the plan");
+    assertThat(problemIn(failure))
+        .contains("PUT /customerdata/{id} in snapshot 1 is no request of the plan");
+  }
+
+  @Test
+  void counts_that_are_negative_or_could_overflow_a_sum_are_refused() {
+    String why = "a count of snapshot 1 is not between 0 and 1099511627776";
+    refuses(answered("r", 0).setSent(-1), why);
+    refuses(answered("r", 0).setSent((1L << 40) + 1), why);
+    refuses(answered("r", 0).setInFlight(-1), why);
+    refuses(answered("r", 0).setUsers(-1), why);
+    Snapshot.Builder failure = refused("r", 0, 100);
+    failure.getFailuresBuilder(0).setCount(-1);
+    refuses(failure, why);
+    refuses(
+        GOOD.toBuilder().setBodyBytes(-1),
+        "in snapshot 1, a count of /customerdata/{id} is not between 0 and 1099511627776");
+    refuses(
+        GOOD.toBuilder().setCount(1L << 41),
+        "in snapshot 1, a count of /customerdata/{id} is not between 0 and 1099511627776");
   }
 
   @Test
   void a_series_whose_histograms_do_not_fit_its_count_is_refused() {
-    assertThat(problem(GOOD.toBuilder().setCount(3))).isEqualTo(
+    refuses(
+        GOOD.toBuilder().setCount(3),
         "in snapshot 1, the histograms of /customerdata/{id} do not have 3 requests each");
+    var one = SeriesTimes.emptyHistogram();
+    one.recordValue(7);
+    for (Series.Builder odd : new Series.Builder[]{
+        GOOD.toBuilder().setResponseTime(SampleSnapshots.encoded(one)),
+        GOOD.toBuilder().setServiceTime(SampleSnapshots.encoded(one)),
+        GOOD.toBuilder().setScheduleLag(SampleSnapshots.encoded(one))}) {
+      refuses(
+          odd, "in snapshot 1, the histograms of /customerdata/{id} do not have 2 requests each");
+    }
   }
 
   @Test
   void bytes_that_are_no_histogram_are_refused() {
-    assertThat(problem(GOOD.toBuilder().setResponseTime(ByteString.EMPTY)))
-        .isEqualTo("in snapshot 1, a histogram of a snapshot cannot be read");
+    refuses(
+        GOOD.toBuilder().setResponseTime(ByteString.EMPTY),
+        "in snapshot 1, a histogram of a snapshot cannot be read: it ends within its header");
   }
 
   @Test
   void a_series_without_an_outcome_is_refused() {
-    assertThat(problem(GOOD.toBuilder().setOutcomeValue(7)))
-        .isEqualTo("in snapshot 1, a series has no outcome");
+    refuses(GOOD.toBuilder().setOutcomeValue(7), "in snapshot 1, a series has no outcome");
+    refuses(GOOD.toBuilder().setOutcome(Outcome.OUTCOME_UNSPECIFIED),
+        "in snapshot 1, a series has no outcome");
   }
 
-  private static String problem(Series.Builder series) {
-    return SnapshotCheck.problemOf(answered("r", 0).setSeries(0, series).build()).orElse("");
+  private static Optional<String> problemIn(Snapshot.Builder snapshot) {
+    return SnapshotCheck.problemOf(SnapshotCheck.checked(snapshot.build()), 10, PLANNED);
+  }
+
+  private static void refuses(Series.Builder series, String why) {
+    refuses(answered("r", 0).setSeries(0, series), why);
+  }
+
+  private static void refuses(Snapshot.Builder snapshot, String why) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> SnapshotCheck.checked(snapshot.build()))
+        .withMessage(why);
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.coordinator.merge;
 
 import static dev.muster.coordinator.merge.SampleSnapshots.answered;
+import static dev.muster.coordinator.merge.SampleSnapshots.checked;
 import static dev.muster.coordinator.merge.SampleSnapshots.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,8 +11,8 @@ class WorkerTallyTest {
 
   private static WorkerTally tally() {
     var tally = new WorkerTally();
-    tally.add(answered("r", 0, 100, 200).setSent(5).setInFlight(3).build());
-    tally.add(refused("r", 1, 300).setSent(0).setInFlight(2).build());
+    tally.add(checked(answered("r", 0, 100, 200).setSent(5).setInFlight(3)));
+    tally.add(checked(refused("r", 1, 300).setSent(0).setInFlight(2)));
     return tally;
   }
 

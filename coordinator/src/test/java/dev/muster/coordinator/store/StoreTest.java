@@ -1,6 +1,7 @@
 package dev.muster.coordinator.store;
 
 import static dev.muster.coordinator.merge.SampleSnapshots.answered;
+import static dev.muster.coordinator.merge.SampleSnapshots.checked;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -47,7 +48,7 @@ class StoreTest {
       store.setStopped("x/50", 9);
       store.put("x/50", new StoredWorker("id", "name", 25, false, 0));
       store.put("x/50", worker);
-      store.add(List.of(new WorkerSnapshot("id", answered("x/50", 0, 100).build())));
+      store.add(List.of(new WorkerSnapshot("id", checked(answered("x/50", 0, 100)))));
     }
 
     try (Store store = Store.open(file())) {
@@ -58,15 +59,15 @@ class StoreTest {
           new StoredRun("x/50", "x", 0, "three_tier_50", 50, RunState.RUN_STATE_ENDED, 99, 7, 8));
       assertThat(store.workers("x/50")).containsExactly(worker);
       assertThat(snapshots(store))
-          .containsExactly(new WorkerSnapshot("id", answered("x/50", 0, 100).build()));
+          .containsExactly(new WorkerSnapshot("id", checked(answered("x/50", 0, 100))));
     }
   }
 
   @Test
   void a_snapshot_that_comes_twice_is_there_once() {
-    var first = new WorkerSnapshot("a", answered("x/50", 0, 100).build());
-    var second = new WorkerSnapshot("a", answered("x/50", 1, 100).build());
-    var sameNumber = new WorkerSnapshot("a", answered("x/50", 2).setSequence(1).build());
+    var first = new WorkerSnapshot("a", checked(answered("x/50", 0, 100)));
+    var second = new WorkerSnapshot("a", checked(answered("x/50", 1, 100)));
+    var sameNumber = new WorkerSnapshot("a", checked(answered("x/50", 2).setSequence(1)));
     try (Store store = filled()) {
       assertThat(store.add(List.of(first, first))).containsExactly(first);
       assertThat(store.add(List.of(first, second, sameNumber))).containsExactly(second);
@@ -80,11 +81,11 @@ class StoreTest {
       for (long tick : List.of(2L, 0L, 1L)) {
         store.add(
             List.of(
-                new WorkerSnapshot("b", answered("x/50", tick).build()),
-                new WorkerSnapshot("a", answered("x/50", tick).build())));
+                new WorkerSnapshot("b", checked(answered("x/50", tick))),
+                new WorkerSnapshot("a", checked(answered("x/50", tick)))));
       }
 
-      assertThat(snapshots(store)).extracting(s -> s.snapshot().getTick() + s.worker())
+      assertThat(snapshots(store)).extracting(s -> s.snapshot().message().getTick() + s.worker())
           .containsExactly("0a", "0b", "1a", "1b", "2a", "2b");
     }
   }
@@ -137,8 +138,8 @@ class StoreTest {
     try (Store store = filled()) {
       sql("CREATE TRIGGER full BEFORE INSERT ON snapshots WHEN NEW.tick = 1 "
           + "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
-      var good = new WorkerSnapshot("a", answered("x/50", 0).build());
-      var bad = new WorkerSnapshot("a", answered("x/50", 1).build());
+      var good = new WorkerSnapshot("a", checked(answered("x/50", 0)));
+      var bad = new WorkerSnapshot("a", checked(answered("x/50", 1)));
 
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> store.add(List.of(good, bad)))
@@ -146,6 +147,17 @@ class StoreTest {
       store.setStart("x/50", 1);
 
       assertThat(snapshots(store)).isEmpty();
+    }
+  }
+
+  @Test
+  void a_snapshot_that_cannot_be_merged_is_named_when_it_is_read() throws SQLException {
+    try (Store store = filled()) {
+      store.add(List.of(new WorkerSnapshot("a", checked(answered("x/50", 0, 100)))));
+      sql("UPDATE snapshots SET content = x'0800'");
+
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> snapshots(store))
+          .withMessageStartingWith("a snapshot of run x/50 in " + file() + ": ");
     }
   }
 
