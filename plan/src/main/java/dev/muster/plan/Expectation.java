@@ -1,14 +1,15 @@
 package dev.muster.plan;
 
+import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.Life;
-import dev.muster.plan.load.LoadProfile;
+import dev.muster.plan.load.UserProfile;
 import dev.muster.plan.scenario.Scenario;
 import java.time.Duration;
 import java.util.List;
 
 /**
  * How many requests a run lets expect: the number that a perfect generator sends, over all seeds,
- * to a target that takes the same time for every answer.
+ * to a target that takes the same time for every answer, if no arrival is dropped.
  *
  * @param requests the mean; infinite when nothing in the plan or the target takes time
  * @param sd the standard deviation
@@ -22,15 +23,23 @@ public record Expectation(double requests, double sd) {
 
   /** As above, for a run whose users all stop at {@code endNanos} after the start, or before. */
   public static Expectation of(RunPlan run, Duration answerTime, long endNanos) {
+    return switch (run.profile()) {
+      case UserProfile users -> ofUsers(run, users, answerTime, endNanos);
+      case ArrivalProfile arrivals -> ArrivalExpectation.of(
+          run, arrivals, answerTime.toNanos(), Math.min(endNanos, arrivals.durationNanos()));
+    };
+  }
+
+  private static Expectation ofUsers(
+      RunPlan run, UserProfile profile, Duration answerTime, long endNanos) {
     List<Scenario> scenarios = run.scenarios();
-    LoadProfile profile = run.profile();
     int[] cycle = run.scenarioCycle();
     var laws = scenarios.stream()
         .map(scenario -> RequestCount.of(scenario, answerTime.toNanos(), profile.durationNanos()))
         .toList();
     double mean = 0;
     double variance = 0;
-    for (int user = 0; user < run.users(); user++) {
+    for (int user = 0; user < profile.users(); user++) {
       RequestCount law = laws.get(cycle[user % cycle.length]);
       for (Life life : profile.lives(user)) {
         long nanos = Math.min(life.stopNanos(), endNanos) - life.startNanos();

@@ -3,11 +3,13 @@ package dev.muster.plan;
 import dev.muster.plan.scenario.Header;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How requests travel.
  *
- * @param connections who shares a connection
+ * @param connections who shares a connection, or null where that is not said: see {@link
+ *     Plan#connections}
  * @param connectTimeout the longest wait for a connection, TLS included; positive
  * @param timeout the longest wait for a whole answer, from the instant work on the request begins;
  *     positive. A request may set its own
@@ -15,7 +17,7 @@ import java.util.List;
  * @param tls whom to trust, where the target is one of https
  */
 public record HttpOptions(
-    Connections connections,
+    @Nullable Connections connections,
     Duration connectTimeout,
     Duration timeout,
     List<Header> headers,
@@ -23,7 +25,10 @@ public record HttpOptions(
 
   /** Who shares a connection. A server that closes is obeyed in each case. */
   public enum Connections {
-    /** Each user has its own and keeps it between requests, as a browser and Locust do. */
+    /**
+     * Each user has its own and keeps it between requests, as a browser and Locust do; one that comes
+     * once takes a new one and closes it when it goes.
+     */
     PER_USER,
     /** Users of one event loop take any idle one, as a proxy or a service does. */
     SHARED,
@@ -38,7 +43,7 @@ public record HttpOptions(
   /** What a plan that says nothing about HTTP gets. */
   public static HttpOptions defaults() {
     return new HttpOptions(
-        Connections.PER_USER, Duration.ofSeconds(5), Duration.ofSeconds(30), List.of(),
+        null, Duration.ofSeconds(5), Duration.ofSeconds(30), List.of(),
         TlsOptions.defaults());
   }
 }

@@ -1,5 +1,6 @@
 package dev.muster.plan;
 
+import dev.muster.plan.HttpOptions.Connections;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.scenario.Scenario;
 import java.net.URI;
@@ -12,8 +13,8 @@ import java.util.List;
  * @param target scheme http or https, a host, and no path, query or fragment
  * @param seed from which, with the lane's number, every random choice follows
  * @param http how requests travel
- * @param scenarios at least one; a user follows one of them for the whole run
- * @param load how many users, when
+ * @param scenarios at least one; a user follows one of them for as long as it is there
+ * @param load how many users or arrivals, when
  */
 public record Plan(
     String name,
@@ -28,5 +29,17 @@ public record Plan(
     if (scenarios.isEmpty()) {
       throw new IllegalArgumentException("a plan needs at least one scenario");
     }
+  }
+
+  /**
+   * Who shares a connection: as was asked, else each user its own in the closed model, as browsers do,
+   * and all any in the open one, as a crowd comes to a service through its proxy.
+   */
+  public Connections connections() {
+    Connections asked = http.connections();
+    return asked != null ? asked : switch (load) {
+      case Load.Closed _ -> Connections.PER_USER;
+      case Load.Open _ -> Connections.SHARED;
+    };
   }
 }

@@ -27,7 +27,8 @@ final class PlanShape {
 
   private static final Field<Connections> CONNECTIONS = Field.optional("connections",
       Texts.choice(connections()), "per-user",
-      "Who shares a connection: each user its own, all any, or a new one for each request.");
+      "Who shares a connection: each user its own (so without a rate), all any (so with one), or a "
+          + "new one for each request.");
   private static final Field<Duration> CONNECT_TIMEOUT = Field.optional("connect-timeout",
       Times.positive(), "5s", "The longest wait for a connection.");
   private static final Field<Duration> TIMEOUT = Field.optional("timeout",
@@ -67,13 +68,13 @@ final class PlanShape {
       ScenarioShapes.scenarios(), "{ reader: { weight: 3, steps: [ { get: / } ] } }",
       "What each kind of user does.");
   private static final Field<Load> LOAD = Field.required("load", LoadShapes.load(),
-      "{ users: 50, duration: 3m }", "How many users there are, and when.");
+      "{ users: 50, duration: 3m }", "How many users there are or how many arrive, and when.");
 
   private PlanShape() {}
 
   /** The shape; {@code defaultName} is the name of a plan that gives none. */
   static Shape<Plan> named(String defaultName) {
-    return new Shape<>("plan", "A plan of Muster: what is sent, where, and by how many users.",
+    return new Shape<>("plan", "A plan of Muster: what is sent, where, and by how many.",
         List.of(NAME, TARGET, SEED, HTTP, SCENARIO, SCENARIOS, LOAD),
         List.of(new Rule.OneOf(List.of("scenario", "scenarios"), false)),
         Map.of(), contents -> plan(contents, defaultName));
@@ -103,7 +104,7 @@ final class PlanShape {
   private static HttpOptions http(Contents<HttpOptions> contents) {
     HttpOptions defaults = HttpOptions.defaults();
     return new HttpOptions(
-        contents.get(CONNECTIONS, defaults.connections()),
+        contents.get(CONNECTIONS),
         contents.get(CONNECT_TIMEOUT, defaults.connectTimeout()),
         contents.get(TIMEOUT, defaults.timeout()),
         contents.get(HEADERS, defaults.headers()),

@@ -1,6 +1,7 @@
 package dev.muster.plan;
 
 import dev.muster.plan.load.LoadProfile;
+import dev.muster.plan.load.LoadSize;
 import dev.muster.plan.scenario.Scenario;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Task;
@@ -10,23 +11,32 @@ import java.util.List;
  * One run of an experiment.
  *
  * @param index which of the experiment's runs, counted from 0
- * @param users the most users that it has; its lanes are 0 to {@code users} − 1
  * @param plan the plan that it belongs to
  */
-public record RunPlan(int index, int users, Plan plan) {
+public record RunPlan(int index, Plan plan) {
 
   /** The run's name, such as {@code three_tier_50}; also the name of its results. */
   public String name() {
-    return plan.name() + "_" + users;
+    return plan.name() + "_" + size().text();
+  }
+
+  /** How large its load is. */
+  public LoadSize size() {
+    return plan.load().sizes().get(index);
+  }
+
+  /** The number of its lanes. */
+  public int lanes() {
+    return plan.load().lanes(index);
   }
 
   /** Who runs when. */
   public LoadProfile profile() {
-    return plan.load().profile(users);
+    return plan.load().profile(index);
   }
 
   /**
-   * The scenario of each user: user <i>i</i> follows the scenario whose index stands at
+   * The scenario of each user: user or arrival <i>i</i> follows the scenario whose index stands at
    * <i>i</i> mod the array's length. The array is as short as the weights allow, holds each scenario
    * as often as its weight asks, and spreads them evenly, so that every ramp has the mix of the whole.
    */

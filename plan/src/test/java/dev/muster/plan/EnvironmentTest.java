@@ -2,6 +2,7 @@ package dev.muster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.plan.load.LoadSize;
 import dev.muster.plan.scenario.Header;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Template;
@@ -32,7 +33,7 @@ class EnvironmentTest {
     assertThat(plan.target()).isEqualTo(URI.create("https://example.org"));
     assertThat(plan.http().headers())
         .containsExactly(new Header("Authorization", Template.literal("Bearer t")));
-    assertThat(plan.load().users()).containsExactly(7);
+    assertThat(plan.load().sizes()).containsExactly(new LoadSize.Users(7));
   }
 
   @Test
@@ -40,7 +41,7 @@ class EnvironmentTest {
     Plan plan = plan(Map.of("TOKEN", "t", "TENANT", "a"));
 
     assertThat(plan.target()).isEqualTo(URI.create("http://localhost"));
-    assertThat(plan.load().users()).containsExactly(5);
+    assertThat(plan.load().sizes()).containsExactly(new LoadSize.Users(5));
   }
 
   @Test

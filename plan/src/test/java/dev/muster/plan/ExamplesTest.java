@@ -2,6 +2,7 @@ package dev.muster.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.plan.HttpOptions.Connections;
 import dev.muster.plan.load.Amount;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.load.Rate;
@@ -39,7 +40,7 @@ class ExamplesTest {
     Step think = new Step.Think(Duration.ofSeconds(5), Duration.ofSeconds(9));
     var scenario = new Scenario("default", 1,
         List.of(new Task("default", 1, List.of(request, think))), null);
-    var load = new Load(List.of(50, 100, 200, 400, 800, 1500),
+    var load = new Load.Closed(List.of(50, 100, 200, 400, 800, 1500),
         new Load.Spawn(new Rate(1, 100_000_000),
             new Load.Steps(new Amount.Percent(BigDecimal.TEN), Duration.ofSeconds(15))),
         Duration.ofMinutes(3), null);
@@ -51,6 +52,20 @@ class ExamplesTest {
           new Plan(architecture, URI.create("http://localhost:" + port), 1,
               HttpOptions.defaults(), List.of(scenario), load));
     }
+  }
+
+  @Test
+  void the_open_example_is_a_run_for_each_rate_whose_users_share_connections() {
+    Plan open = Sources.plan(Sources.read(Path.of("../plans/open.yaml")));
+
+    assertThat(open.load()).isEqualTo(
+        new Load.Open(
+            List.of(
+                new Rate(1, 2_000_000), new Rate(1, 1_000_000), new Rate(1, 500_000)),
+            Load.Arrivals.POISSON, 2_000, Duration.ofSeconds(30), null));
+    assertThat(Experiment.of(open).runs()).extracting(RunPlan::name)
+        .containsExactly("open_500", "open_1000", "open_2000");
+    assertThat(open.connections()).isEqualTo(Connections.SHARED);
   }
 
   @Test
@@ -66,6 +81,7 @@ class ExamplesTest {
     assertThat(shop.scenarios().get(1).tasks())
         .allSatisfy(task -> assertThat(task.steps().getLast())
             .isEqualTo(new Step.Think(Duration.ofSeconds(1), Duration.ofSeconds(2))));
+    assertThat(shop.connections()).isEqualTo(Connections.PER_USER);
     assertThat(shop.load().duration()).isEqualTo(Duration.ofSeconds(270));
   }
 }

@@ -8,6 +8,7 @@ import dev.muster.plan.load.Amount;
 import dev.muster.plan.load.LaneRandom;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.load.Rate;
+import dev.muster.plan.load.UserProfile;
 import dev.muster.plan.scenario.Scenario;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Task;
@@ -43,8 +44,9 @@ class ExpectationTest {
     double mu = 7.027;
     double variance = 16.0 / 12;
     double sum = 0;
-    for (int user = 0; user < run.users(); user++) {
-      double seconds = run.profile().lives(user).getFirst().nanos() / 1e9;
+    UserProfile profile = ((Load.Closed) run.plan().load()).profile(0);
+    for (int user = 0; user < profile.users(); user++) {
+      double seconds = profile.lives(user).getFirst().nanos() / 1e9;
       sum += seconds / mu + 0.5 + variance / (2 * mu * mu);
     }
 
@@ -54,7 +56,8 @@ class ExpectationTest {
 
   @Test
   void a_user_without_chance_is_counted_exactly() {
-    var minute = new Load(List.of(3), new Load.Spawn(null, null), Duration.ofMinutes(1), null);
+    var minute = new Load.Closed(List.of(3), new Load.Spawn(null, null), Duration.ofMinutes(1),
+        null);
     var scenario = scenario(task(1, GET, think(1_000, 1_000)));
 
     assertThat(Expectation.of(run(minute, scenario), Duration.ZERO))
@@ -65,7 +68,8 @@ class ExpectationTest {
 
   @Test
   void a_run_that_is_stopped_expects_what_is_due_before_it() {
-    var minute = new Load(List.of(3), new Load.Spawn(null, null), Duration.ofMinutes(1), null);
+    var minute = new Load.Closed(List.of(3), new Load.Spawn(null, null), Duration.ofMinutes(1),
+        null);
     RunPlan run = run(minute, scenario(task(1, GET, think(1_000, 1_000))));
 
     assertThat(Expectation.of(run, Duration.ZERO, 10_000_000_000L))
@@ -75,7 +79,8 @@ class ExpectationTest {
 
   @Test
   void nothing_that_takes_time_means_no_end_of_requests() {
-    var minute = new Load(List.of(1), new Load.Spawn(null, null), Duration.ofMinutes(1), null);
+    var minute = new Load.Closed(List.of(1), new Load.Spawn(null, null), Duration.ofMinutes(1),
+        null);
 
     assertThat(Expectation.of(run(minute, scenario(task(1, GET))), Duration.ZERO).requests())
         .isInfinite();
@@ -83,7 +88,8 @@ class ExpectationTest {
 
   @Test
   void mean_and_spread_agree_with_a_simulation_of_tasks_thinks_and_pacing() {
-    var load = new Load(List.of(4_000), new Load.Spawn(null, null), Duration.ofSeconds(20), null);
+    var load = new Load.Closed(List.of(4_000), new Load.Spawn(null, null), Duration.ofSeconds(20),
+        null);
     var paced = new Scenario(
         "paced", 1,
         List.of(
@@ -96,12 +102,12 @@ class ExpectationTest {
 
     double sum = 0;
     double squares = 0;
-    for (int user = 0; user < run.users(); user++) {
+    for (int user = 0; user < run.lanes(); user++) {
       long count = simulated(paced, new LaneRandom(7, user), 100, 20_000);
       sum += count;
       squares += (double) count * count;
     }
-    double variance = squares - sum * sum / run.users();
+    double variance = squares - sum * sum / run.lanes();
     assertThat(expectation.requests()).isCloseTo(sum, within(4 * Math.sqrt(variance)));
     assertThat(expectation.sd()).isCloseTo(Math.sqrt(variance), withinPercentage(5));
   }
@@ -131,7 +137,7 @@ class ExpectationTest {
   private static RunPlan experiment(int users) {
     var steps = new Load.Steps(
         new Amount.Percent(BigDecimal.TEN), Duration.ofSeconds(15));
-    var load = new Load(
+    var load = new Load.Closed(
         List.of(users), new Load.Spawn(new Rate(10, 1_000_000_000), steps),
         Duration.ofMinutes(3), null);
     return run(

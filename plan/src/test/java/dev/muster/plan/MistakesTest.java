@@ -78,17 +78,18 @@ class MistakesTest {
             plan.yaml:7:20: load.users.2: 50 stands in the list twice
               expected each once
             plan.yaml:8:3: load: there is no "durtion" here
-              did you mean "duration"? known here: users, spawn, step, duration, drain, stages""");
+              did you mean "duration"? known here: users, spawn, step, stages, rate, arrivals, max-users, duration, drain""");
   }
 
   @Test
   void what_is_missing_is_named_where_it_belongs() {
-    assertThat(Sources.problems(Sources.source("seed: 5\n"))).isEqualTo("""
-        plan.yaml:1:1: "target" is missing
-          for example target: http://localhost:10000  (Where requests go: scheme, host and port.)
-        plan.yaml:1:1: "load" is missing
-          for example load: { users: 50, duration: 3m }  (How many users there are, and when.)
-        plan.yaml:1:1: needs one of scenario, scenarios""");
+    assertThat(Sources.problems(Sources.source("seed: 5\n"))).isEqualTo(
+        """
+            plan.yaml:1:1: "target" is missing
+              for example target: http://localhost:10000  (Where requests go: scheme, host and port.)
+            plan.yaml:1:1: "load" is missing
+              for example load: { users: 50, duration: 3m }  (How many users there are or how many arrive, and when.)
+            plan.yaml:1:1: needs one of scenario, scenarios""");
   }
 
   @Test

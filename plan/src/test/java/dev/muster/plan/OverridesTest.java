@@ -3,6 +3,7 @@ package dev.muster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.load.LoadSize;
 import dev.muster.plan.scenario.Step;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -21,8 +22,9 @@ class OverridesTest {
 
   @Test
   void an_override_replaces_a_value() {
-    assertThat(plan("load.users=100").load().users()).containsExactly(100);
-    assertThat(plan("load.users=[50,100]").load().users()).containsExactly(50, 100);
+    assertThat(plan("load.users=100").load().sizes()).containsExactly(new LoadSize.Users(100));
+    assertThat(plan("load.users=[50,100]").load().sizes())
+        .containsExactly(new LoadSize.Users(50), new LoadSize.Users(100));
   }
 
   @Test

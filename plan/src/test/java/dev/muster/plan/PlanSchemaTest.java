@@ -59,6 +59,18 @@ class PlanSchemaTest {
     assertThat(Sources.problems(Sources.source(text))).isEmpty();
   }
 
+  @Test
+  void a_plan_of_arrivals_that_uses_all_keys_fits_the_schema_and_can_be_read() {
+    String text = """
+        target: http://localhost
+        scenario: [ { get: "/${user}" } ]
+        load: { rate: [0.5/s, 30/h], arrivals: regular, max-users: 5, duration: 1m, drain: 0s }
+        """;
+
+    assertThat(errors(text)).isEmpty();
+    assertThat(Sources.problems(Sources.source(text))).isEmpty();
+  }
+
   @ParameterizedTest
   @CsvSource(delimiter = '|', value = {
       "users: 10               | usres: 10",
@@ -69,6 +81,11 @@ class PlanSchemaTest {
       "duration: 1m            | duration: 15 parsecs",
       "duration: 1m            | drain: 1m",
       "duration: 1m            | stages: [{ users: 5, over: 1m }], spawn: 1/s",
+      "users: 10               | rate: 5",
+      "users: 10               | arrivals: regular",
+      "duration: 1m            | duration: 1m, rate: 5/s",
+      "duration: 1m            | duration: 1m, max-users: 5",
+      "users: 10               | rate: 5/s, arrivals: sometimes",
       "get: /                  | get: customers",
       "get: /                  | think: 9",
       "get: /                  | { get: /, post: / }",

@@ -2,11 +2,13 @@ package dev.muster.plan.grammar;
 
 import dev.muster.plan.load.Amount;
 import dev.muster.plan.load.Load;
+import dev.muster.plan.load.LoadSize;
 import dev.muster.plan.load.Rate;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -18,7 +20,12 @@ public final class LoadShapes {
   /** So many steps are more than anyone can tell from a line, and soon calculated. */
   private static final long STEPS_MAX = 1_000_000;
 
+  /** No number of workers that a coordinator can lead sends more. */
+  private static final LoadSize RATE_MAX = new LoadSize.ArrivalRate(
+      BigDecimal.valueOf(10_000_000));
+
   private static final Type<Integer> COUNT = Numbers.count(1, Numbers.USERS_MAX);
+  private static final Type<Rate> ARRIVAL_RATE = Numbers.rate().then(LoadShapes::withinReach);
 
   private static final Field<List<Integer>> USERS = Field.optional("users",
       new ListOr<>(
@@ -41,8 +48,21 @@ public final class LoadShapes {
   private static final Field<Load.Steps> STEP = Field.optional("step", STEP_SHAPE,
       "{ users: 10%, every: 15s }", "Lets the number of users rise in steps.");
 
+  private static final Field<List<Rate>> RATE = Field.optional("rate",
+      new ListOr<>(
+          new ListOf<>(ARRIVAL_RATE, "a list of different rates such as 500/s",
+              rate -> LoadSize.ArrivalRate.of(rate).label()),
+          ARRIVAL_RATE.then((_, rate) -> List.of(rate))),
+      "[1000/s, 2000/s]",
+      "How many users arrive, each for one iteration; one run for each rate of a list.");
+  private static final Field<Load.Arrivals> ARRIVALS = Field.optional("arrivals",
+      Texts.choice(arrivals()), "poisson",
+      "Whether users arrive at equal distances, or at random; regular when not given.");
+  private static final Field<Integer> MAX_USERS = Field.optional("max-users", COUNT, "2000",
+      "How many users that have arrived may be there at once; one more is dropped, and counted.");
+
   private static final Field<Duration> DURATION = Field.optional("duration", Times.positive(),
-      "3m", "How long the load lasts, from the first user's start.");
+      "3m", "How long the load lasts.");
   private static final Field<Duration> DRAIN = Field.optional("drain", Times.any(),
       "30s", "How long requests in flight at the end may take; their timeouts when not given.");
 
@@ -62,10 +82,17 @@ public final class LoadShapes {
       "Straight ramps, one after another.");
 
   private static final Shape<Load> LOAD = new Shape<>("load",
-      "How many users there are, and when.",
-      List.of(USERS, SPAWN, STEP, DURATION, DRAIN, STAGES),
+      "How many users there are or how many arrive, and when.",
+      List.of(USERS, SPAWN, STEP, STAGES, RATE, ARRIVALS, MAX_USERS, DURATION, DRAIN),
       List.of(
-          new Rule.NeedsUnless(List.of("users", "duration"), "stages"),
+          // Who writes of arrivals has forgotten the rate, and not the users.
+          new Rule.NeedsUnless(List.of("users"),
+              List.of("stages", "rate", "arrivals", "max-users")),
+          new Rule.NeedsUnless(List.of("duration"), List.of("stages")),
+          new Rule.Excludes("rate", List.of("users", "spawn", "step", "stages"),
+              "either so many users stay, or so many arrive for one iteration each"),
+          new Rule.OnlyWith(List.of("arrivals", "max-users"), "rate",
+              "it is about users who arrive: write rate: 5000/s, or remove it"),
           new Rule.Excludes("stages", List.of("spawn", "step"),
               "the stages say how users come and go")),
       Map.of(), LoadShapes::load);
@@ -78,8 +105,34 @@ public final class LoadShapes {
   }
 
   private static @Nullable Load load(Contents<Load> contents) {
+    if (contents.has(RATE)) {
+      return open(contents);
+    }
     List<Load.Stage> stages = contents.get(STAGES);
     return stages == null ? spawned(contents) : staged(contents, stages);
+  }
+
+  private static @Nullable Load open(Contents<Load> contents) {
+    return contents.clean()
+        ? new Load.Open(contents.need(RATE), contents.get(ARRIVALS, Load.Arrivals.REGULAR),
+            contents.get(MAX_USERS), contents.need(DURATION), contents.get(DRAIN))
+        : null;
+  }
+
+  private static @Nullable Rate withinReach(Cursor at, Rate rate) {
+    LoadSize size = LoadSize.ArrivalRate.of(rate);
+    if (size.compareTo(RATE_MAX) > 0) {
+      at.problem(size.label() + " is too fast", "expected at most " + RATE_MAX.label());
+      return null;
+    }
+    return rate;
+  }
+
+  private static Map<String, Load.Arrivals> arrivals() {
+    var words = new LinkedHashMap<String, Load.Arrivals>();
+    words.put("regular", Load.Arrivals.REGULAR);
+    words.put("poisson", Load.Arrivals.POISSON);
+    return words;
   }
 
   private static @Nullable Load spawned(Contents<Load> contents) {
@@ -94,7 +147,7 @@ public final class LoadShapes {
       checkSteps(contents, steps, duration);
     }
     return contents.clean()
-        ? new Load(contents.need(USERS), new Load.Spawn(spawn, steps),
+        ? new Load.Closed(contents.need(USERS), new Load.Spawn(spawn, steps),
             contents.need(DURATION), contents.get(DRAIN))
         : null;
   }
@@ -135,7 +188,7 @@ public final class LoadShapes {
     }
     List<Integer> users = users(contents, stages);
     return contents.clean() && users != null
-        ? new Load(users, new Load.Stages(stages), duration, contents.get(DRAIN))
+        ? new Load.Closed(users, new Load.Stages(stages), duration, contents.get(DRAIN))
         : null;
   }
 

@@ -97,7 +97,7 @@ public final class Numbers {
     }
     BigDecimal number = decimal(matcher.group(1), text).stripTrailingZeros();
     if (number.signum() == 0) {
-      throw new Misfit(text + " never starts anyone", "");
+      throw new Misfit(text + " is no rate at all", "");
     }
     BigInteger count = number.movePointRight(Math.max(0, number.scale())).toBigIntegerExact();
     BigInteger nanos = BigInteger.TEN.pow(Math.max(0, number.scale()))

@@ -3,6 +3,7 @@ package dev.muster.plan.grammar;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** What holds between the keys of a shape. */
 public sealed interface Rule {
@@ -21,8 +22,11 @@ public sealed interface Rule {
   /** Where {@code key} is given, none of {@code others} is; {@code why} is the hint. */
   record Excludes(String key, List<String> others, String why) implements Rule {}
 
-  /** All of the keys are given, unless {@code other} is. */
-  record NeedsUnless(List<String> keys, String other) implements Rule {}
+  /** All of the keys are given, unless one of {@code others} is. */
+  record NeedsUnless(List<String> keys, List<String> others) implements Rule {}
+
+  /** Where one of {@code keys} is given, {@code other} is too; {@code why} is the hint. */
+  record OnlyWith(List<String> keys, String other, String why) implements Rule {}
 
   /** Reports where the rule is broken. */
   default void check(Contents<?> contents) {
@@ -47,9 +51,13 @@ public sealed interface Rule {
           .filter(other -> contents.has(key) && contents.has(other))
           .forEach(other -> contents.keyProblem(
               other, "\"" + other + "\" cannot stand beside \"" + key + "\"", why));
-      case NeedsUnless(var keys, var other) -> keys.stream()
-          .filter(key -> !contents.has(key) && !contents.has(other))
+      case NeedsUnless(var keys, var others) -> keys.stream()
+          .filter(key -> !contents.has(key) && others.stream().noneMatch(contents::has))
           .forEach(contents::missingKey);
+      case OnlyWith(var keys, var other, var why) -> keys.stream()
+          .filter(key -> contents.has(key) && !contents.has(other))
+          .forEach(key -> contents.keyProblem(
+              key, "\"" + key + "\" means nothing without \"" + other + "\"", why));
     }
   }
 
@@ -66,8 +74,15 @@ public sealed interface Rule {
         yield Json.object(
             "if", require(List.of(key)), "then", Json.object("properties", never));
       }
-      case NeedsUnless(var keys, var other) -> Json.object(
-          "anyOf", List.of(require(List.of(other)), require(keys)));
+      case NeedsUnless(var keys, var others) -> Json.object(
+          "anyOf", Stream.concat(Stream.of(keys), others.stream().map(List::of))
+              .map(Rule::require)
+              .toList());
+      case OnlyWith(var keys, var other, _) -> {
+        var needed = new LinkedHashMap<String, Object>();
+        keys.forEach(key -> needed.put(key, List.of(other)));
+        yield Json.object("dependentRequired", needed);
+      }
     };
   }
 

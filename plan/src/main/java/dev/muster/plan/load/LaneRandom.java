@@ -1,8 +1,9 @@
 package dev.muster.plan.load;
 
 /**
- * The random stream of one lane. It depends on the seed of the plan and on the lane's number alone,
- * so a lane makes the same choices whoever runs it. For one thread at a time.
+ * A random stream: that of a lane, or that of one arrival in a lane. It depends on the seed of the plan
+ * and on these numbers alone, so a lane makes the same choices whoever runs it, and an arrival
+ * whatever those before it did. For one thread at a time.
  *
  * <p>SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014):
  * eight bytes of state, so that a hundred thousand users cost less than a megabyte.
@@ -15,8 +16,18 @@ public final class LaneRandom {
 
   /** The stream of lane {@code lane} in a plan with seed {@code seed}, at its beginning. */
   public LaneRandom(long seed, int lane) {
+    state = ofLane(seed, lane);
+  }
+
+  /** Becomes the stream of arrival {@code index} of a lane, at its beginning. */
+  public void restart(long seed, int lane, long index) {
+    // The complement, lest the lane's own draws be where the streams of its arrivals begin.
+    state = mix(~ofLane(seed, lane) + (index + 1) * GOLDEN_GAMMA);
+  }
+
+  private static long ofLane(long seed, int lane) {
     // Mixed twice, so that neighbouring seeds and neighbouring lanes share no stretch of a stream.
-    state = mix(mix(seed) + (lane + 1) * GOLDEN_GAMMA);
+    return mix(mix(seed) + (lane + 1) * GOLDEN_GAMMA);
   }
 
   /** The next 64 random bits. */
@@ -36,6 +47,14 @@ public final class LaneRandom {
     long size = to - from + 1;
     // size 0 stands for all 2^64 values.
     return size == 0 ? next() : from + Math.unsignedMultiplyHigh(next(), size);
+  }
+
+  /**
+   * The next draw of the exponential law with mean 1: −ln of a uniform number above 0, up to 1. Takes
+   * one value of the stream, and is the same to the last bit on every machine.
+   */
+  public double exponential() {
+    return -StrictMath.log(((next() >>> 11) + 1) * 0x1p-53);
   }
 
   private static long mix(long bits) {

@@ -5,29 +5,119 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The load of a plan, in the closed model: how many users, when.
+ * The load of a plan, in one of two models. Each makes a run for every number in its list.
  *
- * @param users for each run the most users that it has; at least one number, each at least 1
- * @param shape how they come and go
- * @param duration from the start instant to the stop of the last user; positive
- * @param drain how long requests in flight at the end may take, or null for as long as their own
- *     timeouts allow
+ * <pre>
+ *   closed   so many users, who send again and again; one who waits for an answer sends nothing else,
+ *            so a slow target gets fewer requests
+ *   open     so many arrivals in a time, each a user that comes once, whatever the answers do; a slow
+ *            target gets as many requests, and more users are there at once
+ * </pre>
  */
-public record Load(
-    List<Integer> users,
-    Shape shape,
-    Duration duration,
-    @Nullable Duration drain) {
+public sealed interface Load {
 
-  public Load {
-    users = List.copyOf(users);
-    if (users.isEmpty() || users.stream().anyMatch(count -> count < 1)) {
-      throw new IllegalArgumentException("a load needs at least one user");
+  /** From the start instant to the end of the load, at which nothing is due any more; positive. */
+  Duration duration();
+
+  /**
+   * How long requests in flight at the end may take, or null for as long as their own timeouts allow.
+   */
+  @Nullable
+  Duration drain();
+
+  /** How large the load of each run is; at least one, no two alike. */
+  List<LoadSize> sizes();
+
+  /**
+   * Who runs when in a run.
+   *
+   * @param run its index, below the number of {@link #sizes}
+   */
+  LoadProfile profile(int run);
+
+  /** How many lanes each run has. */
+  default int lanes(int run) {
+    return switch (this) {
+      case Closed closed -> closed.users().get(run);
+      case Open _ -> ArrivalProfile.LANES;
+    };
+  }
+
+  /**
+   * So many users, who stay.
+   *
+   * @param users for each run the most users that it has; at least one number, each at least 1
+   * @param shape how they come and go
+   */
+  record Closed(List<Integer> users, Shape shape, Duration duration, @Nullable Duration drain)
+      implements
+        Load {
+
+    public Closed {
+      users = List.copyOf(users);
+      if (users.isEmpty() || users.stream().anyMatch(count -> count < 1)) {
+        throw new IllegalArgumentException("a load needs at least one user");
+      }
+    }
+
+    @Override
+    public List<LoadSize> sizes() {
+      return users.stream().<LoadSize>map(LoadSize.Users::new).toList();
+    }
+
+    @Override
+    public UserProfile profile(int run) {
+      return switch (shape) {
+        case Spawn spawn -> SpawnProfile.of(users.get(run), spawn, duration.toNanos());
+        case Stages stages ->
+          StagedProfile.of(users.get(run), stages.stages(), duration.toNanos());
+      };
     }
   }
 
-  /** How users come and go. */
-  public sealed interface Shape {}
+  /**
+   * So many arrivals in a time.
+   *
+   * @param rates for each run how many arrive; at least one
+   * @param arrivals how they are spread over time
+   * @param maxUsers how many of them may run at once, at least 1; one more that comes is dropped. Null
+   *     for no such limit
+   */
+  record Open(
+      List<Rate> rates,
+      Arrivals arrivals,
+      @Nullable Integer maxUsers,
+      Duration duration,
+      @Nullable Duration drain) implements Load {
+
+    public Open {
+      rates = List.copyOf(rates);
+      if (rates.isEmpty() || (maxUsers != null && maxUsers < 1)) {
+        throw new IllegalArgumentException("a load needs a rate, and a place for a user");
+      }
+    }
+
+    @Override
+    public List<LoadSize> sizes() {
+      return rates.stream().<LoadSize>map(LoadSize.ArrivalRate::of).toList();
+    }
+
+    @Override
+    public ArrivalProfile profile(int run) {
+      return new ArrivalProfile(rates.get(run), arrivals, maxUsers, duration.toNanos());
+    }
+  }
+
+  /** How arrivals are spread over time. */
+  enum Arrivals {
+    /** One each 1/rate, the first at the start instant. */
+    REGULAR,
+    /** At random, each without regard to the others: a Poisson process, as of many who act alone. */
+    POISSON
+  }
+
+  /** How the users of the closed model come and go. */
+  sealed interface Shape {}
 
   /**
    * Users start and stay.
@@ -35,7 +125,7 @@ public record Load(
    * @param spawn one user starts each {@code 1/spawn}, the first at once; null: all at once
    * @param steps the target rises in steps, or null when it is all users from the start
    */
-  public record Spawn(@Nullable Rate spawn, @Nullable Steps steps) implements Shape {}
+  record Spawn(@Nullable Rate spawn, @Nullable Steps steps) implements Shape {}
 
   /**
    * The target rises by {@code users} at 0, {@code every}, 2 {@code every}, … until it is all users.
@@ -43,10 +133,10 @@ public record Load(
    * @param users at least one user, as a number or a part of all
    * @param every positive
    */
-  public record Steps(Amount users, Duration every) {}
+  record Steps(Amount users, Duration every) {}
 
   /** Straight ramps, one after another, up or down; the first begins at no users. */
-  public record Stages(List<Stage> stages) implements Shape {
+  record Stages(List<Stage> stages) implements Shape {
 
     public Stages {
       stages = List.copyOf(stages);
@@ -59,13 +149,5 @@ public record Load(
    * @param users where it ends
    * @param over how long it takes; 0 for a jump
    */
-  public record Stage(Amount users, Duration over) {}
-
-  /** Who runs when, in a run of {@code count} users. */
-  public LoadProfile profile(int count) {
-    return switch (shape) {
-      case Spawn spawn -> SpawnProfile.of(count, spawn, duration.toNanos());
-      case Stages stages -> StagedProfile.of(count, stages.stages(), duration.toNanos());
-    };
-  }
+  record Stage(Amount users, Duration over) {}
 }

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  *      0          15         30     s
  * </pre>
  */
-final class SpawnProfile implements LoadProfile {
+final class SpawnProfile implements UserProfile {
 
   private final long durationNanos;
 

@@ -18,7 +18,7 @@ import java.util.List;
  *      0    2   4   6   8  10     s
  * </pre>
  */
-final class StagedProfile implements LoadProfile {
+final class StagedProfile implements UserProfile {
 
   private record Ramp(long beginNanos, long overNanos, int from, int to) {
 

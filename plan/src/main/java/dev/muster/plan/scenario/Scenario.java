@@ -5,8 +5,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What one kind of user does, again and again: each iteration takes one task, by weight, and follows
- * its steps in order.
+ * What one kind of user does, again and again, or once when it comes once: each iteration takes one
+ * task, by weight, and follows its steps in order.
  *
  * @param name unique in the plan
  * @param weight its part of the users, at least 1, relative to the other scenarios

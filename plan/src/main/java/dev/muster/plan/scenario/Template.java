@@ -24,7 +24,7 @@ public record Template(List<Part> parts) {
   /** {@code ${random(from, to)}}: an integer, uniform, both ends included; {@code from <= to}. */
   public record RandomInteger(long from, long to) implements Part {}
 
-  /** {@code ${user}}: the number of the user, 0 … users − 1. */
+  /** {@code ${user}}: the number of the user, from 0 on, or that of the arrival. */
   public record UserNumber() implements Part {}
 
   /** {@code ${iteration}}: the number of the user's iteration, counted from 0. */
@@ -36,7 +36,7 @@ public record Template(List<Part> parts) {
   }
 
   /** The text for one request of one user. */
-  public String render(int user, long iteration, LaneRandom random) {
+  public String render(long user, long iteration, LaneRandom random) {
     var text = new StringBuilder();
     for (Part part : parts) {
       switch (part) {

@@ -39,7 +39,7 @@ class ShareTest {
   @Test
   void the_union_of_the_schedules_of_n_workers_is_the_schedule_of_one() {
     for (int seed = 0; seed < 200; seed++) {
-      LoadProfile profile = LoadProfileTest.anyProfile(new Random(seed));
+      UserProfile profile = LoadProfileTest.anyProfile(new Random(seed));
       int workers = 1 + seed % 17;
 
       var union = new ArrayList<Start>();
@@ -94,7 +94,7 @@ class ShareTest {
         .thenComparingInt(Start::lane);
   }
 
-  private static List<Start> schedule(LoadProfile profile, Share share) {
+  private static List<Start> schedule(UserProfile profile, Share share) {
     var starts = new ArrayList<Start>();
     share.lanes()
         .forEach(lane -> profile.lives(lane).forEach(life -> starts.add(new Start(lane, life))));

@@ -1,0 +1,26 @@
+package dev.muster.plan.load;
+
+import java.util.List;
+
+/** Which user runs when, in the closed model. Each user is a lane. */
+public sealed interface UserProfile extends LoadProfile permits SpawnProfile, StagedProfile {
+
+  /** The number of users, who are numbered from 0 to one below it. */
+  int users();
+
+  @Override
+  default int lanes() {
+    return users();
+  }
+
+  /**
+   * The times in which a user runs, in order, apart from one another. Empty when its start would
+   * fall at the end of the load or later.
+   *
+   * @param user from 0 to {@code users() - 1}
+   */
+  List<Life> lives(int user);
+
+  /** The number of users running at an instant, in nanoseconds since the start instant. */
+  int usersAt(long nanos);
+}
