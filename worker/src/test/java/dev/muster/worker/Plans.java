@@ -21,19 +21,25 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** A plan in the making; what is not said is one user, all at once, for one second. */
+/**
+ * A plan in the making; what is not said is one user, all at once, for one second. One that is given a
+ * rate is of the open model.
+ */
 public final class Plans {
 
   private final List<Scenario> scenarios = new ArrayList<>();
   private String target = "http://127.0.0.1:1";
   private long seed = 1;
-  private Connections connections = Connections.PER_USER;
+  private @Nullable Connections connections;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration timeout = Duration.ofSeconds(30);
   private List<Header> headers = List.of();
   private TlsOptions tls = TlsOptions.defaults();
   private int users = 1;
   private Load.Shape shape = new Load.Spawn(null, null);
+  private @Nullable Rate rate;
+  private Load.Arrivals arrivals = Load.Arrivals.REGULAR;
+  private @Nullable Integer maxUsers;
   private Duration lasting = Duration.ofSeconds(1);
   private @Nullable Duration drain;
 
@@ -115,6 +121,21 @@ public final class Plans {
     return shape(new Load.Stages(List.of(stages)));
   }
 
+  public Plans perSecond(int count) {
+    rate = new Rate(count, 1_000_000_000);
+    return this;
+  }
+
+  public Plans arrivals(Load.Arrivals how) {
+    arrivals = how;
+    return this;
+  }
+
+  public Plans maxUsers(int most) {
+    maxUsers = most;
+    return this;
+  }
+
   public Plans lasting(Duration length) {
     lasting = length;
     return this;
@@ -126,10 +147,12 @@ public final class Plans {
   }
 
   public RunPlan run() {
+    Load load = rate == null
+        ? new Load.Closed(List.of(users), shape, lasting, drain)
+        : new Load.Open(List.of(rate), arrivals, maxUsers, lasting, drain);
     var plan = new Plan(
         "plan", URI.create(target), seed,
-        new HttpOptions(connections, connectTimeout, timeout, headers, tls), scenarios,
-        new Load(List.of(users), shape, lasting, drain));
+        new HttpOptions(connections, connectTimeout, timeout, headers, tls), scenarios, load);
     return Experiment.of(plan).runs().getFirst();
   }
 

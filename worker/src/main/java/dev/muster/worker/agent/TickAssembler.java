@@ -84,6 +84,7 @@ final class TickAssembler {
     boolean last = true;
     int users = 0;
     long sent = 0;
+    long dropped = 0;
     long inFlight = 0;
     for (int loop = 0; loop < done.length; loop++) {
       if (!done[loop]) {
@@ -92,6 +93,7 @@ final class TickAssembler {
         leftInFlight[loop] = loopTick.inFlight();
         users += loopTick.users();
         sent += loopTick.sent();
+        dropped += loopTick.dropped();
         loopTick.series()
             .forEach(times -> series.merge(
                 new Place(times.series(), times.answered()), times, this::joined));
@@ -113,7 +115,11 @@ final class TickAssembler {
               .setKind(kind.word())
               .setCount(count));
     });
-    return snapshot.setLast(last).setUsers(users).setSent(sent).setInFlight(inFlight);
+    return snapshot.setLast(last)
+        .setUsers(users)
+        .setSent(sent)
+        .setDropped(dropped)
+        .setInFlight(inFlight);
   }
 
   private LoopTick.SeriesTick joined(LoopTick.SeriesTick into, LoopTick.SeriesTick from) {

@@ -72,7 +72,7 @@ final class WarmUp {
     var think = new Step.Think(Duration.ZERO, Duration.ofNanos(100_000));
     var scenario = new Scenario(
         "warm-up", 1, List.of(new Task("warm-up", 1, List.of(get, think))), null);
-    var load = new Load(List.of(USERS), new Load.Spawn(null, null), LENGTH, Duration.ZERO);
+    var load = new Load.Closed(List.of(USERS), new Load.Spawn(null, null), LENGTH, Duration.ZERO);
     var plan = new Plan(
         "warm-up", URI.create("http://127.0.0.1:" + port), 1, HttpOptions.defaults(),
         List.of(scenario), load);

@@ -49,13 +49,16 @@ public final class Exchange {
     return beganNanos;
   }
 
-  /** The user's place among those of this engine, 0 … engine's users − 1; for who keeps connections. */
+  /**
+   * The user's place among those that are there, for who keeps connections. Counted from 0; where users
+   * come and go there may be ever more places, and who comes takes that of one who is gone.
+   */
   public int slot() {
     return user.slot();
   }
 
-  /** The user's number in the run. */
-  public int userNumber() {
+  /** The user's number in the run, or its arrival's. */
+  public long userNumber() {
     return user.number();
   }
 

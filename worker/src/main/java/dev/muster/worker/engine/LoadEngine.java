@@ -1,14 +1,10 @@
 package dev.muster.worker.engine;
 
-import dev.muster.plan.load.LaneRandom;
-import dev.muster.plan.load.Life;
+import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.LoadProfile;
+import dev.muster.plan.load.UserProfile;
 import dev.muster.worker.engine.VirtualUser.State;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
-import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  *                     ╰─────────────────────────╯
  * </pre>
  *
+ * <p>Which users there are is the {@link Population}'s: in the closed model they stay, in the open one
+ * each comes once.
+ *
  * <p>A request is due when the step before it has ended, and none is due at its user's stop or later;
  * one that was due before it is sent, however late. Ticks end by the instants that are brought, so
  * each event is counted in its own.
@@ -38,26 +37,19 @@ public final class LoadEngine {
    */
   private static final int BATCH = 16;
 
-  private record Start(int slot, int lane, Life life) {}
-
   private final Script script;
   private final Requester requester;
   private final Recorder recorder;
-  private final long seed;
   private final long startNanos;
   private final long endNanos;
   private final long drainNanos;
-  private final @Nullable VirtualUser[] users;
-  private final List<Start> starts;
-  private final long[] startsAt;
-  private final long[] stopsAt;
+  private final Population population;
   private final TimingWheel<VirtualUser> wheel;
   private final ArrayDeque<VirtualUser> ready = new ArrayDeque<>();
   private final Consumer<VirtualUser> onTimer = this::timerFired;
 
   private long now;
   private long giveUpNanos;
-  private int started;
   private int active;
   private int inFlight;
   private long sent;
@@ -71,7 +63,7 @@ public final class LoadEngine {
    *
    * @param profile of the whole run
    * @param seed of the plan
-   * @param lanes the users of this engine, by number
+   * @param lanes those of this engine
    * @param drainNanos how long requests in flight may take after the load's end; {@link
    *     Long#MAX_VALUE} for as long as their own timeouts allow
    */
@@ -87,7 +79,6 @@ public final class LoadEngine {
     this.script = script;
     this.requester = requester;
     this.recorder = recorder;
-    this.seed = seed;
     this.startNanos = startNanos;
     this.endNanos = startNanos + profile.durationNanos();
     this.drainNanos = drainNanos;
@@ -95,17 +86,11 @@ public final class LoadEngine {
     // Before the run, lest a call that comes too early start it.
     this.now = startNanos - 1;
     this.wheel = new TimingWheel<>(startNanos);
-    this.users = new VirtualUser[lanes.length];
-    var lives = new ArrayList<Start>();
-    for (int slot = 0; slot < lanes.length; slot++) {
-      for (Life life : profile.lives(lanes[slot])) {
-        lives.add(new Start(slot, lanes[slot], life));
-      }
-    }
-    lives.sort(Comparator.comparingLong(start -> start.life().startNanos()));
-    this.starts = lives;
-    this.startsAt = lives.stream().mapToLong(start -> start.life().startNanos()).toArray();
-    this.stopsAt = lives.stream().mapToLong(start -> start.life().stopNanos()).sorted().toArray();
+    this.population = switch (profile) {
+      case UserProfile users -> new ClosedPopulation(script, users, seed, lanes, startNanos);
+      case ArrivalProfile arrivals ->
+        new OpenPopulation(script, arrivals, seed, lanes, startNanos, recorder);
+    };
   }
 
   /** Does everything that is due. */
@@ -114,8 +99,8 @@ public final class LoadEngine {
     if (over) {
       return;
     }
-    while (started < starts.size() && startNanos + startsAt[started] <= now && !stoppedEarly) {
-      start(starts.get(started++));
+    while (population.comesAllAtOnce() && population.nextNanos() <= now) {
+      letOneCome();
     }
     wheel.fire(now, onTimer);
     leave();
@@ -133,9 +118,7 @@ public final class LoadEngine {
       return now;
     }
     long next = Math.min(wheel.nextNanos(), startNanos + (tick + 1) * TICK_NANOS);
-    if (started < starts.size() && !stoppedEarly) {
-      next = Math.min(next, startNanos + startsAt[started]);
-    }
+    next = Math.min(next, population.nextNanos());
     return Math.min(next, now < endNanos ? Math.min(endNanos, giveUpNanos) : giveUpNanos);
   }
 
@@ -195,15 +178,14 @@ public final class LoadEngine {
     }
     giveUpNanos = Math.min(giveUpNanos, later(now, atMostNanos < 0 ? drainNanos : atMostNanos));
     stoppedEarly = true;
-    for (VirtualUser user : users) {
-      if (user != null) {
-        user.endLifeBy(now);
-        if (user.state() == State.THINKING && user.isPastItsLife()) {
-          wheel.cancel(user.timer());
-          rest(user);
-        }
+    population.stop();
+    population.forEach(user -> {
+      user.endLifeBy(now);
+      if (user.state() == State.THINKING && user.isPastItsLife()) {
+        wheel.cancel(user.timer());
+        rest(user);
       }
-    }
+    });
     leave();
   }
 
@@ -219,24 +201,7 @@ public final class LoadEngine {
 
   /** Users running now. */
   public int running() {
-    return runningAt(now);
-  }
-
-  private int runningAt(long nanos) {
-    long instant = nanos - startNanos;
-    return stoppedEarly ? 0 : upTo(startsAt, instant) - upTo(stopsAt, instant);
-  }
-
-  /** How many of the ascending instants are not after {@code instant}. */
-  private static int upTo(long[] instants, long instant) {
-    int place = Arrays.binarySearch(instants, instant);
-    if (place < 0) {
-      return -place - 1;
-    }
-    while (place < instants.length && instants[place] == instant) {
-      place++;
-    }
-    return place;
+    return population.runningAt(now);
   }
 
   /** Begins a call: closes the ticks that have ended before its instant. */
@@ -254,56 +219,58 @@ public final class LoadEngine {
       return;
     }
     acting = true;
-    for (int i = 0; i < BATCH && !ready.isEmpty(); i++) {
-      act(ready.remove());
+    for (int i = 0; i < BATCH && isSomethingDue(); i++) {
+      if (ready.isEmpty()) {
+        // After those who are there, as their leaving makes place.
+        letOneCome();
+      }
+      VirtualUser user = ready.poll();
+      if (user != null) {
+        act(user);
+      }
     }
     acting = false;
     if ((stoppedEarly || now >= endNanos) && isDone()) {
       endTick(now, true);
-    } else if (now >= giveUpNanos) {
+    } else if (now >= giveUpNanos && !isSomethingDue()) {
       giveUp();
     }
   }
 
+  private boolean isSomethingDue() {
+    return !ready.isEmpty() || population.nextNanos() <= now;
+  }
+
   private boolean isDone() {
-    return active == 0 && (stoppedEarly || started == starts.size());
+    return active == 0 && population.nextNanos() == Long.MAX_VALUE;
   }
 
   private void endTick(long endsNanos, boolean last) {
     // A user that stops with the tick was running in it.
     long within = Math.max(startNanos + tick * TICK_NANOS, endsNanos - 1);
-    recorder.tickEnded(tick, runningAt(within), inFlight, last);
+    recorder.tickEnded(tick, population.runningAt(within), inFlight, last);
     tick++;
     over = last;
   }
 
   private void giveUp() {
-    for (VirtualUser user : users) {
-      if (user != null && user.state() == State.WAITING) {
+    population.forEach(user -> {
+      if (user.state() == State.WAITING) {
         requester.abandon(user.exchange());
       }
-    }
+    });
     endTick(now, true);
   }
 
-  private void start(Start start) {
-    VirtualUser user = users[start.slot()];
-    if (user == null) {
-      user = new VirtualUser(
-          start.lane(), start.slot(), script.scenarioOf(start.lane()),
-          new LaneRandom(seed, start.lane()));
-      users[start.slot()] = user;
-    }
-    user.receive(start.life());
-    // Else the last request of its life before is not answered yet.
-    if (user.state() == State.RESTING) {
-      live(user);
+  private void letOneCome() {
+    VirtualUser user = population.come();
+    if (user != null) {
+      begin(user);
     }
   }
 
-  private void live(VirtualUser user) {
+  private void begin(VirtualUser user) {
     active++;
-    user.live(startNanos);
     ready.add(user);
   }
 
@@ -313,7 +280,12 @@ public final class LoadEngine {
       return;
     }
     if (user.isPastItsLife()) {
-      rest(user);
+      // Who stays to the end of the load has nothing to do there, and must not hold it up.
+      if (now < user.stays() && user.stays() < endNanos) {
+        wheel.add(user.timer(), user.stays());
+      } else {
+        rest(user);
+      }
     } else if (user.due() > now) {
       wheel.add(user.timer(), user.due());
     } else {
@@ -325,8 +297,8 @@ public final class LoadEngine {
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
-    if (user.hasLifeToCome()) {
-      live(user);
+    if (population.rests(user)) {
+      begin(user);
     }
   }
 

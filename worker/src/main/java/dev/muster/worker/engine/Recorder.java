@@ -6,6 +6,9 @@ public interface Recorder {
   /** A request is sent. */
   void sent();
 
+  /** A user that arrived found no place, and was dropped. */
+  void dropped();
+
   /**
    * A request was answered, and rightly: by its status and the plan's checks. All instants in nanoseconds on one scale.
    *

@@ -18,6 +18,6 @@ public interface Requester {
   /** Drops a request in flight, with its connection; the engine wants to hear no more of it. */
   void abandon(Exchange exchange);
 
-  /** Says that a user will send nothing for a while; an idle connection of its own may close. */
+  /** Says that a user will send nothing for a while, or is gone; a connection of its own may close. */
   void rest(int slot);
 }

@@ -15,7 +15,7 @@ import java.util.stream.IntStream;
  * @param requests every request of the plan; a request's index is its place here
  * @param series what is counted together, see {@link SeriesName}
  * @param scenarios in the order of the plan
- * @param cycle the scenario of user <i>i</i> stands at <i>i</i> mod its length
+ * @param cycle the scenario of user or arrival <i>i</i> stands at <i>i</i> mod its length
  */
 public record Script(
     List<ScriptRequest> requests,
@@ -89,7 +89,7 @@ public record Script(
         IntStream.of(run.scenarioCycle()).boxed().toList());
   }
 
-  ScriptScenario scenarioOf(int user) {
-    return scenarios.get(cycle.get(user % cycle.size()));
+  ScriptScenario scenarioOf(long user) {
+    return scenarios.get(cycle.get((int) (user % cycle.size())));
   }
 }

@@ -21,14 +21,21 @@ final class VirtualUser {
     WAITING
   }
 
-  private final int number;
   private final int slot;
-  private final ScriptScenario scenario;
   private final LaneRandom random;
   private final Exchange exchange = new Exchange(this);
   private final TimingWheel.Timer<VirtualUser> timer = new TimingWheel.Timer<>(this);
 
   private State state = State.RESTING;
+  private long number;
+  private ScriptScenario scenario;
+
+  /** Whether it does one iteration and is gone. */
+  private boolean comesOnce;
+
+  /** Whether that iteration has no request left. */
+  private boolean isThrough;
+
   private long iteration = -1;
   private long iterationDue;
   private ScriptTask task;
@@ -40,7 +47,7 @@ final class VirtualUser {
   /** Begun by the plan and not yet by the user; one or none, save where answers take very long. */
   private List<Life> toCome = List.of();
 
-  VirtualUser(int number, int slot, ScriptScenario scenario, LaneRandom random) {
+  VirtualUser(long number, int slot, ScriptScenario scenario, LaneRandom random) {
     this.number = number;
     this.slot = slot;
     this.scenario = scenario;
@@ -70,6 +77,23 @@ final class VirtualUser {
     findNextRequest();
   }
 
+  /**
+   * Becomes another user, which comes at {@code dueNanos}, does one iteration, and has no request due at
+   * {@code stopNanos} or later. Its random stream has been set.
+   */
+  void arrive(long newNumber, ScriptScenario newScenario, long dueNanos, long stopNanos) {
+    number = newNumber;
+    scenario = newScenario;
+    comesOnce = true;
+    isThrough = false;
+    state = State.THINKING;
+    iteration = -1;
+    due = dueNanos;
+    stop = stopNanos;
+    beginIteration();
+    findNextRequest();
+  }
+
   /** Its request has ended, and what follows is counted from that instant. */
   void requestEnded(long now) {
     state = State.THINKING;
@@ -81,6 +105,10 @@ final class VirtualUser {
   private void findNextRequest() {
     while (true) {
       if (step == task.steps().size()) {
+        if (comesOnce) {
+          isThrough = true;
+          return;
+        }
         due = Math.max(due, iterationDue + scenario.pacingNanos());
         beginIteration();
       }
@@ -125,9 +153,17 @@ final class VirtualUser {
     state = next;
   }
 
-  /** Whether its next request would be due when its life is over. */
+  /** Whether it has no request to send any more in this life. */
   boolean isPastItsLife() {
-    return due >= stop;
+    return isThrough || due >= stop;
+  }
+
+  /**
+   * Until when it stays when it has none: one that comes once is there to the end of its last think, or
+   * of the load; others go at once.
+   */
+  long stays() {
+    return comesOnce ? Math.min(due, stop) : Long.MIN_VALUE;
   }
 
   void endLifeBy(long nanos) {
@@ -135,7 +171,7 @@ final class VirtualUser {
     toCome = List.of();
   }
 
-  int number() {
+  long number() {
     return number;
   }
 

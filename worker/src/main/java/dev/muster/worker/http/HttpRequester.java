@@ -7,6 +7,7 @@ import dev.muster.worker.engine.Requester;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +37,7 @@ final class HttpRequester implements Requester, Connection.Owner {
   private final Ends ends;
 
   /** By slot: what a user's exchange is on, or the idle connection that it keeps. */
-  private final @Nullable Connection[] ofUser;
+  private @Nullable Connection[] ofUser;
 
   private final ArrayDeque<Connection> idle = new ArrayDeque<>();
 
@@ -71,6 +72,9 @@ final class HttpRequester implements Requester, Connection.Owner {
   public boolean send(Exchange exchange) {
     // Before anything can fail, so that a lane draws the same whatever becomes of its connections.
     int length = encoders[exchange.request()].encode(exchange, buffers.out());
+    if (exchange.slot() >= ofUser.length) {
+      ofUser = Arrays.copyOf(ofUser, Math.max(2 * ofUser.length, exchange.slot() + 1));
+    }
     Connection connection = idleFor(exchange);
     if (connection == null) {
       connection = open(exchange);
@@ -105,7 +109,7 @@ final class HttpRequester implements Requester, Connection.Owner {
     }
     try {
       return new Connection(
-          this, opener, addresses.get(exchange.userNumber() % addresses.size()));
+          this, opener, addresses.get((int) (exchange.userNumber() % addresses.size())));
     } catch (IOException e) {
       ends.failed(exchange, Failures.kindOf(e));
       return null;
@@ -145,6 +149,10 @@ final class HttpRequester implements Requester, Connection.Owner {
 
   @Override
   public void rest(int slot) {
+    if (slot >= ofUser.length) {
+      // Who comes and goes may have sent nothing.
+      return;
+    }
     Connection connection = ofUser[slot];
     ofUser[slot] = null;
     if (connection != null) {

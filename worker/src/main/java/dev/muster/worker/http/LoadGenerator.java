@@ -137,7 +137,7 @@ public final class LoadGenerator implements AutoCloseable {
           : ChannelWire.opener(
               loop, transport, buffers, from, tls, run.plan().target().getHost());
       return new HttpRequester(
-          run.plan().http().connections(), encoders, checks, users, target, buffers, opener,
+          run.plan().connections(), encoders, checks, users, target, buffers, opener,
           ends);
     }
 

@@ -80,7 +80,7 @@ final class RequestEncoder {
     addDefault(head, headers, "host", plan.target().getHost() + (port < 0 ? "" : ":" + port));
     addDefault(head, headers, "user-agent", "muster");
     addDefault(head, headers, "accept", "*/*");
-    if (http.connections() == Connections.PER_REQUEST) {
+    if (plan.connections() == Connections.PER_REQUEST) {
       addDefault(head, headers, "connection", "close");
     }
     for (Header header : headers) {

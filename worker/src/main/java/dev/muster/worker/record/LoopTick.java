@@ -11,6 +11,7 @@ import org.HdrHistogram.Histogram;
  * @param last whether it is the loop's last
  * @param users running when the tick ended
  * @param sent requests sent in the tick
+ * @param dropped arrivals of the tick that found no place
  * @param inFlight requests in flight when the tick ended
  * @param series what ended in the tick; no entry for what did not occur
  * @param failures what failed in the tick
@@ -20,6 +21,7 @@ public record LoopTick(
     boolean last,
     int users,
     long sent,
+    long dropped,
     int inFlight,
     List<SeriesTick> series,
     List<FailureCount> failures) {

@@ -24,6 +24,7 @@ public final class TickRecorder implements Recorder {
   private final @Nullable Times[] failed;
   private final Map<FailureKey, Long> failures = new LinkedHashMap<>();
   private long sent;
+  private long dropped;
 
   /**
    * A recorder for {@code series} series.
@@ -40,6 +41,11 @@ public final class TickRecorder implements Recorder {
   @Override
   public void sent() {
     sent++;
+  }
+
+  @Override
+  public void dropped() {
+    dropped++;
   }
 
   @Override
@@ -75,8 +81,9 @@ public final class TickRecorder implements Recorder {
         .toList();
     failures.clear();
     sink.accept(
-        new LoopTick(tick, last, users, sent, inFlight, series, failureCounts));
+        new LoopTick(tick, last, users, sent, dropped, inFlight, series, failureCounts));
     sent = 0;
+    dropped = 0;
   }
 
   private void record(

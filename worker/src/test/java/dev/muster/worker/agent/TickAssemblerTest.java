@@ -46,11 +46,14 @@ class TickAssemblerTest {
   @Test
   void what_the_loops_counted_is_added() {
     recorder.sent();
+    recorder.dropped();
     recorder.answered(0, 10, 0, 1_000_000, 5_000_000);
     recorder.refused(1, "status_503", 7, 0, 0, 1_000_000);
     assembler.add(0, tick(0, 3, 1, false));
     recorder.sent();
     recorder.sent();
+    recorder.dropped();
+    recorder.dropped();
     recorder.answered(0, 20, 0, 2_000_000, 9_000_000);
     recorder.failed(1, FailureKind.RESET, 0, 0, 1_000_000);
     recorder.refused(1, "status_503", 7, 0, 0, 1_000_000);
@@ -61,6 +64,7 @@ class TickAssemblerTest {
     assertThat(snapshot.getRunId()).isEqualTo("run");
     assertThat(snapshot.getUsers()).isEqualTo(7);
     assertThat(snapshot.getSent()).isEqualTo(3);
+    assertThat(snapshot.getDropped()).isEqualTo(3);
     assertThat(snapshot.getInFlight()).isEqualTo(3);
     assertThat(snapshot.getSeriesList())
         .extracting(

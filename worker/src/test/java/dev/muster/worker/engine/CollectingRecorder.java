@@ -10,7 +10,8 @@ final class CollectingRecorder implements Recorder {
   /** How a request ended: answered when {@code failure} is null. */
   record End(int series, @Nullable String failure, long dueNanos, long beganNanos, long endNanos) {}
 
-  record Tick(long number, int users, int inFlight, boolean last, int sent, List<End> ends) {
+  record Tick(long number, int users, int inFlight, boolean last, int sent, int dropped,
+      List<End> ends) {
 
     long answered() {
       return ends.stream().filter(end -> end.failure() == null).count();
@@ -24,6 +25,7 @@ final class CollectingRecorder implements Recorder {
   private final List<Tick> ticks = new ArrayList<>();
   private List<End> ends = new ArrayList<>();
   private int sent;
+  private int dropped;
 
   List<Tick> ticks() {
     return ticks;
@@ -37,6 +39,12 @@ final class CollectingRecorder implements Recorder {
   public void sent() {
     refuseAfterTheLast();
     sent++;
+  }
+
+  @Override
+  public void dropped() {
+    refuseAfterTheLast();
+    dropped++;
   }
 
   @Override
@@ -63,9 +71,10 @@ final class CollectingRecorder implements Recorder {
   @Override
   public void tickEnded(long tick, int users, int inFlight, boolean last) {
     refuseAfterTheLast();
-    ticks.add(new Tick(tick, users, inFlight, last, sent, ends));
+    ticks.add(new Tick(tick, users, inFlight, last, sent, dropped, ends));
     ends = new ArrayList<>();
     sent = 0;
+    dropped = 0;
   }
 
   private void refuseAfterTheLast() {

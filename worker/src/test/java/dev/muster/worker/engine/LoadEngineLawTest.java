@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 
 class LoadEngineLawTest {
 
-  private static final Comparator<Sent> BY_USER = Comparator.comparingInt(Sent::user)
+  private static final Comparator<Sent> BY_USER = Comparator.comparingLong(Sent::user)
       .thenComparingLong(Sent::iteration)
       .thenComparingInt(Sent::request);
 
@@ -46,7 +46,8 @@ class LoadEngineLawTest {
   void what_was_sent_is_answered_failed_or_in_flight() {
     for (int seed = 0; seed < 200; seed++) {
       var random = new Random(seed);
-      RunPlan run = anyPlan(random).run();
+      Plans plan = anyPlan(random);
+      RunPlan run = (random.nextBoolean() ? plan : plan.maxUsers(1 + random.nextInt(9))).run();
       var simulation = new Simulation(run, _ -> anyReply(random));
       while (!simulation.engine.isOver()) {
         switch (random.nextInt(12)) {
@@ -96,7 +97,7 @@ class LoadEngineLawTest {
   private static List<Sent> sentBy(RunPlan run, int engines) {
     var sent = new ArrayList<Sent>();
     for (int engine = 0; engine < engines; engine++) {
-      int[] lanes = Share.of(engine, engines, run.users()).lanes().toArray();
+      int[] lanes = Share.of(engine, engines, run.lanes()).lanes().toArray();
       sent.addAll(new Simulation(run, lanes, _ -> ok(27)).runToEnd().requester.sent());
     }
     sent.sort(BY_USER);
@@ -115,11 +116,15 @@ class LoadEngineLawTest {
               1 + random.nextInt(3), think(random.nextInt(90), 90), get("/b"), get("/c"),
               think(5)));
     }
-    if (random.nextBoolean()) {
+    int kind = random.nextInt(3);
+    if (kind == 0) {
+      plan.perSecond(1 + random.nextInt(30))
+          .arrivals(random.nextBoolean() ? Load.Arrivals.REGULAR : Load.Arrivals.POISSON);
+    } else if (kind == 1) {
       plan.shape(
           new Load.Spawn(new Rate(1 + random.nextInt(50), 1_000_000_000), null));
     } else {
-      int users = plan.run().users();
+      int users = plan.run().lanes();
       plan.stages(
           to(random.nextInt(users + 1), random.nextInt(1_500)),
           to(random.nextInt(users + 1), random.nextInt(1_500)),

@@ -110,7 +110,7 @@ class LoadEngineTest {
 
     assertThat(run.requester.sent()).filteredOn(sent -> sent.request() == 1)
         .extracting(ScriptedRequester.Sent::user)
-        .containsExactly(1, 4);
+        .containsExactly(1L, 4L);
   }
 
   @Test

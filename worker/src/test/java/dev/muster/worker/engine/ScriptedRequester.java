@@ -1,6 +1,7 @@
 package dev.muster.worker.engine;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
@@ -10,7 +11,7 @@ import java.util.function.Function;
 final class ScriptedRequester implements Requester {
 
   /** A request as it left the engine; instants on the engine's scale. */
-  record Sent(int user, long iteration, int request, long dueNanos, long beganNanos) {}
+  record Sent(long user, long iteration, int request, long dueNanos, long beganNanos) {}
 
   private record Happening(long atNanos, long order, long number, int slot, Runnable what) {}
 
@@ -21,7 +22,7 @@ final class ScriptedRequester implements Requester {
   private final List<Integer> rests = new ArrayList<>();
 
   /** By slot: which of the requests sent is in flight, or −1. */
-  private final long[] inFlight;
+  private long[] inFlight;
 
   private LoadEngine engine;
   private long order;
@@ -70,6 +71,9 @@ final class ScriptedRequester implements Requester {
         exchange.userNumber(), exchange.iteration(), exchange.request(), exchange.dueNanos(),
         exchange.beganNanos());
     sent.add(request);
+    if (exchange.slot() >= inFlight.length) {
+      inFlight = Arrays.copyOf(inFlight, 2 * exchange.slot() + 1);
+    }
     inFlight[exchange.slot()] = sent.size();
     return follow(script.apply(request), exchange);
   }

@@ -20,7 +20,7 @@ final class Simulation {
   private long now = START;
 
   Simulation(RunPlan run, Function<ScriptedRequester.Sent, Reply> script) {
-    this(run, IntStream.range(0, run.users()).toArray(), script);
+    this(run, IntStream.range(0, run.lanes()).toArray(), script);
   }
 
   Simulation(RunPlan run, int[] lanes, Function<ScriptedRequester.Sent, Reply> script) {
@@ -97,6 +97,10 @@ final class Simulation {
 
   List<CollectingRecorder.Tick> ticks() {
     return recorder.ticks();
+  }
+
+  long dropped() {
+    return ticks().stream().mapToLong(CollectingRecorder.Tick::dropped).sum();
   }
 
   long answered() {

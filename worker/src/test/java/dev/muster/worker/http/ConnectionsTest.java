@@ -69,6 +69,35 @@ class ConnectionsTest {
   }
 
   @Test
+  void users_that_arrive_share_connections_unless_the_plan_says_otherwise() {
+    try (var server = RawServer.answering(OK)) {
+      var outcome = Loads.of(
+          Plans.of(get("/")).target(server.url()).perSecond(2).lasting(Duration.ofSeconds(1)))
+          .withoutFailure();
+
+      assertThat(outcome.sent()).isEqualTo(2);
+      assertThat(server.connections()).isEqualTo(1);
+    }
+  }
+
+  @Test
+  void each_user_that_arrives_has_one_connection_of_its_own_where_that_is_asked() {
+    try (var server = RawServer.answering(OK)) {
+      var outcome = Loads.of(
+          Plans.of(get("/"), get("/"))
+              .target(server.url())
+              .connections(Connections.PER_USER)
+              .perSecond(20)
+              .lasting(Duration.ofMillis(500)),
+          2)
+          .withoutFailure();
+
+      assertThat(outcome.sent()).isEqualTo(20);
+      assertThat(server.connections()).isEqualTo(10);
+    }
+  }
+
+  @Test
   void a_connection_for_each_request_is_asked_to_be_closed() {
     try (var server = RawServer.answering(OK)) {
       var outcome = Loads.of(briefly(server).connections(Connections.PER_REQUEST))

@@ -58,7 +58,7 @@ final class Loads {
     try (var generator = new LoadGenerator(eventLoops, sources, new Histograms());
         var load = generator.prepare(run)) {
       load.start(
-          Share.of(0, 1, run.users()), System.nanoTime(),
+          Share.of(0, 1, run.lanes()), System.nanoTime(),
           (_, tick) -> ticks.add(tick));
       outcome = untilTheEnd(ticks, eventLoops);
     }

@@ -72,15 +72,17 @@ class TickRecorderTest {
     recorder.sent();
     recorder.sent();
     recorder.answered(1, 5, 0, 0, MS);
+    recorder.dropped();
     recorder.tickEnded(0, 7, 1, false);
     recorder.sent();
     recorder.tickEnded(1, 8, 2, true);
 
     assertThat(ticks)
         .extracting(
-            LoopTick::tick, LoopTick::last, LoopTick::users, LoopTick::sent, LoopTick::inFlight,
+            LoopTick::tick, LoopTick::last, LoopTick::users, LoopTick::sent, LoopTick::dropped,
+            LoopTick::inFlight,
             tick -> tick.series().size(), tick -> tick.failures().size())
-        .containsExactly(tuple(0L, false, 7, 2L, 1, 1, 0), tuple(1L, true, 8, 1L, 2, 0, 0));
+        .containsExactly(tuple(0L, false, 7, 2L, 1L, 1, 1, 0), tuple(1L, true, 8, 1L, 0L, 2, 0, 0));
   }
 
   @Test

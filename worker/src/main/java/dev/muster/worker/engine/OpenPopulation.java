@@ -1,0 +1,117 @@
+package dev.muster.worker.engine;
+
+import dev.muster.plan.load.ArrivalProfile;
+import dev.muster.plan.load.ArrivalTimes;
+import dev.muster.plan.load.LaneRandom;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Users that arrive, do one iteration and are gone. Who comes takes the place of one who is gone; so
+ * there are as many objects as users were ever there at once, and an arrival makes none. One that finds
+ * every place taken is dropped and counted.
+ */
+final class OpenPopulation implements Population {
+
+  private final Script script;
+  private final long seed;
+  private final long startNanos;
+  private final long endNanos;
+  private final ArrivalTimes times;
+  private final int places;
+  private final Recorder recorder;
+
+  /** By slot. */
+  private final List<VirtualUser> users = new ArrayList<>();
+
+  /** Those who are gone; the one gone last is the likeliest to be in the processor's cache. */
+  private final ArrayDeque<VirtualUser> gone = new ArrayDeque<>();
+
+  /** Those who have nothing to do any more, and are there to the end of the load. */
+  private int staying;
+
+  private long nextNanos;
+  private boolean stopped;
+
+  OpenPopulation(
+      Script script,
+      ArrivalProfile profile,
+      long seed,
+      int[] lanes,
+      long startNanos,
+      Recorder recorder) {
+    this.script = script;
+    this.seed = seed;
+    this.startNanos = startNanos;
+    this.endNanos = startNanos + profile.durationNanos();
+    this.times = profile.times(seed, lanes);
+    this.places = profile.places(lanes);
+    this.recorder = recorder;
+    findNext();
+  }
+
+  private void findNext() {
+    nextNanos = stopped || times.nanos() == Long.MAX_VALUE
+        ? Long.MAX_VALUE
+        : startNanos + times.nanos();
+  }
+
+  @Override
+  public long nextNanos() {
+    return nextNanos;
+  }
+
+  @Override
+  public @Nullable VirtualUser come() {
+    VirtualUser user = gone.pollLast();
+    if (user == null && users.size() < places) {
+      user = new VirtualUser(
+          times.number(), users.size(), script.scenarioOf(times.number()),
+          new LaneRandom(seed, times.lane()));
+      users.add(user);
+    }
+    if (user == null) {
+      recorder.dropped();
+    } else {
+      user.random().restart(seed, times.lane(), times.index());
+      user.arrive(times.number(), script.scenarioOf(times.number()), nextNanos, endNanos);
+    }
+    times.next();
+    findNext();
+    return user;
+  }
+
+  @Override
+  public boolean comesAllAtOnce() {
+    return false;
+  }
+
+  @Override
+  public boolean rests(VirtualUser user) {
+    if (user.stays() >= endNanos) {
+      staying++;
+    } else {
+      gone.addLast(user);
+    }
+    return false;
+  }
+
+  @Override
+  public int runningAt(long nanos) {
+    return users.size() - gone.size() - (stopped || nanos >= endNanos ? staying : 0);
+  }
+
+  @Override
+  public void stop() {
+    stopped = true;
+    findNext();
+  }
+
+  @Override
+  public void forEach(Consumer<VirtualUser> action) {
+    users.forEach(action);
+  }
+}
