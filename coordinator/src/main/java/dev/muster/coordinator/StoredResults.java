@@ -22,6 +22,8 @@ import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.Expectation;
 import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.ArrivalProfile;
+import dev.muster.plan.load.UserProfile;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,6 +32,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Writes results from what is stored, and from nothing else: so they can be written again, and a live
@@ -67,14 +70,19 @@ public final class StoredResults {
     }
     Instant start = instant(run.startUnixNanos());
     try (RunFolder files = folder.openRun(run.name(), start, csvFormat)) {
+      var reading = new AtomicLong();
       store.readSnapshots(run.id(), stored -> {
+        // Only when a tick has been read whole: nobody waits for what a lost worker has of it.
+        if (reading.getAndSet(stored.snapshot().message().getTick()) < reading.get()) {
+          drain(merger, files);
+        }
         merger.add(stored.worker(), stored.snapshot());
         WorkerTally tally = tallies.get(stored.worker());
         if (tally != null) {
           tally.add(stored.snapshot());
         }
-        drain(merger, files);
       });
+      drain(merger, files);
       return files.finish(
           Summaries.of(facts(run, start, workers, tallies, files.totals()), files.totals()));
     }
@@ -113,7 +121,7 @@ public final class StoredResults {
               worker.id(), worker.name(), worker.users(), own.sent(), own.answered(),
               own.failed(), own.inFlight(), own.lost(), worker.lost(), tally.scheduleLag()));
     }
-    RunPlan runPlan = new RunPlan(run.index(), run.users(), plan);
+    RunPlan runPlan = new RunPlan(run.index(), plan);
     boolean stopped = run.stoppedUnixNanos() != 0;
     long ranNanos = stopped
         ? Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos())
@@ -122,13 +130,22 @@ public final class StoredResults {
         runPlan, Duration.ofNanos(Math.round(totals.serviceTime().getMean() * 1_000)), ranNanos);
     Verdict verdict = Judge.judge(
         new Judge.Evidence(
-            ledger, LatencyStats.of(totals.scheduleLag()), noSocket(totals),
+            ledger, LatencyStats.of(totals.scheduleLag()), noSocket(totals), totals.dropped(),
+            plannedArrivals(runPlan, ranNanos),
             expected.requests(), expected.sd(), lost,
             stopped ? ranNanos / 1e9 : -1));
     return new RunFacts(
-        run.name(), run.users(), plan.seed(), plan.target().toString(), start,
+        run.name(), run.size(), plan.seed(), plan.target().toString(), start,
         runPlan.profile().durationNanos() / 1e9, verdict,
         new Summary.Expected(finite(expected.requests()), finite(expected.sd())), ledger, parts);
+  }
+
+  private static double plannedArrivals(RunPlan run, long ranNanos) {
+    return switch (run.profile()) {
+      case UserProfile _ -> 0;
+      case ArrivalProfile arrivals ->
+        arrivals.meanBefore(Math.min(ranNanos, arrivals.durationNanos()));
+    };
   }
 
   private static long noSocket(RunTotals totals) {

@@ -5,6 +5,7 @@ import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
 import dev.muster.coordinator.store.StoredExperiment;
 import dev.muster.coordinator.store.StoredRun;
+import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.RunState;
 import dev.muster.v1.Snapshot;
 import java.io.IOException;
@@ -56,7 +57,8 @@ public class StoreAdd {
         new StoredExperiment("x", "three_tier", "plan.yaml", "", List.of(), "locust-2", 0),
         List.of(
             new StoredRun(
-                RUN, "x", 0, "three_tier_1500", 1_500, RunState.RUN_STATE_RUNNING, 0, 0, 0)));
+                RUN, "x", 0, "three_tier_1500", new LoadSize.Users(1_500),
+                RunState.RUN_STATE_RUNNING, 0, 0, 0)));
     byte[][] messages = Snapshots.encoded(batch, samples, Encoding.RAW);
     snapshots = new Snapshot[batch];
     for (int i = 0; i < batch; i++) {

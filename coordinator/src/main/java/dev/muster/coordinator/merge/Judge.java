@@ -14,6 +14,9 @@ public final class Judge {
   /** Above this the generator's own delay shows in the percentiles. */
   private static final double DEGRADED_LAG_MS = 20;
 
+  /** Above this part of the arrivals, what was sent is not the load that was planned. */
+  private static final double INVALID_DROPPED = 0.01;
+
   /** A count this many standard deviations off has a cause. */
   private static final double ODD_DEVIATIONS = 5;
 
@@ -23,6 +26,8 @@ public final class Judge {
    * @param ledger of the run
    * @param scheduleLag of all its requests
    * @param noSocket requests that failed because this machine had no port or descriptor left
+   * @param dropped arrivals that found as many users there as the plan allows
+   * @param plannedArrivals how many arrivals the plan lets expect; 0 in the closed model
    * @param expectedRequests by the plan, at the measured service time; not finite when unbounded
    * @param expectedSd its standard deviation
    * @param lostWorkers their names
@@ -32,6 +37,8 @@ public final class Judge {
       Ledger ledger,
       LatencyStats scheduleLag,
       long noSocket,
+      long dropped,
+      double plannedArrivals,
       double expectedRequests,
       double expectedSd,
       List<String> lostWorkers,
@@ -62,7 +69,7 @@ public final class Judge {
           String.format(
               Locale.ROOT,
               "The generator was late: 1 %% of the requests left %.0f ms or more after they were "
-                  + "due. Use more workers or fewer users on each.",
+                  + "due. Use more workers or less load on each.",
               lag));
     }
     if (evidence.noSocket() > 0) {
@@ -72,6 +79,15 @@ public final class Judge {
               "%d requests found no free port or descriptor on the generator's machine. Raise its "
                   + "limits or use more machines.",
               evidence.noSocket()));
+    }
+    if (evidence.dropped() > 0) {
+      boolean many = evidence.dropped() > INVALID_DROPPED * evidence.plannedArrivals();
+      (many ? invalid : degraded).add(
+          String.format(
+              Locale.ROOT,
+              "%d of about %.0f arrivals were dropped, as max-users was reached. Raise it, or lower "
+                  + "the rate.",
+              evidence.dropped(), evidence.plannedArrivals()));
     }
     if (!evidence.lostWorkers().isEmpty()) {
       degraded.add(
@@ -108,12 +124,13 @@ public final class Judge {
   /**
    * Whether the number of requests has a cause other than chance. The expectation takes one answer
    * time for all requests; where many failed or answers took long, it is not sharp enough to judge
-   * by, so a part of a percent is always let pass.
+   * by, so a part of a percent is always let pass. Arrivals that were dropped are told of by themselves.
    */
   private static boolean isOdd(Evidence evidence) {
     double tolerance = ODD_DEVIATIONS * evidence.expectedSd()
         + 0.005 * evidence.expectedRequests();
     return evidence.ledger().failed() == 0
+        && evidence.dropped() == 0
         && Double.isFinite(evidence.expectedRequests())
         && Math.abs(evidence.ledger().sent() - evidence.expectedRequests()) > tolerance;
   }

@@ -10,6 +10,7 @@ import java.util.SortedMap;
  * @param tick counted from 0; tick k is [k s, k+1 s) after the start instant
  * @param users running when the tick ended
  * @param sent requests sent in this tick
+ * @param dropped arrivals dropped in this tick, as all places for users were taken
  * @param inFlight requests sent and not ended when the tick ended
  * @param series what ended in this tick
  * @param failures how many requests failed in this tick, by kind
@@ -18,6 +19,7 @@ public record MergedTick(
     long tick,
     int users,
     long sent,
+    long dropped,
     long inFlight,
     SortedMap<SeriesKey, SeriesTimes> series,
     Map<FailureKey, Long> failures) {

@@ -26,6 +26,7 @@ public final class Merger {
     private final Map<MergedTick.FailureKey, Long> failures = new LinkedHashMap<>();
     private int users;
     private long sent;
+    private long dropped;
     private long inFlight;
 
     void add(CheckedSnapshot.Part part) {
@@ -101,6 +102,7 @@ public final class Merger {
     sums.delivered.add(worker);
     sums.users += message.getUsers();
     sums.sent += message.getSent();
+    sums.dropped += message.getDropped();
     sums.inFlight += message.getInFlight();
     snapshot.parts().forEach(sums::add);
     for (Failure failure : message.getFailuresList()) {
@@ -144,7 +146,8 @@ public final class Merger {
     open.remove(next);
     return Optional.of(
         new MergedTick(
-            next++, sums.users, sums.sent, inFlight, sums.times(), Map.copyOf(sums.failures)));
+            next++, sums.users, sums.sent, sums.dropped, inFlight, sums.times(),
+            Map.copyOf(sums.failures)));
   }
 
   /**

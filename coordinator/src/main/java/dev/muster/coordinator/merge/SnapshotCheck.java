@@ -34,7 +34,7 @@ public final class SnapshotCheck {
               + snapshot.getTick());
     }
     boolean areCounts = isCount(snapshot.getUsers()) && isCount(snapshot.getSent())
-        && isCount(snapshot.getInFlight())
+        && isCount(snapshot.getDropped()) && isCount(snapshot.getInFlight())
         && snapshot.getFailuresList()
             .stream()
             .mapToLong(Failure::getCount)

@@ -2,6 +2,7 @@ package dev.muster.coordinator.report;
 
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
+import dev.muster.plan.load.LoadSize;
 import java.time.Instant;
 import java.util.List;
 
@@ -12,7 +13,7 @@ import java.util.List;
  */
 public record RunFacts(
     String run,
-    int users,
+    LoadSize size,
     long seed,
     String target,
     Instant startedAt,

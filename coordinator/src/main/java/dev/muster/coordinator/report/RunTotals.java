@@ -28,6 +28,7 @@ public final class RunTotals implements TickReader {
   private final Histogram serviceTime = SeriesTimes.emptyHistogram();
   private final Histogram scheduleLag = SeriesTimes.emptyHistogram();
   private long sent;
+  private long dropped;
   private long answered;
   private long failed;
   private long endedSeconds;
@@ -47,6 +48,7 @@ public final class RunTotals implements TickReader {
     long answeredNow = count(tick, Outcome.ANSWERED);
     long failedNow = count(tick, Outcome.FAILED);
     sent += tick.sent();
+    dropped += tick.dropped();
     answered += answeredNow;
     failed += failedNow;
     if (answeredNow + failedNow > 0) {
@@ -57,6 +59,7 @@ public final class RunTotals implements TickReader {
             tick.tick(),
             tick.users(),
             tick.sent(),
+            tick.dropped(),
             answeredNow,
             failedNow,
             tick.inFlight(),
@@ -129,6 +132,11 @@ public final class RunTotals implements TickReader {
   /** Requests sent. */
   public long sent() {
     return sent;
+  }
+
+  /** Arrivals dropped. */
+  public long dropped() {
+    return dropped;
   }
 
   /** Requests answered. */

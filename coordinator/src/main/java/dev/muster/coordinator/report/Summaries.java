@@ -1,6 +1,8 @@
 package dev.muster.coordinator.report;
 
 import dev.muster.coordinator.merge.LatencyStats;
+import dev.muster.plan.load.LoadSize;
+import java.math.BigDecimal;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
@@ -14,7 +16,8 @@ public final class Summaries {
   public static Summary of(RunFacts facts, RunTotals totals) {
     return new Summary(
         facts.run(),
-        facts.users(),
+        facts.size() instanceof LoadSize.Users(int count) ? count : null,
+        facts.size() instanceof LoadSize.ArrivalRate(BigDecimal perSecond) ? perSecond : null,
         facts.seed(),
         facts.target(),
         facts.startedAt().toString(),
@@ -22,6 +25,7 @@ public final class Summaries {
         facts.verdict(),
         facts.expected(),
         facts.ledger(),
+        totals.dropped(),
         LatencyStats.of(totals.responseTime()),
         LatencyStats.of(totals.serviceTime()),
         LatencyStats.of(totals.scheduleLag()),

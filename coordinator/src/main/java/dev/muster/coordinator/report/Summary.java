@@ -1,15 +1,21 @@
 package dev.muster.coordinator.report;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
+import dev.muster.plan.load.LoadSize;
+import java.math.BigDecimal;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A run in numbers; the content of {@code summary.json}, field for field.
  *
  * @param run the run's name, such as {@code three_tier_50}
- * @param users the most users that it had by plan
+ * @param users the most users that it had by plan, in the closed model; absent in the open one
+ * @param rate its arrivals per second by plan, in the open model; absent in the closed one
  * @param seed of the plan
  * @param target the plan's target
  * @param startedAt the start instant, ISO 8601 in UTC
@@ -17,6 +23,7 @@ import java.util.List;
  * @param verdict whether to believe the rest
  * @param expected how many requests the plan lets expect, at the mean service time measured
  * @param ledger where every request has gone
+ * @param dropped arrivals that found as many users there as the plan allows, and sent nothing
  * @param responseTime from due to end, of all requests that ended, answered or failed
  * @param serviceTime from the begin of work on a request to its end
  * @param scheduleLag from due to the begin of work on it: the generator's own delay
@@ -28,7 +35,8 @@ import java.util.List;
  */
 public record Summary(
     String run,
-    int users,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Integer users,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable BigDecimal rate,
     long seed,
     String target,
     String startedAt,
@@ -36,6 +44,7 @@ public record Summary(
     Verdict verdict,
     Expected expected,
     Ledger ledger,
+    long dropped,
     LatencyStats responseTime,
     LatencyStats serviceTime,
     LatencyStats scheduleLag,
@@ -48,6 +57,17 @@ public record Summary(
     workers = List.copyOf(workers);
     series = List.copyOf(series);
     failures = List.copyOf(failures);
+  }
+
+  /**
+   * How large its load was by plan.
+   *
+   * @throws NullPointerException if it has neither users nor a rate
+   */
+  public LoadSize size() {
+    return users != null
+        ? new LoadSize.Users(users)
+        : new LoadSize.ArrivalRate(Objects.requireNonNull(rate));
   }
 
   /**
@@ -71,7 +91,7 @@ public record Summary(
    *
    * @param id chosen by the worker process
    * @param name what people call it
-   * @param users lanes that it owned
+   * @param users lanes that it owned: users, or in the open model streams of arrivals
    * @param lostContact whether it was declared lost
    */
   public record Worker(

@@ -3,6 +3,7 @@ package dev.muster.coordinator.rpc;
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SnapshotCheck;
+import dev.muster.coordinator.run.ArrivalLimit;
 import dev.muster.coordinator.run.RunAction;
 import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.run.RunMachine;
@@ -12,7 +13,9 @@ import dev.muster.coordinator.store.StoreException;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.Share;
+import dev.muster.plan.load.UserProfile;
 import dev.muster.plan.scenario.Step;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.RunStarted;
@@ -64,14 +67,14 @@ final class ActiveRun {
   ActiveRun(Submission submission, StoredRun stored, Roster roster, Store store) {
     this.submission = submission;
     this.stored = stored;
-    this.plan = new RunPlan(stored.index(), stored.users(), submission.plan());
+    this.plan = new RunPlan(stored.index(), submission.plan());
     this.names = roster.names();
     this.roster = roster;
     this.store = store;
     this.longestNanos = longestNanos(plan);
     this.series = series(plan);
     this.machine = new RunMachine(
-        plan.users(), names,
+        plan.lanes(), names,
         new RunMachine.Patience(
             PREPARE_PATIENCE.toNanos(), SILENCE_PATIENCE.toNanos(), longestNanos));
     this.live = new LiveView(stored.id(), names.keySet());
@@ -229,7 +232,8 @@ final class ActiveRun {
                           .setName(name())
                           .setRunIndex(stored.index())
                           .setRunCount(submission.runCount())
-                          .setUsers(stored.users())
+                          .setUsers(stored.size().users())
+                          .setRate(stored.size().rate())
                           .setWorkers(machine.shares().size())
                           .setDurationNanos(plan.profile().durationNanos()))
                   .build());
@@ -243,7 +247,7 @@ final class ActiveRun {
       machine.shares().keySet().forEach(worker -> store.put(id(), part(worker)));
     });
     return new StoredRun(
-        id(), stored.experiment(), stored.index(), name(), stored.users(),
+        id(), stored.experiment(), stored.index(), name(), stored.size(),
         RunState.RUN_STATE_ENDED, stored.submittedUnixNanos(), startUnixNanos, stoppedUnixNanos);
   }
 
@@ -252,22 +256,27 @@ final class ActiveRun {
     boolean lost = machine.isLost(worker);
     return new StoredWorker(
         worker, names.getOrDefault(worker, worker), share == null ? 0 : share.size(), lost,
-        lost && share != null ? unknownSent(worker, share.size()) : 0);
+        lost && share != null ? unknownSent(worker, share) : 0);
   }
 
   /**
-   * An upper bound, up to now, of the requests that a lost worker sent beyond those in its snapshots:
-   * what its users can send from the last tick that it delivered to the end of the load, or to now if
-   * that is not over. It holds as long as no answer out of sight was quicker than the quickest
-   * measured; what the worker itself has reported is counted in any case.
+   * An upper bound, up to now, of the requests that a lost worker sent beyond those in its snapshots. In
+   * the closed model: what its users can send from the last tick that it delivered to the end of the
+   * load, or to now if that is not over; this holds as long as no answer out of sight was quicker than
+   * the quickest measured. In the open model: what all of its arrivals up to then can send, less what
+   * its snapshots tell. What the worker itself has reported is counted in any case.
    */
-  private long unknownSent(String worker, int users) {
+  private long unknownSent(String worker, Share share) {
     long toldNanos = machine.storedWithoutGap(worker) * TICK_NANOS;
     long untilNanos = Math.min(
-        UnixTime.nanos() - startUnixNanos, plan.profile().durationNanos());
-    long most = untilNanos <= toldNanos
-        ? 0
-        : SendLimit.of(plan).most(users, untilNanos - toldNanos, live.quickestNanos());
+        UnixTime.nanos() - startUnixNanos, plan.plan().load().duration().toNanos());
+    long most = untilNanos <= toldNanos ? 0 : switch (plan.profile()) {
+      case UserProfile _ -> SendLimit.of(plan)
+          .most(share.size(), untilNanos - toldNanos, live.quickestNanos());
+      case ArrivalProfile arrivals -> ArrivalLimit.of(plan)
+          .most(arrivals.mostBefore(untilNanos, share) - live.droppedBy(worker))
+          - live.sentBy(worker);
+    };
     return Math.max(most, machine.reportedSent(worker) - live.sentBy(worker));
   }
 

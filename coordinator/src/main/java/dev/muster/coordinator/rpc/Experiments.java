@@ -65,7 +65,7 @@ final class Experiments {
     for (RunPlan each : Experiment.of(wish.plan()).runs()) {
       runs.add(
           new StoredRun(
-              id + "/" + each.users(), id, each.index(), each.name(), each.users(),
+              id + "/" + each.size().text(), id, each.index(), each.name(), each.size(),
               RunState.RUN_STATE_WAITING, now, 0, 0));
     }
     store.add(

@@ -24,11 +24,13 @@ final class LiveView {
   private final String runId;
   private final Merger merger;
   private final Map<String, Long> sentByWorker = new HashMap<>();
+  private final Map<String, Long> droppedByWorker = new HashMap<>();
   private final Histogram responseTime = SeriesTimes.emptyHistogram();
   private final Histogram serviceTime = SeriesTimes.emptyHistogram();
   private long sent;
   private long answered;
   private long failed;
+  private long dropped;
 
   LiveView(String runId, Collection<String> workers) {
     this.runId = runId;
@@ -38,6 +40,7 @@ final class LiveView {
   /** Takes a snapshot that was not taken before. */
   void add(String worker, CheckedSnapshot snapshot) {
     sentByWorker.merge(worker, snapshot.message().getSent(), Long::sum);
+    droppedByWorker.merge(worker, snapshot.message().getDropped(), Long::sum);
     merger.add(worker, snapshot);
   }
 
@@ -52,6 +55,11 @@ final class LiveView {
   /** The requests in a worker's snapshots. */
   long sentBy(String worker) {
     return sentByWorker.getOrDefault(worker, 0L);
+  }
+
+  /** The arrivals that were dropped, in a worker's snapshots. */
+  long droppedBy(String worker) {
+    return droppedByWorker.getOrDefault(worker, 0L);
   }
 
   /** The time of the quickest answer so far; 0 before the first. */
@@ -82,6 +90,7 @@ final class LiveView {
     sent += tick.sent();
     answered += answeredNow;
     failed += failedNow;
+    dropped += tick.dropped();
     return Progress.newBuilder()
         .setRunId(runId)
         .setTick(tick.tick())
@@ -93,6 +102,7 @@ final class LiveView {
         .setTotalSent(sent)
         .setTotalAnswered(answered)
         .setTotalFailed(failed)
+        .setTotalDropped(dropped)
         .setP50Micros(percentile(ofTick, 50))
         .setP99Micros(percentile(ofTick, 99))
         .setTotalP50Micros(percentile(responseTime, 50))

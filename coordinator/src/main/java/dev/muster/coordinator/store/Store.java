@@ -3,6 +3,7 @@ package dev.muster.coordinator.store;
 import com.google.protobuf.InvalidProtocolBufferException;
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SnapshotCheck;
+import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.RunState;
 import dev.muster.v1.Snapshot;
 import java.nio.file.Path;
@@ -24,7 +25,7 @@ import java.util.function.Consumer;
 public final class Store implements AutoCloseable {
 
   /** Raised with each change of the tables below. */
-  private static final int SCHEMA_VERSION = 1;
+  private static final int SCHEMA_VERSION = 2;
 
   private static final List<String> SCHEMA = List.of(
       """
@@ -41,7 +42,7 @@ public final class Store implements AutoCloseable {
             id TEXT PRIMARY KEY, experiment TEXT NOT NULL REFERENCES experiments(id),
             run_index INTEGER NOT NULL, name TEXT NOT NULL, users INTEGER NOT NULL,
             state INTEGER NOT NULL, start_unix_nanos INTEGER NOT NULL,
-            stopped_unix_nanos INTEGER NOT NULL)""",
+            stopped_unix_nanos INTEGER NOT NULL, rate TEXT NOT NULL DEFAULT '')""",
       """
           CREATE TABLE IF NOT EXISTS workers (
             run TEXT NOT NULL REFERENCES runs(id), id TEXT NOT NULL, name TEXT NOT NULL,
@@ -98,6 +99,10 @@ public final class Store implements AutoCloseable {
       }
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");
+      if (version == 1) {
+        // Until then there were no runs but those of the closed model.
+        statement.execute("ALTER TABLE runs ADD COLUMN rate TEXT NOT NULL DEFAULT ''");
+      }
       for (String table : SCHEMA) {
         statement.execute(table);
       }
@@ -121,9 +126,10 @@ public final class Store implements AutoCloseable {
         }
       }
       for (StoredRun run : runs) {
-        try (var insert = prepared("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            run.id(), run.experiment(), run.index(), run.name(), run.users(),
-            run.state().getNumber(), run.startUnixNanos(), run.stoppedUnixNanos())) {
+        try (var insert = prepared("INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            run.id(), run.experiment(), run.index(), run.name(), run.size().users(),
+            run.state().getNumber(), run.startUnixNanos(), run.stoppedUnixNanos(),
+            run.size().rate())) {
           insert.executeUpdate();
         }
       }
@@ -231,7 +237,7 @@ public final class Store implements AutoCloseable {
             WHERE experiment = ? ORDER BY run_index""",
         row -> new StoredRun(
             row.getString("id"), row.getString("experiment"), row.getInt("run_index"),
-            row.getString("name"), row.getInt("users"),
+            row.getString("name"), LoadSize.of(row.getInt("users"), row.getString("rate")),
             RunState.forNumber(row.getInt("state")), row.getLong("submitted_unix_nanos"),
             row.getLong("start_unix_nanos"), row.getLong("stopped_unix_nanos")),
         experiment);

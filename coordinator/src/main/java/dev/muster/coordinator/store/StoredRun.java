@@ -1,15 +1,16 @@
 package dev.muster.coordinator.store;
 
+import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.RunState;
 
 /**
  * A run as the store knows it.
  *
- * @param id unique in the store: the experiment's, a slash, and the number of users
+ * @param id unique in the store: the experiment's, a slash, and the number of users, or the rate
  * @param experiment the experiment's id
  * @param index counted from 0
  * @param name such as {@code three_tier_50}
- * @param users the most users
+ * @param size how large its load is
  * @param state where it is
  * @param submittedUnixNanos when its experiment was submitted
  * @param startUnixNanos its start instant; 0 before that is agreed
@@ -20,7 +21,7 @@ public record StoredRun(
     String experiment,
     int index,
     String name,
-    int users,
+    LoadSize size,
     RunState state,
     long submittedUnixNanos,
     long startUnixNanos,

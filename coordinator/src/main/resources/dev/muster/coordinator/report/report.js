@@ -1,6 +1,13 @@
 const runs = report.runs;
 const ended = (summary) => summary.ledger.answered + summary.ledger.failed;
 
+/* The closed model has users, the open one a rate of arrivals; all runs of an experiment are of one. */
+const open = runs.some((run) => run.summary.rate !== undefined);
+const axis = open ? "rate" : "users";
+const size = (summary) => summary.users ?? summary.rate;
+const sizeText = (summary) => (open ? `${axisNumber(summary.rate)}/s` : number(summary.users));
+const dropped = runs.some((run) => run.summary.dropped > 0);
+
 const timeColumns = (of, names) =>
   names.map((name) => [
     { p50: "median", p999: "p99.9" }[name] ?? name,
@@ -51,23 +58,23 @@ function verdict() {
 
 function acrossRuns() {
   const section = el("section", {}, el("h2", {}, "Across the runs"));
-  const sorted = [...runs].sort((a, b) => a.summary.users - b.summary.users);
-  const users = sorted.map((run) => run.summary.users);
-  if (distinct(users).length === users.length) {
+  const sorted = [...runs].sort((a, b) => size(a.summary) - size(b.summary));
+  const sizes = sorted.map((run) => size(run.summary));
+  if (distinct(sizes).length === sizes.length) {
     const of = (value) => sorted.map((run) => (ended(run.summary) === 0 ? null : value(run.summary)));
     const percentile = (name) => line(name, of((s) => s.responseTime[`${name}Ms`]), COLOUR[name], { points: true });
-    const margin = (users.at(-1) - users[0]) * 0.03;
+    const margin = (sizes.at(-1) - sizes[0]) * 0.03;
     const shared = {
-      x: users,
-      xName: "users",
-      xText: (value) => number(value),
-      xScale: { range: (_, min, max) => (min <= users[0] && max >= users.at(-1) ? [Math.max(0, users[0] - margin), users.at(-1) + margin] : [min, max]) },
+      x: sizes,
+      xName: axis,
+      xText: (value) => (open ? `${axisNumber(value)}/s` : number(value)),
+      xScale: { range: (_, min, max) => (min <= sizes[0] && max >= sizes.at(-1) ? [Math.max(0, sizes[0] - margin), sizes.at(-1) + margin] : [min, max]) },
       xAxis: { values: (_, splits) => splits.map((value) => axisNumber(value)) },
       sync: "across",
     };
     section.append(el("div", { class: "grid" },
-      chartCard("Response time by users", "ms", { ...shared, unit: "ms", log: spread(sorted), lines: ["p50", "p90", "p95", "p99"].map(percentile) }, { mayLog: true }),
-      chartCard("Throughput by users", "requests/s", { ...shared, unit: "/s", lines: [
+      chartCard(`Response time by ${axis}`, "ms", { ...shared, unit: "ms", log: spread(sorted), lines: ["p50", "p90", "p95", "p99"].map(percentile) }, { mayLog: true }),
+      chartCard(`Throughput by ${axis}`, "requests/s", { ...shared, unit: "/s", lines: [
         line("answered", of((s) => s.requestsPerSecond * s.ledger.answered / ended(s)), COLOUR.answered, { points: true }),
         line("failed", of((s) => s.requestsPerSecond * s.ledger.failed / ended(s)), COLOUR.failed, { points: true }),
       ] })));
@@ -76,10 +83,11 @@ function acrossRuns() {
   section.append(el("section", { class: "card below" }, heading("The runs", "response times in ms; choose one to see it below"), table([
     ["run", (run) => run.summary.run, "text"],
     ...(several ? [["target", (run) => run.summary.target, "text"]] : []),
-    ["users", (run) => number(run.summary.users)],
+    [axis, (run) => sizeText(run.summary)],
     ["requests", (run) => number(run.summary.ledger.sent)],
     ["expected", (run) => `${number(run.summary.expected.requests)} ± ${number(run.summary.expected.sd)}`],
     ["failures", (run) => count(run.summary.ledger.failed, true)],
+    ...(dropped ? [["dropped", (run) => count(run.summary.dropped, true)]] : []),
     ["requests/s", (run) => short(run.summary.requestsPerSecond)],
     ...timeColumns((run) => run.summary.responseTime, ["p50", "mean", "p95", "p99", "max"]),
     ["verdict", (run) => badge(run.summary.verdict.state)],
@@ -131,8 +139,9 @@ function tiles(summary) {
   const ms = (value) => (times.count === 0 ? "–" : short(value));
   return el("div", { class: "tiles" },
     tile("requests sent", number(ledger.sent), "", `expected ${number(summary.expected.requests)} ± ${number(summary.expected.sd)}`),
-    tile("throughput", short(summary.requestsPerSecond), "/s", `${plural(summary.users, "user")}, ${clock(summary.durationSeconds)} min`),
+    tile("throughput", short(summary.requestsPerSecond), "/s", `${open ? sizeText(summary) : plural(summary.users, "user")}, ${clock(summary.durationSeconds)} min`),
     tile("failures", number(ledger.failed), "", `${percent(ledger.failed, ended(summary))} of those ended`, ledger.failed > 0),
+    ...(summary.dropped > 0 ? [tile("dropped", number(summary.dropped), "", "arrivals that sent nothing", true)] : []),
     tile("median", ms(times.p50Ms), "ms", `mean ${ms(times.meanMs)} ms`),
     tile("p99", ms(times.p99Ms), "ms", `p95 ${ms(times.p95Ms)} ms`),
     tile("slowest", ms(times.maxMs), "ms", `p99.9 ${ms(times.p999Ms)} ms`));
@@ -165,6 +174,7 @@ function timeCharts({ summary, ticks, responseTime, serviceTime }) {
         line("sent", ticks.sent, COLOUR.sent, { width: 1.25, dash: [4, 3] }),
         line("answered", ticks.answered, COLOUR.answered),
         line("failed", ticks.failed, COLOUR.failed),
+        ...(summary.dropped > 0 ? [line("dropped arrivals", ticks.dropped, COLOUR.p95)] : []),
       ] }),
       chartCard("Users", "running, and requests in flight", { ...shared, unit: "", lines: [
         line("users", ticks.users, COLOUR.users, { fill: "rgba(107, 127, 215, 0.14)", steps: true }),
@@ -253,7 +263,7 @@ function tables(summary) {
     sections.push(titled("Workers", "lag: how late they began a request, in ms", table([
       ["worker", (row) => row.name, "text"],
       ["id", (row) => row.id, "text"],
-      ["users", (row) => number(row.users)],
+      [open ? "lanes" : "users", (row) => number(row.users)],
       ["sent", (row) => number(row.sent)],
       ["answered", (row) => number(row.answered)],
       ["failed", (row) => count(row.failed, true)],
@@ -274,6 +284,7 @@ function footer() {
     ["Service time", "from the instant the request was begun to its last byte."],
     ["Schedule lag", "from due to begun: the load generator's own delay. Response time is service time and lag together."],
     ["Percentiles", "are read from the histograms of all workers added up, three significant digits; they are never averaged."],
+    ...(dropped ? [["Dropped", "are arrivals that came when as many users were there as the plan allows; they sent nothing and are in no other number."]] : []),
     ["Expected", "is the number of requests that the plan's timetable gives at the mean service time measured, ± one standard deviation."],
   ];
   return el("footer", {}, el("dl", {}, ...terms.flatMap(([term, meaning]) => [el("dt", {}, term), el("dd", {}, meaning)])));

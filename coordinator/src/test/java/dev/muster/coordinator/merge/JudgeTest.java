@@ -35,7 +35,7 @@ class JudgeTest {
   @Test
   void a_generator_that_was_late_degrades_and_then_spoils_the_result() {
     String late = "The generator was late: 1 % of the requests left 21 ms or more after they were "
-        + "due. Use more workers or fewer users on each.";
+        + "due. Use more workers or less load on each.";
 
     assertThat(judge(LEDGER, 21, 0, 1_000, 10, -1))
         .isEqualTo(new Verdict(State.DEGRADED, List.of(late)));
@@ -48,6 +48,16 @@ class JudgeTest {
     assertThat(judge(LEDGER, 0, 12, 1_000, 10, -1).reasons()).containsExactly(
         "12 requests found no free port or descriptor on the generator's machine. Raise its limits "
             + "or use more machines.");
+  }
+
+  @Test
+  void arrivals_that_were_dropped_degrade_the_result_and_more_than_a_hundredth_spoils_it() {
+    String dropped = " of about 1000 arrivals were dropped, as max-users was reached. Raise it, or "
+        + "lower the rate.";
+
+    assertThat(dropped(1)).isEqualTo(new Verdict(State.DEGRADED, List.of(1 + dropped)));
+    assertThat(dropped(10)).isEqualTo(new Verdict(State.DEGRADED, List.of(10 + dropped)));
+    assertThat(dropped(11)).isEqualTo(new Verdict(State.INVALID, List.of(11 + dropped)));
   }
 
   @Test
@@ -87,6 +97,15 @@ class JudgeTest {
         .isEqualTo(State.VALID);
   }
 
+  /** Of a thousand planned; those that were not sent for it are no further reason. */
+  private static Verdict dropped(long arrivals) {
+    long sent = 1_000 - arrivals;
+    return Judge.judge(
+        new Judge.Evidence(
+            new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 0, 0, 0, 0, 0, 0, 0, 0), 0,
+            arrivals, 1_000, 1_000, 0, List.of(), -1));
+  }
+
   private static Verdict judge(
       Ledger ledger,
       double lagP99Ms,
@@ -97,7 +116,8 @@ class JudgeTest {
       String... lost) {
     return Judge.judge(
         new Judge.Evidence(
-            ledger, new LatencyStats(1, 0, 0, 0, 0, 0, lagP99Ms, 0, 0), noSocket, expected, sd,
+            ledger, new LatencyStats(1, 0, 0, 0, 0, 0, lagP99Ms, 0, 0), noSocket, 0, 0, expected,
+            sd,
             List.of(lost), stoppedAfter));
   }
 }

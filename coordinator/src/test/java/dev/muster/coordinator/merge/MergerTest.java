@@ -68,14 +68,15 @@ class MergerTest {
   @Test
   void a_tick_waits_for_every_worker() {
     var merger = new Merger(List.of("a", "b"));
-    merger.add("a", checked(answered("r", 0, 100)));
+    merger.add("a", checked(answered("r", 0, 100).setDropped(2)));
     assertThat(merger.nextFinal()).isEmpty();
 
-    merger.add("b", checked(refused("r", 0, 100, 200)));
+    merger.add("b", checked(refused("r", 0, 100, 200).setDropped(3)));
 
     MergedTick tick = merger.nextFinal().orElseThrow();
     assertThat(tick.users()).isEqualTo(2);
     assertThat(tick.sent()).isEqualTo(3);
+    assertThat(tick.dropped()).isEqualTo(5);
     assertThat(tick.series()).hasSize(2);
     assertThat(tick.failures().values()).containsExactly(2L);
     assertThat(merger.nextFinal()).isEmpty();

@@ -65,6 +65,7 @@ class SnapshotCheckTest {
     String why = "a count of snapshot 1 is not between 0 and 1099511627776";
     refuses(answered("r", 0).setSent(-1), why);
     refuses(answered("r", 0).setSent((1L << 40) + 1), why);
+    refuses(answered("r", 0).setDropped(-1), why);
     refuses(answered("r", 0).setInFlight(-1), why);
     refuses(answered("r", 0).setUsers(-1), why);
     Snapshot.Builder failure = refused("r", 0, 100);

@@ -41,6 +41,7 @@ class HtmlReportTest {
         1,
         1,
         0,
+        0,
         new TreeMap<>(Map.of(key, TinyRun.times(1, 10_000))),
         Map.of());
     var html = HtmlReport.of(

@@ -3,9 +3,12 @@ package dev.muster.coordinator.report;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.MergedTick.FailureKey;
 import dev.muster.coordinator.merge.SeriesTimes;
+import dev.muster.coordinator.merge.TickPoint;
 import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +28,17 @@ class RunTotalsTest {
     assertThat(totals.failures()).containsExactly(
         Map.entry(new FailureKey("GET", "/customerdata/{id}", "status_503"),
             new Failures(1, 2, 2)));
+  }
+
+  @Test
+  void dropped_arrivals_are_added_up() {
+    var totals = TinyRun.totals(TinyRun.ticks());
+    for (int tick = 3; tick < 5; tick++) {
+      totals.read(new MergedTick(tick, 1, 0, tick, 0, new TreeMap<>(), Map.of()));
+    }
+
+    assertThat(totals.dropped()).isEqualTo(7);
+    assertThat(totals.ticks()).extracting(TickPoint::dropped).containsExactly(0L, 0L, 0L, 3L, 4L);
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import dev.muster.coordinator.merge.SeriesTimes;
 import dev.muster.coordinator.merge.Verdict;
+import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -110,7 +111,7 @@ final class SampleExperiment {
         failures.merge(new FailureKey("GET", "/customerdata/{id}", end.failure), 1L, Long::sum);
       }
     }
-    return new MergedTick(tick, users, sent, inFlight, series, Map.copyOf(failures));
+    return new MergedTick(tick, users, sent, 0, inFlight, series, Map.copyOf(failures));
   }
 
   private record End(long micros, long lagMicros, String failure) {
@@ -141,7 +142,7 @@ final class SampleExperiment {
     return Summaries.of(
         new RunFacts(
             run,
-            users,
+            new LoadSize.Users(users),
             20201,
             "http://localhost:10000",
             startedAt,

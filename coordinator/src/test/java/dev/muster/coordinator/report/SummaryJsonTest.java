@@ -52,9 +52,34 @@ class SummaryJsonTest {
             "inFlight" : 0,
             "lost" : 0
           },
+          "dropped" : 0,
           "responseTime" : {
             "count" : 5,
         """).contains("\"requestsPerSecond\" : 1.667,");
+  }
+
+  @Test
+  void a_run_of_arrivals_has_a_rate_and_no_users() {
+    var open = TinyRun.open();
+    String text = SummaryJson.text(open);
+
+    assertThat(text).startsWith("""
+        {
+          "run" : "open_2.5",
+          "rate" : 2.5,
+          "seed" : 7,
+        """).contains("\"dropped\" : 3,");
+    assertThat(SummaryJson.parse(text).size()).isEqualTo(open.size());
+    assertThat(SummaryJson.parse(text).dropped()).isEqualTo(3);
+  }
+
+  @Test
+  void a_summary_that_was_written_before_there_were_arrivals_is_read() {
+    String text = SummaryJson.text(TinyRun.summary());
+    String before = text.replace("  \"dropped\" : 0,\n", "");
+
+    assertThat(before).isNotEqualTo(text);
+    assertThat(SummaryJson.parse(before)).isEqualTo(SummaryJson.parse(text));
   }
 
   @Test

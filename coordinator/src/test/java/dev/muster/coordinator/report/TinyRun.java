@@ -7,6 +7,8 @@ import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import dev.muster.coordinator.merge.SeriesTimes;
 import dev.muster.coordinator.merge.Verdict;
+import dev.muster.plan.load.LoadSize;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -42,13 +44,14 @@ final class TinyRun {
             2,
             1,
             0,
+            0,
             new TreeMap<>(Map.of(FAILED, times(0, 2_000_000), SEARCH, times(50, 31_600))),
             Map.of(new FailureKey("GET", "/customerdata/{id}", "status_503"), 1L)));
   }
 
   private static MergedTick tick(long tick, int users, long sent,
       Map<SeriesKey, SeriesTimes> series) {
-    return new MergedTick(tick, users, sent, 0, new TreeMap<>(series), Map.of());
+    return new MergedTick(tick, users, sent, 0, 0, new TreeMap<>(series), Map.of());
   }
 
   /** A tick in which so many requests were answered in 10 ms. */
@@ -82,7 +85,7 @@ final class TinyRun {
   static RunFacts facts(String run, RunTotals totals) {
     return new RunFacts(
         run,
-        2,
+        new LoadSize.Users(2),
         7,
         "http://localhost:10000",
         STARTED_AT,
@@ -91,6 +94,19 @@ final class TinyRun {
         new Summary.Expected(5.0123456, 0.5),
         new Ledger(totals.sent(), totals.answered(), totals.failed(), 0, 0),
         List.of());
+  }
+
+  /** The same run as one of 2.5 arrivals per second, of which three found no place. */
+  static Summary open() {
+    var totals = totals(ticks());
+    totals.read(new MergedTick(3, 2, 0, 3, 0, new TreeMap<>(), Map.of()));
+    var facts = facts("open_2.5", totals);
+    return Summaries.of(
+        new RunFacts(
+            facts.run(), new LoadSize.ArrivalRate(new BigDecimal("2.5")), facts.seed(),
+            facts.target(), facts.startedAt(), facts.durationSeconds(), facts.verdict(),
+            facts.expected(), facts.ledger(), facts.workers()),
+        totals);
   }
 
   static Summary summary() {

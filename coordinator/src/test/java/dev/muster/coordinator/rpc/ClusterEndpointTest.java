@@ -131,6 +131,43 @@ class ClusterEndpointTest {
   }
 
   @Test
+  void of_a_lost_worker_of_an_open_run_all_arrivals_that_it_has_not_told_of_may_have_been_sent()
+      throws InterruptedException {
+    String text = TestCoordinator.PLAN.replace("users: 4", "rate: 10/s");
+    String experiment = coordinator.control()
+        .submit(TestCoordinator.plan(text, 2).build())
+        .getExperimentId();
+    var events = coordinator.follow(experiment);
+    FakeWorker good = coordinator.worker("a");
+    FakeWorker bad = coordinator.worker("b");
+    String run = good.prepare();
+    bad.prepare();
+    good.await(MessageCase.START);
+    bad.send(answered(run, 0, 100, 200, 300).setDropped(2));
+    bad.awaitAcknowledged(1);
+    bad.send(answered(run, 1).setSent(-1));
+    assertThat(bad.awaitEnd().getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    good.send(answered(run, 0, 100).setLast(true));
+
+    assertThat(
+        TestCoordinator.await(events, e -> e.hasRunStarted()).getRunStarted().getRate())
+        .isEqualTo("10");
+    var summary = SummaryJson.parse(
+        TestCoordinator.await(events, e -> e.hasRunEnded()).getRunEnded().getSummaryJson());
+    // Of 30 arrivals in 3 s, 15 were its own; 2 of them were dropped, and 3 requests are told.
+    assertThat(summary.run()).isEqualTo("tiny_10");
+    assertThat(summary.ledger()).isEqualTo(new Ledger(14, 4, 0, 0, 10));
+    // What it did tell is in the results too.
+    assertThat(summary.responseTime().count()).isEqualTo(4);
+    assertThat(summary.dropped()).isEqualTo(2);
+    assertThat(summary.verdict().reasons())
+        .contains("Worker name-of-b was lost; the fate of up to 10 requests is unknown.")
+        .contains(
+            "2 of about 30 arrivals were dropped, as max-users was reached. Raise it, or lower the "
+                + "rate.");
+  }
+
+  @Test
   void a_tick_beyond_the_run_is_refused() throws InterruptedException {
     coordinator.submit(1);
     FakeWorker worker = coordinator.worker("a");

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
+import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.RunState;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -23,7 +25,8 @@ class StoreTest {
       "x", "three_tier", "plan.yaml", "name: three_tier\n",
       List.of("scenario.0.post.body=two\nlines", "", "load.users=7"), "locust-2", 99);
   private static final StoredRun RUN = new StoredRun(
-      "x/50", "x", 0, "three_tier_50", 50, RunState.RUN_STATE_WAITING, 99, 0, 0);
+      "x/50", "x", 0, "three_tier_50", new LoadSize.Users(50), RunState.RUN_STATE_WAITING, 99, 0,
+      0);
 
   @TempDir
   Path folder = Path.of("");
@@ -56,11 +59,38 @@ class StoreTest {
       assertThat(store.experiment("x")).contains(EXPERIMENT);
       assertThat(store.experiment("y")).isEmpty();
       assertThat(store.runs("x")).containsExactly(
-          new StoredRun("x/50", "x", 0, "three_tier_50", 50, RunState.RUN_STATE_ENDED, 99, 7, 8));
+          new StoredRun("x/50", "x", 0, "three_tier_50", new LoadSize.Users(50),
+              RunState.RUN_STATE_ENDED, 99, 7, 8));
       assertThat(store.workers("x/50")).containsExactly(worker);
       assertThat(snapshots(store))
           .containsExactly(new WorkerSnapshot("id", checked(answered("x/50", 0, 100))));
     }
+  }
+
+  @Test
+  void a_run_of_arrivals_keeps_its_rate() {
+    var run = new StoredRun(
+        "x/0.5", "x", 0, "open_0.5", new LoadSize.ArrivalRate(new BigDecimal("0.5")),
+        RunState.RUN_STATE_WAITING, 99, 0, 0);
+    try (Store store = Store.open(file())) {
+      store.add(EXPERIMENT, List.of(run));
+
+      assertThat(store.runs("x")).containsExactly(run);
+    }
+  }
+
+  @Test
+  void a_store_from_before_there_were_arrivals_is_read_and_written() throws SQLException {
+    filled().close();
+    sql("ALTER TABLE runs DROP COLUMN rate");
+    sql("PRAGMA user_version = 1");
+
+    try (Store store = Store.open(file())) {
+      assertThat(store.runs("x")).containsExactly(RUN);
+      store.setStart("x/50", 7);
+      assertThat(store.runs("x").getFirst().startUnixNanos()).isEqualTo(7);
+    }
+    Store.open(file()).close();
   }
 
   @Test
@@ -116,7 +146,7 @@ class StoreTest {
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
         .withMessage(
             "cannot open " + file() + ": it was written by a newer Muster (store version 99, this "
-                + "one knows 1)");
+                + "one knows 2)");
     try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
         var statement = other.createStatement();
         var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {

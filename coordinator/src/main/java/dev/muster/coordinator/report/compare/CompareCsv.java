@@ -14,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A comparison as CSV, a row for each run: {@code
- * name,users,requests,failures,median,mean,p95,rps,verdict}. Times are in milliseconds, numbers have at
- * most three places, and what is not known is empty.
+ * name,users,requests,failures,median,mean,p95,rps,verdict}, and a column {@code rate} after {@code
+ * users} where a run is of the open model. Times are in milliseconds, numbers have at most three places,
+ * and what is not known is empty.
  */
 public final class CompareCsv {
 
@@ -24,13 +25,14 @@ public final class CompareCsv {
   /** The text of the file. */
   public static String text(Comparison comparison) {
     var lines = new ArrayList<String>();
-    var head = new ArrayList<>(List.of("name", "users"));
+    boolean open = comparison.sizes().stream().anyMatch(size -> !size.rate().isEmpty());
+    var head = new ArrayList<>(open ? List.of("name", "users", "rate") : List.of("name", "users"));
     Arrays.stream(Measure.values()).map(Measure::column).forEach(head::add);
     head.add("verdict");
     lines.add(CsvLine.of(head));
     for (ComparedExperiment experiment : comparison.experiments()) {
       for (ComparedRun run : experiment.runs()) {
-        lines.add(row(experiment.name(), run));
+        lines.add(row(experiment.name(), run, open));
       }
     }
     return String.join("\n", lines) + "\n";
@@ -45,8 +47,12 @@ public final class CompareCsv {
     WholeFile.write(file, text(comparison));
   }
 
-  private static String row(String name, ComparedRun run) {
-    var fields = new ArrayList<>(List.of(name, String.valueOf(run.users())));
+  private static String row(String name, ComparedRun run, boolean open) {
+    int users = run.size().users();
+    var fields = new ArrayList<>(List.of(name, users == 0 ? "" : String.valueOf(users)));
+    if (open) {
+      fields.add(run.size().rate());
+    }
     for (Measure measure : Measure.values()) {
       fields.add(number(run.figure(measure)));
     }

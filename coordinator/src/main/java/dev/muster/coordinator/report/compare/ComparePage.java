@@ -3,7 +3,9 @@ package dev.muster.coordinator.report.compare;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.WebPage;
 import dev.muster.coordinator.report.WholeFile;
+import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -21,7 +23,8 @@ public final class ComparePage {
     return WebPage.of(
         WebPage.resource(ComparePage.class, "compare.js"),
         new Page(
-            comparison.users(),
+            comparison.axis(),
+            comparison.sizes().stream().map(LoadSize::number).distinct().sorted().toList(),
             Arrays.stream(Measure.values())
                 .map(measure -> new Column(measure.column(), measure.text(), measure.unit()))
                 .toList(),
@@ -39,7 +42,8 @@ public final class ComparePage {
   }
 
   private record Page(
-      List<Integer> users,
+      String axis,
+      List<BigDecimal> sizes,
       List<Column> measures,
       List<Line> experiments,
       List<String> gaps) {}
@@ -55,14 +59,15 @@ public final class ComparePage {
     }
   }
 
-  private record Point(int users, Map<String, Double> figures, @Nullable Verdict verdict) {
+  private record Point(
+      BigDecimal size, String label, Map<String, Double> figures, @Nullable Verdict verdict) {
 
     static Point of(ComparedRun run) {
       var figures = new LinkedHashMap<String, Double>();
       for (Measure measure : Measure.values()) {
         run.figure(measure).ifPresent(figure -> figures.put(measure.column(), figure));
       }
-      return new Point(run.users(), figures, run.verdict());
+      return new Point(run.size().number(), run.size().label(), figures, run.verdict());
     }
   }
 }

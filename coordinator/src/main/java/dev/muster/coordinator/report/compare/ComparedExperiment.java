@@ -1,5 +1,6 @@
 package dev.muster.coordinator.report.compare;
 
+import dev.muster.plan.load.LoadSize;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -10,7 +11,7 @@ import java.util.Optional;
  * @param name what it is called in the comparison; no other experiment there has this name
  * @param plan the name of its plan
  * @param published whether its figures were published by others, and not measured
- * @param runs by number of users, ascending, each number once
+ * @param runs by the size of their load, ascending, each size once
  */
 public record ComparedExperiment(
     String name,
@@ -19,12 +20,12 @@ public record ComparedExperiment(
     List<ComparedRun> runs) {
 
   public ComparedExperiment {
-    runs = runs.stream().sorted(Comparator.comparingInt(ComparedRun::users)).toList();
+    runs = runs.stream().sorted(Comparator.comparing(ComparedRun::size)).toList();
   }
 
-  /** The run with so many users. */
-  public Optional<ComparedRun> run(int users) {
-    return runs.stream().filter(run -> run.users() == users).findFirst();
+  /** The run whose load has this size. */
+  public Optional<ComparedRun> run(LoadSize size) {
+    return runs.stream().filter(run -> run.size().equals(size)).findFirst();
   }
 
   /** Whether anything is known of {@code measure}. */

@@ -2,6 +2,7 @@ package dev.muster.coordinator.report.compare;
 
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.Summary;
+import dev.muster.plan.load.LoadSize;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.OptionalDouble;
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One run's own figures; nothing here was ever averaged with another run's.
  *
- * @param users the most users that it had
+ * @param size how large its load was by plan
  * @param figures what is known of it: times in milliseconds, and no times where no request ended
  * @param verdict whether to believe them; null where they were published by others, who gave none
  */
-public record ComparedRun(int users, Map<Measure, Double> figures, @Nullable Verdict verdict) {
+public record ComparedRun(LoadSize size, Map<Measure, Double> figures, @Nullable Verdict verdict) {
 
   public ComparedRun {
     figures = Map.copyOf(figures);
@@ -31,7 +32,7 @@ public record ComparedRun(int users, Map<Measure, Double> figures, @Nullable Ver
       figures.put(Measure.P95, run.responseTime().p95Ms());
     }
     figures.put(Measure.REQUESTS_PER_SECOND, run.requestsPerSecond());
-    return new ComparedRun(run.users(), figures, run.verdict());
+    return new ComparedRun(run.size(), figures, run.verdict());
   }
 
   /** The figure, if it is known. */

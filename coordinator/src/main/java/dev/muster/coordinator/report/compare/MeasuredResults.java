@@ -2,6 +2,7 @@ package dev.muster.coordinator.report.compare;
 
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
@@ -32,7 +33,7 @@ public final class MeasuredResults {
 
   private final Consumer<String> problems;
   private final Set<Path> seen = new HashSet<>();
-  private final Map<Origin, Map<Integer, FoundRun>> found = new LinkedHashMap<>();
+  private final Map<Origin, Map<LoadSize, FoundRun>> found = new LinkedHashMap<>();
 
   private MeasuredResults(Consumer<String> problems) {
     this.problems = problems;
@@ -102,11 +103,11 @@ public final class MeasuredResults {
     }
     FoundRun other = found
         .computeIfAbsent(new Origin(experiment, planOf(summary)), _ -> new TreeMap<>())
-        .putIfAbsent(summary.users(), new FoundRun(folder, ComparedRun.of(summary)));
+        .putIfAbsent(summary.size(), new FoundRun(folder, ComparedRun.of(summary)));
     if (other != null) {
       problems.accept(
           other.folder() + " and " + folder + " are both runs of " + planOf(summary) + " with "
-              + summary.users() + " users; percentiles are not averaged, so name one of them.");
+              + summary.size().label() + "; percentiles are not averaged, so name one of them.");
     }
   }
 
@@ -133,15 +134,21 @@ public final class MeasuredResults {
 
   /** A file may be JSON, and lack what every summary has. */
   private static boolean isWhole(Summary summary) {
-    return summary.users() > 0
+    return hasSize(summary)
         && Stream.of(summary.run(), summary.ledger(), summary.responseTime(), summary.verdict())
             .noneMatch(Objects::isNull)
         && !Objects.isNull(summary.verdict().state());
   }
 
-  /** A run's name is its plan's and its number of users. */
+  private static boolean hasSize(Summary summary) {
+    return summary.users() != null
+        ? summary.users() > 0
+        : summary.rate() != null && summary.rate().signum() > 0;
+  }
+
+  /** A run's name is its plan's and the size of its load. */
   private static String planOf(Summary summary) {
-    String ending = "_" + summary.users();
+    String ending = "_" + summary.size().text();
     return summary.run().endsWith(ending)
         ? summary.run().substring(0, summary.run().length() - ending.length())
         : summary.run();

@@ -1,6 +1,8 @@
 package dev.muster.coordinator.report.compare;
 
+import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,22 +11,23 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
-import java.util.OptionalInt;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Figures that others have published, as a CSV file with the columns {@code name,users} and any of
- * {@code requests,failures,median,mean,p95,rps}: times in milliseconds, an empty field for what was
- * not told. Other columns are passed over, so that a file of {@link CompareCsv} will do.
+ * {@code rate,requests,failures,median,mean,p95,rps}: users, or else arrivals per second; times in
+ * milliseconds, an empty field for what was not told. Other columns are passed over, so that a file of
+ * {@link CompareCsv} will do.
  */
 public final class PublishedTable {
 
   private final Path file;
   private final Consumer<String> problems;
-  private final Map<String, Map<Integer, ComparedRun>> found = new LinkedHashMap<>();
+  private final Map<String, Map<LoadSize, ComparedRun>> found = new LinkedHashMap<>();
   private List<String> columns = List.of();
 
   private PublishedTable(Path file, Consumer<String> problems) {
@@ -85,23 +88,23 @@ public final class PublishedTable {
       return;
     }
     String name = field(fields, "name");
-    OptionalInt users = users(field(fields, "users"));
-    if (name.isEmpty() || users.isEmpty()) {
+    Optional<LoadSize> size = size(fields);
+    if (name.isEmpty() || size.isEmpty()) {
       problems.accept(
           file + ":" + line + ": expected a name and a whole number of users above 0, not '"
               + name + "' and '" + field(fields, "users") + "'.");
       return;
     }
-    ComparedRun run = run(line, users.getAsInt(), fields);
+    ComparedRun run = run(line, size.get(), fields);
     if (run != null && found.computeIfAbsent(name, _ -> new TreeMap<>())
-        .putIfAbsent(run.users(), run) != null) {
+        .putIfAbsent(run.size(), run) != null) {
       problems.accept(
-          file + ":" + line + ": is the second row of " + name + " with " + run.users()
-              + " users; leave one of them.");
+          file + ":" + line + ": is the second row of " + name + " with " + run.size().label()
+              + "; leave one of them.");
     }
   }
 
-  private @Nullable ComparedRun run(int line, int users, List<String> fields) {
+  private @Nullable ComparedRun run(int line, LoadSize size, List<String> fields) {
     var figures = new EnumMap<Measure, Double>(Measure.class);
     for (Measure measure : Measure.values()) {
       String text = columns.contains(measure.column()) ? field(fields, measure.column()) : "";
@@ -115,17 +118,22 @@ public final class PublishedTable {
         return null;
       }
     }
-    return new ComparedRun(users, figures, null);
+    return new ComparedRun(size, figures, null);
   }
 
   private String field(List<String> fields, String column) {
     return fields.get(columns.indexOf(column)).strip();
   }
 
-  private static OptionalInt users(String text) {
-    return text.matches("[1-9][0-9]{0,8}")
-        ? OptionalInt.of(Integer.parseInt(text))
-        : OptionalInt.empty();
+  private Optional<LoadSize> size(List<String> fields) {
+    String users = field(fields, "users");
+    if (users.matches("[1-9][0-9]{0,8}")) {
+      return Optional.of(new LoadSize.Users(Integer.parseInt(users)));
+    }
+    String rate = users.isEmpty() && columns.contains("rate") ? field(fields, "rate") : "";
+    return rate.matches("[0-9]{1,9}(\\.[0-9]{1,12})?") && Double.parseDouble(rate) > 0
+        ? Optional.of(new LoadSize.ArrivalRate(new BigDecimal(rate)))
+        : Optional.empty();
   }
 
   private static OptionalDouble number(String text) {

@@ -1,4 +1,4 @@
-const { users, measures, experiments, gaps } = report;
+const { axis, sizes, measures, experiments, gaps } = report;
 const judged = experiments.flatMap((experiment) =>
   experiment.runs.filter((run) => run.verdict !== null).map((run) => ({ experiment, ...run })));
 const LINES = ["#1f9e89", "#3d8bd9", "#d4952a", "#b95aa6", "#e0523f", "#6b7fd7", "#7d9a2b", "#8b95a5"];
@@ -21,20 +21,20 @@ function colours() {
 }
 const colourOf = colours();
 
-const runOf = (experiment, count) => experiment.runs.find((run) => run.users === count);
-const figureOf = (experiment, count, measure) => runOf(experiment, count)?.figures[measure.key] ?? null;
+const runOf = (experiment, size) => experiment.runs.find((run) => run.size === size);
+const figureOf = (experiment, size, measure) => runOf(experiment, size)?.figures[measure.key] ?? null;
 
 function header() {
   const plans = distinct(experiments.map((experiment) => experiment.plan));
   const fact = (name, value) => el("span", {}, `${name} `, el("b", {}, value));
-  const range = users.length > 1 ? `${number(users[0])} to ${number(users.at(-1))}` : number(users[0]);
+  const range = sizes.length > 1 ? `${axisNumber(sizes[0])} to ${axisNumber(sizes.at(-1))}` : axisNumber(sizes[0]);
   return el("header", {},
     el("div", { class: "mark" }, "Muster comparison"),
     el("h1", {}, plans.length <= 4 ? plans.join(", ") : plural(plans.length, "experiment")),
     el("div", { class: "facts" },
       fact("lines", number(experiments.length)),
       fact("runs", number(judged.length)),
-      fact("users", range)),
+      fact(axis, range)),
     verdict());
 }
 
@@ -50,7 +50,7 @@ function verdict() {
     el("p", {}, badge(worst), meaning, doubtful.length > 0 ? ` ${judged.length - doubtful.length} of ${plural(judged.length, "run")} are VALID.` : ""));
   for (const run of doubtful) {
     section.append(
-      el("p", {}, badge(run.verdict.state), el("b", {}, `${run.experiment.name}, ${plural(run.users, "user")}`)),
+      el("p", {}, badge(run.verdict.state), el("b", {}, `${run.experiment.name}, ${run.label}`)),
       el("ul", {}, ...run.verdict.reasons.map((reason) => el("li", {}, reason))));
   }
   section.append(...gaps.map((gap) => el("p", {}, gap)));
@@ -58,29 +58,29 @@ function verdict() {
 }
 
 function charts() {
-  const margin = (users.at(-1) - users[0]) * 0.03 || 1;
+  const margin = (sizes.at(-1) - sizes[0]) * 0.03 || 1;
   const shared = {
-    x: users,
-    xName: "users",
-    xText: (value) => number(value),
-    xScale: { range: (_, min, max) => (min <= users[0] && max >= users.at(-1) ? [Math.max(0, users[0] - margin), users.at(-1) + margin] : [min, max]) },
+    x: sizes,
+    xName: axis,
+    xText: (value) => axisNumber(value),
+    xScale: { range: (_, min, max) => (min <= sizes[0] && max >= sizes.at(-1) ? [Math.max(0, sizes[0] - margin), sizes.at(-1) + margin] : [min, max]) },
     xAxis: { values: (_, splits) => splits.map((value) => axisNumber(value)) },
     sync: "compare",
     gaps: true,
   };
-  const title = (measure) => `${measure.text[0].toUpperCase()}${measure.text.slice(1)} by users`;
-  return el("section", {}, el("h2", {}, "By number of users"), el("div", { class: "grid" },
+  const title = (measure) => `${measure.text[0].toUpperCase()}${measure.text.slice(1)} by ${axis}`;
+  return el("section", {}, el("h2", {}, axis === "users" ? "By number of users" : `By ${axis}`), el("div", { class: "grid" },
     ...CHARTS.map((key) => {
       const measure = measures.find((each) => each.key === key);
       const known = experiments.filter((experiment) => experiment.runs.some((run) => measure.key in run.figures));
       const lines = known.map((experiment) => line(
         experiment.name,
-        users.map((count) => figureOf(experiment, count, measure)),
+        sizes.map((size) => figureOf(experiment, size, measure)),
         colourOf.get(experiment),
         { points: true, ...(experiment.published ? { dash: PUBLISHED_DASH, width: 1.25 } : {}) }));
       const isTime = measure.unit === "ms";
       return chartCard(title(measure), isTime ? "response time, ms" : "",
-        { ...shared, x: lines.length > 0 ? users : [], unit: measure.unit, log: isTime && spread(lines), lines }, { mayLog: isTime });
+        { ...shared, x: lines.length > 0 ? sizes : [], unit: measure.unit, log: isTime && spread(lines), lines }, { mayLog: isTime });
     })));
 }
 
@@ -91,9 +91,9 @@ function spread(lines) {
 }
 
 function figures() {
-  const rows = users.flatMap((count) => experiments
-    .filter((experiment) => runOf(experiment, count))
-    .map((experiment, index) => ({ experiment, run: runOf(experiment, count), first: index === 0 })));
+  const rows = sizes.flatMap((size) => experiments
+    .filter((experiment) => runOf(experiment, size))
+    .map((experiment, index) => ({ experiment, run: runOf(experiment, size), first: index === 0 })));
   const cell = (measure) => ({ run }) => {
     const value = run.figures[measure.key];
     if (value === undefined) {
@@ -108,7 +108,7 @@ function figures() {
     return el("span", {}, dot, experiment.name);
   };
   const section = card(heading("The figures", "response times in ms"), table([
-    ["users", (row) => (row.first ? el("b", {}, number(row.run.users)) : "")],
+    [axis, (row) => (row.first ? el("b", {}, axis === "users" ? number(row.run.size) : row.run.label) : "")],
     ["experiment", name, "text"],
     ...measures.map((measure) => [measure.text, cell(measure)]),
     ["verdict", ({ run }) => (run.verdict === null ? el("span", { class: "muted" }, "published") : badge(run.verdict.state))],

@@ -3,6 +3,7 @@ package dev.muster.coordinator.report.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.coordinator.merge.Verdict;
+import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -27,15 +28,16 @@ class ComparisonTest {
         List.of(experiment("a", 50, 100, 1500), experiment("b", 100), experiment("c", 50, 100,
             1500)));
 
-    assertThat(comparison.users()).containsExactly(50, 100, 1500);
+    assertThat(comparison.sizes()).extracting(LoadSize::users).containsExactly(50, 100, 1500);
+    assertThat(comparison.axis()).isEqualTo("users");
     assertThat(comparison.gaps()).containsExactly(
         "b has no run of 50, 1,500 users: a gap, not a result.");
   }
 
   @Test
   void its_csv_has_a_row_for_each_run_and_nothing_where_nothing_is_known() {
-    var doubtful = ComparedRun.of(new SampleRun("b", 50, 0, LATE).summary());
-    var told = new ComparedRun(50, Map.of(Measure.MEDIAN, 27.0), null);
+    var doubtful = ComparedRun.of(new SampleRun("b", new LoadSize.Users(50), 0, LATE).summary());
+    var told = new ComparedRun(new LoadSize.Users(50), Map.of(Measure.MEDIAN, 27.0), null);
     var comparison = new Comparison(
         List.of(
             experiment("a", 50, 100),
@@ -53,7 +55,7 @@ class ComparisonTest {
 
   @Test
   void its_page_holds_the_figures_of_each_run() {
-    var told = new ComparedRun(50, Map.of(Measure.MEDIAN, 27.0), null);
+    var told = new ComparedRun(new LoadSize.Users(50), Map.of(Measure.MEDIAN, 27.0), null);
     JsonNode data = data(
         ComparePage.text(
             new Comparison(
@@ -61,7 +63,7 @@ class ComparisonTest {
                     experiment("a", 50, 100),
                     new ComparedExperiment("a (published)", "a", true, List.of(told))))));
 
-    assertThat(data.at("/users").toString()).isEqualTo("[50,100]");
+    assertThat(data.at("/sizes").toString()).isEqualTo("[50,100]");
     assertThat(data.at("/measures").findValuesAsString("key"))
         .containsExactly("requests", "failures", "median", "mean", "p95", "rps");
     assertThat(data.at("/experiments/0/runs/1/figures").toString()).isEqualTo(
@@ -71,6 +73,34 @@ class ComparisonTest {
     assertThat(data.at("/experiments/1/runs/0/figures").toString()).isEqualTo("{\"median\":27}");
     assertThat(data.at("/experiments/1/runs/0/verdict").isNull()).isTrue();
     assertThat(data.at("/gaps/0").asString()).startsWith("a (published) has no run of 100 users");
+  }
+
+  @Test
+  void runs_of_arrivals_are_placed_by_their_rate_and_miss_no_users() {
+    var open = new ComparedExperiment(
+        "open", "open", false,
+        Stream.of("1000", "0.5")
+            .map(rate -> ComparedRun.of(SampleRun.perSecond("open", rate, 10).summary()))
+            .toList());
+    var half = new ComparedExperiment("half", "half", false, List.of(open.runs().getFirst()));
+    var comparison = new Comparison(List.of(open, half, experiment("closed", 50)));
+
+    assertThat(comparison.sizes()).extracting(LoadSize::label)
+        .containsExactly("50 users", "0.5/s", "1,000/s");
+    assertThat(comparison.axis()).isEqualTo("users, rate");
+    assertThat(comparison.gaps())
+        .containsExactly("half has no run of 1,000/s: a gap, not a result.");
+    assertThat(CompareCsv.text(comparison)).isEqualTo("""
+        name,users,rate,requests,failures,median,mean,p95,rps,verdict
+        open,,0.5,100,3,10,11,15,0.071,VALID
+        open,,1000,100,3,10,11,15,142.857,VALID
+        half,,0.5,100,3,10,11,15,0.071,VALID
+        closed,50,,100,3,10,11,15,7.143,VALID
+        """);
+    JsonNode data = data(ComparePage.text(comparison));
+    assertThat(data.at("/sizes").toString()).isEqualTo("[0.5,50,1000]");
+    assertThat(data.at("/experiments/0/runs").findValuesAsString("label"))
+        .containsExactly("0.5/s", "1,000/s");
   }
 
   @Test

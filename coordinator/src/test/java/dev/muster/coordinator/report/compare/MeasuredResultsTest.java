@@ -27,7 +27,7 @@ class MeasuredResultsTest {
     List<ComparedExperiment> experiments = read(folder);
 
     assertThat(experiments).extracting(ComparedExperiment::name).containsExactly("shop");
-    assertThat(experiments.getFirst().runs()).extracting(ComparedRun::users)
+    assertThat(experiments.getFirst().runs()).extracting(run -> run.size().users())
         .containsExactly(50, 100);
     assertThat(experiments.getFirst().runs().getFirst().figures()).containsOnly(
         entry(Measure.REQUESTS, 100.0), entry(Measure.FAILURES, 3.0), entry(Measure.MEDIAN, 10.0),
@@ -130,6 +130,19 @@ class MeasuredResultsTest {
         run + " and " + copy
             + " are both runs of shop with 50 users; percentiles are not averaged, "
             + "so name one of them.");
+  }
+
+  @Test
+  void runs_of_arrivals_are_one_experiment_by_rate() {
+    SampleRun.perSecond("open", "1000", 20).writeTo(folder);
+    SampleRun.perSecond("open", "0.5", 10).writeTo(folder);
+
+    List<ComparedExperiment> experiments = read(folder);
+
+    assertThat(experiments).extracting(ComparedExperiment::name).containsExactly("open");
+    assertThat(experiments.getFirst().runs()).extracting(run -> run.size().text())
+        .containsExactly("0.5", "1000");
+    assertThat(problems).isEmpty();
   }
 
   private List<ComparedExperiment> read(Path... folders) {

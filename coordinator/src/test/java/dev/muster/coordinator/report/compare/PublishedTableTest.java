@@ -31,7 +31,7 @@ class PublishedTableTest {
             "lambda (published)");
     assertThat(experiments).allSatisfy(experiment -> {
       assertThat(experiment.published()).isTrue();
-      assertThat(experiment.runs()).extracting(ComparedRun::users)
+      assertThat(experiment.runs()).extracting(run -> run.size().users())
           .containsExactly(50, 100, 200, 400, 800, 1500);
     });
     assertThat(experiments.getFirst().runs().getLast().figures()).containsOnly(
@@ -58,8 +58,11 @@ class PublishedTableTest {
   @Test
   void what_a_comparison_wrote_can_be_its_reference_later() throws IOException {
     var run = ComparedRun.of(new SampleRun("shop", 50, 10).summary());
+    var open = ComparedRun.of(SampleRun.perSecond("open", "0.5", 10).summary());
     var comparison = new Comparison(
-        List.of(new ComparedExperiment("shop", "shop", false, List.of(run))));
+        List.of(
+            new ComparedExperiment("shop", "shop", false, List.of(run)),
+            new ComparedExperiment("open", "open", false, List.of(open))));
 
     List<ComparedExperiment> experiments = read(
         CompareCsv.text(comparison).lines().toArray(String[]::new));
@@ -68,6 +71,8 @@ class PublishedTableTest {
         .containsEntry(Measure.P95, 15.0)
         .containsEntry(Measure.REQUESTS_PER_SECOND, 7.143)
         .hasSize(Measure.values().length);
+    assertThat(experiments.getLast().runs().getFirst().size().label()).isEqualTo("0.5/s");
+    assertThat(problems).isEmpty();
   }
 
   @Test

@@ -5,19 +5,27 @@ import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
 /** A run as 'muster run' leaves it: 100 requests, 3 of them failed, and times told by its median. */
-record SampleRun(String plan, int users, double medianMs, Verdict verdict) {
+record SampleRun(String plan, LoadSize size, double medianMs, Verdict verdict) {
 
   static final Verdict VALID = new Verdict(Verdict.State.VALID, List.of());
 
   SampleRun(String plan, int users, double medianMs) {
-    this(plan, users, medianMs, VALID);
+    this(plan, new LoadSize.Users(users), medianMs, VALID);
+  }
+
+  /** One of the open model, such as {@code 5000} arrivals per second. */
+  static SampleRun perSecond(String plan, String rate, double medianMs) {
+    return new SampleRun(
+        plan, new LoadSize.ArrivalRate(new BigDecimal(rate)), medianMs, VALID);
   }
 
   /** Median, mean (+ 1 ms) and p95 (+ 5 ms). */
@@ -27,16 +35,18 @@ record SampleRun(String plan, int users, double medianMs, Verdict verdict) {
         : new LatencyStats(
             100, medianMs + 1, 1, medianMs, medianMs + 4, medianMs + 5, medianMs + 6, medianMs + 7,
             medianMs + 8);
+    boolean open = !size.rate().isEmpty();
     return new Summary(
-        plan + "_" + users, users, 1, "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
-        verdict, new Summary.Expected(100, 3), new Ledger(100, 97, 3, 0, 0), times, times, times,
-        users / 7.0, List.of(), List.of(), List.of());
+        plan + "_" + size.text(), open ? null : size.users(), open ? size.number() : null, 1,
+        "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
+        verdict, new Summary.Expected(100, 3), new Ledger(100, 97, 3, 0, 0), 0, times, times, times,
+        size.number().doubleValue() / 7.0, List.of(), List.of(), List.of());
   }
 
   /** Writes its folder into that of an experiment, and says where. */
   Path writeTo(Path experiment) {
     try {
-      Path folder = Files.createDirectories(experiment.resolve(plan + "_" + users));
+      Path folder = Files.createDirectories(experiment.resolve(plan + "_" + size.text()));
       SummaryJson.write(summary(), folder.resolve("summary.json"));
       return folder;
     } catch (IOException e) {
