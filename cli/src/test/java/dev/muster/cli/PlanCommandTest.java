@@ -56,6 +56,25 @@ class PlanCommandTest {
   }
 
   @Test
+  void of_arrivals_it_is_shown_how_many_come_in_how_many_lanes_and_who_has_room_for_how_many() {
+    String open = plan("open.yaml");
+    assertThat(
+        muster("plan", "show", open, "-w", "3", "--set", "load.rate=[5000/s]").out()).endsWith("""
+            run open_5000: 5,000/s, 30 s
+              arrivals 150,000 ± 387.3, at random
+              split    1,366 + 1,365 + 1,365 lanes on 3 workers
+              at most  667 + 667 + 666 users at once on 3 workers
+              expected 150,000 ± 387.3 requests when an answer takes 0 ms""");
+    assertThat(
+        muster(
+            "plan", "show", open, "--set", "load.rate=5000/s", "--set", "load.arrivals=regular")
+            .out())
+        .contains("arrivals 150,000, one each 0.2 ms", "expected 150,000 ± 0.0 requests");
+    assertThat(muster("plan", "check", open).out()).isEqualTo(
+        "The plan open can be run: 3 runs against http://localhost:10000.");
+  }
+
+  @Test
   void what_is_set_on_the_command_line_is_what_is_shown() {
     assertThat(
         muster(

@@ -87,7 +87,8 @@ final class Experimenter {
 
   /**
    * Brings the results into {@code folder}, and copies of the CSV files to where {@code csvPrefix}
-   * says: {@code Results/three_tier} gives {@code Results/three_tier_50_stats.csv}.
+   * says: {@code Results/three_tier} gives {@code Results/three_tier_50_stats.csv}, with the number of
+   * users or the rate.
    *
    * @param csvPrefix empty for no copies
    */
@@ -98,7 +99,7 @@ final class Experimenter {
     }
     for (Summary run : runs) {
       try (Stream<Path> files = Files.list(folder.resolve(run.run()))) {
-        Path prefix = Path.of(csvPrefix + "_" + run.users());
+        Path prefix = Path.of(csvPrefix + "_" + run.size().text());
         if (prefix.getParent() != null) {
           Files.createDirectories(prefix.getParent());
         }

@@ -20,7 +20,8 @@ final class OutputOptions {
       "--out"}, paramLabel = "DIR", description = "The folder for the results. Default: results/NAME-TIME.")
   private Path out = Path.of("");
 
-  @Option(names = "--csv", paramLabel = "PREFIX", description = "Also write PREFIX_USERS_stats.csv and so on, as Locust does.")
+  @Option(names = "--csv", paramLabel = "PREFIX", description = "Also write PREFIX_USERS_stats.csv and so on, as Locust does; PREFIX_RATE_stats.csv where "
+      + "the plan has a rate.")
   private String csv = "";
 
   @Option(names = "--csv-format", paramLabel = "FORMAT", defaultValue = "locust-0.14", converter = CsvFormats.class, completionCandidates = CsvFormats.class, description = "locust-0.14 or locust-2. Default: ${DEFAULT-VALUE}.")

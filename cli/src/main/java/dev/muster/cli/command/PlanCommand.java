@@ -16,7 +16,7 @@ final class PlanCommand {
   @Command(name = "check", description = "Say whether a plan can be run, and every problem if not.")
   int check(@Mixin PlanArgument plan) {
     var read = PlanArgument.read(plan.source());
-    int runs = read.load().users().size();
+    int runs = read.load().sizes().size();
     System.out.println(
         "The plan " + read.name() + " can be run: " + runs + (runs == 1 ? " run" : " runs")
             + " against " + read.target() + ".");

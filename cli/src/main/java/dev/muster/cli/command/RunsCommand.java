@@ -4,6 +4,7 @@ import dev.muster.cli.ExitCode;
 import dev.muster.cli.rpc.ControlClient;
 import dev.muster.cli.terminal.ResultTable;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.ListResponse;
 import dev.muster.v1.RunInfo;
 import dev.muster.v1.RunState;
@@ -39,8 +40,8 @@ final class RunsCommand {
           .orElse(0);
       for (RunInfo run : response.getRunsList()) {
         System.out.printf(
-            Locale.ROOT, "%-" + width + "s  %6d users  %-9s  %s%n", run.getRunId(),
-            run.getUsers(), word(run.getState()), submitted(run));
+            Locale.ROOT, "%-" + width + "s  %12s  %-9s  %s%n", run.getRunId(), label(run),
+            word(run.getState()), submitted(run));
       }
       System.out.println(
           response.getWorkersCount() == 0
@@ -65,7 +66,7 @@ final class RunsCommand {
       }
       RunInfo info = response.getRun();
       System.out.println(
-          info.getRunId() + ": " + info.getUsers() + " users, " + word(info.getState())
+          info.getRunId() + ": " + label(info) + ", " + word(info.getState())
               + ", submitted " + submitted(info));
       if (!response.getSummaryJson().isEmpty()) {
         ResultTable.of(List.of(SummaryJson.parse(response.getSummaryJson())))
@@ -85,6 +86,10 @@ final class RunsCommand {
       System.out.println("Stopping " + run + ".");
       return ExitCode.PASSED.status();
     }
+  }
+
+  private static String label(RunInfo run) {
+    return LoadSize.of(run.getUsers(), run.getRate()).label();
   }
 
   private static String word(RunState state) {

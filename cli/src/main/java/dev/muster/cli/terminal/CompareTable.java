@@ -5,6 +5,7 @@ import dev.muster.coordinator.report.compare.ComparedExperiment;
 import dev.muster.coordinator.report.compare.ComparedRun;
 import dev.muster.coordinator.report.compare.Comparison;
 import dev.muster.coordinator.report.compare.Measure;
+import dev.muster.plan.load.LoadSize;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,7 +13,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Experiments beside each other, a row for each number of users: in one table where that is narrow
+ * Experiments beside each other, a row for each number of users or each rate: in one table where that is narrow
  * enough, else in one for each measure.
  */
 public final class CompareTable {
@@ -45,7 +46,7 @@ public final class CompareTable {
   }
 
   private Optional<List<String>> whole() {
-    var rows = usersColumn("users");
+    var rows = sizesColumn(comparison.axis());
     var groups = new StringBuilder("  ").repeat(" ", Columns.width(rows, 0));
     for (ComparedExperiment experiment : comparison.experiments()) {
       int before = rows.getFirst().size();
@@ -104,7 +105,7 @@ public final class CompareTable {
   private List<String> table(Measure measure, List<ComparedExperiment> experiments) {
     // What tells experiments of one plan apart stands below the plan's name.
     boolean twoLines = experiments.stream().anyMatch(each -> each.name().contains(" ("));
-    var rows = twoLines ? usersColumn("", "users") : usersColumn("users");
+    var rows = twoLines ? sizesColumn("", comparison.axis()) : sizesColumn(comparison.axis());
     for (ComparedExperiment experiment : experiments) {
       int split = experiment.name().indexOf(" (");
       String below = split < 0 ? experiment.name() : experiment.name().substring(split + 1);
@@ -117,13 +118,13 @@ public final class CompareTable {
     return lines;
   }
 
-  private List<List<String>> usersColumn(String... head) {
+  private List<List<String>> sizesColumn(String... head) {
     var rows = new ArrayList<List<String>>();
     for (String word : head) {
       rows.add(new ArrayList<>(List.of(word)));
     }
-    for (int users : comparison.users()) {
-      rows.add(new ArrayList<>(List.of(Times.count(users))));
+    for (LoadSize size : comparison.sizes()) {
+      rows.add(new ArrayList<>(List.of(ResultTable.place(size))));
     }
     return rows;
   }
@@ -136,8 +137,8 @@ public final class CompareTable {
     for (String word : head) {
       rows.get(row++).add(word + noMark);
     }
-    for (int users : comparison.users()) {
-      Optional<ComparedRun> run = experiment.run(users);
+    for (LoadSize size : comparison.sizes()) {
+      Optional<ComparedRun> run = experiment.run(size);
       String figure = run.map(each -> figure(each, measure)).orElse(NOTHING);
       String mark = run.filter(ComparedRun::isDoubtful).map(CompareTable::mark).orElse(noMark);
       rows.get(row++).add(figure + mark);
@@ -164,7 +165,7 @@ public final class CompareTable {
       for (ComparedRun run : experiment.runs()) {
         Verdict verdict = run.verdict();
         if (verdict != null && run.isDoubtful()) {
-          String name = experiment.name() + " with " + Times.count(run.users()) + " users";
+          String name = experiment.name() + " with " + run.size().label();
           lines.add(
               "  " + mark(run) + " " + name + " is " + verdict.state() + ": "
                   + String.join(" ", verdict.reasons()));

@@ -1,5 +1,6 @@
 package dev.muster.cli.terminal;
 
+import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.Progress;
 import dev.muster.v1.RunStarted;
@@ -56,9 +57,9 @@ public final class LiveView {
     closeLine();
     note(
         String.format(
-            Locale.ROOT, "Run %d of %d, %s: %s users on %d %s, %s",
+            Locale.ROOT, "Run %d of %d, %s: %s on %d %s, %s",
             started.getRunIndex() + 1, started.getRunCount(), started.getName(),
-            Times.count(started.getUsers()), started.getWorkers(),
+            LoadSize.of(started.getUsers(), started.getRate()).label(), started.getWorkers(),
             started.getWorkers() == 1 ? "worker" : "workers",
             Times.clock(started.getDurationNanos() / 1_000_000_000)));
   }
@@ -86,9 +87,12 @@ public final class LiveView {
   private static String numbers(Progress progress) {
     long ended = progress.getAnswered() + progress.getFailed();
     return String.format(
-        Locale.ROOT, "%5s users %7s/s  %s failed  p50 %s  p99 %s",
+        Locale.ROOT, "%5s users %7s/s  %s failed%s  p50 %s  p99 %s",
         Times.count(progress.getUsers()), Times.count(ended),
         Times.count(progress.getTotalFailed()),
+        progress.getTotalDropped() == 0
+            ? ""
+            : "  " + Times.count(progress.getTotalDropped()) + " dropped",
         Times.ms(progress.getTotalP50Micros() / 1e3),
         Times.ms(progress.getTotalP99Micros() / 1e3));
   }

@@ -4,8 +4,10 @@ import dev.muster.plan.Expectation;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.Share;
+import dev.muster.plan.load.UserProfile;
 import dev.muster.plan.scenario.Scenario;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Task;
@@ -13,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.IntUnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -72,15 +75,26 @@ public final class PlanPreview {
     LoadProfile profile = run.profile();
     Expectation expectation = Expectation.of(run, answerTime);
     lines.add(
-        "run " + run.name() + ": " + Times.count(run.users()) + " users, "
-            + time(profile.durationNanos()));
-    lines.add("  users    " + drawing(profile));
-    lines.add("           " + axis(profile));
-    lines.add(
-        "  split    " + IntStream.range(0, workers)
-            .mapToObj(worker -> Times.count(Share.of(worker, workers, run.users()).size()))
-            .collect(Collectors.joining(" + "))
-            + " on " + workers + (workers == 1 ? " worker" : " workers"));
+        "run " + run.name() + ": " + run.size().label() + ", " + time(profile.durationNanos()));
+    switch (profile) {
+      case UserProfile users -> {
+        lines.add("  users    " + drawing(users));
+        lines.add("           " + axis(users));
+        lines.add(split("  split    ", workers, worker -> share(run, worker, workers).size(), ""));
+      }
+      case ArrivalProfile arrivals -> {
+        lines.add("  arrivals " + arrivals(arrivals));
+        lines.add(
+            split("  split    ", workers, worker -> share(run, worker, workers).size(), " lanes"));
+        if (arrivals.maxUsers() != null) {
+          lines.add(
+              split(
+                  "  at most  ", workers,
+                  worker -> arrivals.places(share(run, worker, workers).lanes().toArray()),
+                  " users at once"));
+        }
+      }
+    }
     lines.add(
         Double.isFinite(expectation.requests())
             ? String.format(
@@ -89,7 +103,30 @@ public final class PlanPreview {
             : "  expected as many requests as the target answers: nothing is waited for");
   }
 
-  private static String drawing(LoadProfile profile) {
+  private static String arrivals(ArrivalProfile profile) {
+    return switch (profile.arrivals()) {
+      case REGULAR -> Times.count(profile.regularBefore(profile.durationNanos()))
+          + ", one each " + time(profile.rate().nanosUntil(1));
+      case POISSON -> {
+        double mean = profile.meanBefore(profile.durationNanos());
+        yield String.format(Locale.ROOT, "%,.0f ± %,.1f, at random", mean, Math.sqrt(mean));
+      }
+    };
+  }
+
+  private static Share share(RunPlan run, int worker, int workers) {
+    return Share.of(worker, workers, run.lanes());
+  }
+
+  private static String split(String begin, int workers, IntUnaryOperator part, String unit) {
+    return begin + IntStream.range(0, workers)
+        .map(part)
+        .mapToObj(Times::count)
+        .collect(Collectors.joining(" + ")) + unit
+        + " on " + workers + (workers == 1 ? " worker" : " workers");
+  }
+
+  private static String drawing(UserProfile profile) {
     var text = new StringBuilder();
     for (int column = 0; column < COLUMNS; column++) {
       long instant = (2L * column + 1) * (profile.durationNanos() / (2 * COLUMNS));
@@ -100,7 +137,7 @@ public final class PlanPreview {
     return text.append("  ").append(Times.count(profile.users())).toString();
   }
 
-  private static String axis(LoadProfile profile) {
+  private static String axis(UserProfile profile) {
     String end = time(profile.durationNanos());
     String middle = time(profile.durationNanos() / 2);
     int half = COLUMNS / 2;

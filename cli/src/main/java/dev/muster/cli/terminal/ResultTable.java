@@ -1,6 +1,7 @@
 package dev.muster.cli.terminal;
 
 import dev.muster.coordinator.report.Summary;
+import dev.muster.plan.load.LoadSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -9,36 +10,40 @@ import java.util.Locale;
 public final class ResultTable {
 
   private static final List<String> HEAD = List.of(
-      "users", "requests", "expected", "failed", "req/s", "median", "mean", "p95", "p99", "max",
-      "verdict");
+      "requests", "expected", "failed", "req/s", "median", "mean", "p95", "p99", "max", "verdict");
 
   private ResultTable() {}
 
   /** A run in one line, as it ends. */
   public static String line(Summary run) {
     return String.format(
-        Locale.ROOT, "  %s: %s requests, %s failed, median %s, p99 %s, %s", run.run(),
+        Locale.ROOT, "  %s: %s requests, %s failed%s, median %s, p99 %s, %s", run.run(),
         Times.count(run.ledger().sent()), Times.count(run.ledger().failed()),
+        run.dropped() == 0 ? "" : ", " + Times.count(run.dropped()) + " dropped",
         Times.ms(run.responseTime().p50Ms()), Times.ms(run.responseTime().p99Ms()),
         run.verdict().state());
   }
 
   /** The lines of the table, and below it the reasons of verdicts that are not VALID. */
   public static List<String> of(List<Summary> runs) {
+    boolean dropped = runs.stream().anyMatch(run -> run.dropped() > 0);
     var rows = new ArrayList<List<String>>();
-    rows.add(HEAD);
+    rows.add(row(runs.isEmpty() ? "users" : runs.getFirst().size().word(), HEAD,
+        dropped ? "dropped" : ""));
     for (Summary run : runs) {
       var times = run.responseTime();
       rows.add(
-          List.of(
-              Times.count(run.users()),
-              Times.count(run.ledger().sent()),
-              expected(run.expected()),
-              Times.count(run.ledger().failed()),
-              String.format(Locale.ROOT, "%,.1f", run.requestsPerSecond()),
-              Times.ms(times.p50Ms()), Times.ms(times.meanMs()), Times.ms(times.p95Ms()),
-              Times.ms(times.p99Ms()), Times.ms(times.maxMs()),
-              run.verdict().state().name()));
+          row(
+              place(run.size()),
+              List.of(
+                  Times.count(run.ledger().sent()),
+                  expected(run.expected()),
+                  Times.count(run.ledger().failed()),
+                  String.format(Locale.ROOT, "%,.1f", run.requestsPerSecond()),
+                  Times.ms(times.p50Ms()), Times.ms(times.meanMs()), Times.ms(times.p95Ms()),
+                  Times.ms(times.p99Ms()), Times.ms(times.maxMs()),
+                  run.verdict().state().name()),
+              dropped ? Times.count(run.dropped()) : ""));
     }
     var lines = new ArrayList<>(Columns.lines(rows));
     for (Summary run : runs) {
@@ -50,6 +55,24 @@ public final class ResultTable {
                       + failure.kind() + ", " + failure.method() + " " + failure.name()));
     }
     return lines;
+  }
+
+  /** Dropped arrivals, where there are some, stand beside the failures. */
+  private static List<String> row(String first, List<String> others, String dropped) {
+    var row = new ArrayList<>(others);
+    row.addFirst(first);
+    if (!dropped.isEmpty()) {
+      row.add(1 + HEAD.indexOf("failed") + 1, dropped);
+    }
+    return row;
+  }
+
+  /** The cell of a size below its word. */
+  static String place(LoadSize size) {
+    return switch (size) {
+      case LoadSize.Users(int count) -> Times.count(count);
+      case LoadSize.ArrivalRate _ -> size.label();
+    };
   }
 
   private static String expected(Summary.Expected expected) {

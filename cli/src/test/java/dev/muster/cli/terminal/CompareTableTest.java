@@ -7,6 +7,8 @@ import dev.muster.coordinator.report.compare.ComparedExperiment;
 import dev.muster.coordinator.report.compare.ComparedRun;
 import dev.muster.coordinator.report.compare.Comparison;
 import dev.muster.coordinator.report.compare.Measure;
+import dev.muster.plan.load.LoadSize;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -77,6 +79,16 @@ class CompareTableTest {
         "  one (published) has no run of 100 users: a gap, not a result.");
   }
 
+  @Test
+  void runs_of_arrivals_stand_in_rows_of_their_rates() {
+    var open = new ComparedRun(
+        new LoadSize.ArrivalRate(BigDecimal.valueOf(5_000)), Map.of(Measure.MEDIAN, 27.0), VALID);
+
+    assertThat(
+        CompareTable.of(new Comparison(List.of(experiment("open", open))), 120))
+        .containsExactly("           open ──", "     rate   median", "  5,000/s  27.0 ms");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {40, 60, 80, 120, 200})
   void no_table_is_wider_than_the_terminal(int width) {
@@ -112,12 +124,13 @@ class CompareTableTest {
   private static ComparedExperiment published(String name, int users, double medianMs) {
     return new ComparedExperiment(
         name + " (published)", name, true,
-        List.of(new ComparedRun(users, Map.of(Measure.MEDIAN, medianMs), null)));
+        List.of(
+            new ComparedRun(new LoadSize.Users(users), Map.of(Measure.MEDIAN, medianMs), null)));
   }
 
   private static ComparedRun run(int users, double medianMs, Verdict verdict) {
     return new ComparedRun(
-        users,
+        new LoadSize.Users(users),
         Map.of(
             Measure.REQUESTS, users * 10.0, Measure.FAILURES, 2.0, Measure.MEDIAN, medianMs,
             Measure.MEAN, medianMs + 1, Measure.P95, medianMs + 5, Measure.REQUESTS_PER_SECOND,
