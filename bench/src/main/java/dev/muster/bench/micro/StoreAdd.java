@@ -6,7 +6,6 @@ import dev.muster.coordinator.store.Store.WorkerSnapshot;
 import dev.muster.coordinator.store.StoredExperiment;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.plan.load.LoadSize;
-import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.RunState;
 import dev.muster.v1.Snapshot;
 import java.io.IOException;
