@@ -1,10 +1,8 @@
 """nginx as the server under load: one worker on one core, with a constant answer of the customer API's size."""
 
 import http.client
-import os
 import pathlib
 import subprocess
-import time
 
 import machine
 
@@ -61,16 +59,7 @@ class Nginx:
         self._asked = 0
         self._process = machine.start(
             ["nginx", "-c", str(config), "-g", "daemon off; user root;"], machine.SERVER_CORE, folder / "nginx.log")
-        deadline = time.monotonic() + 5
-        while True:
-            try:
-                self.requests()
-                return
-            except OSError as e:
-                if time.monotonic() > deadline or self._process.poll() is not None:
-                    self.close()
-                    raise SystemExit(f"nginx does not start; see {folder}/nginx.log: {e}")
-                time.sleep(0.05)
+        machine.await_port(STATUS, self._process, folder / "nginx.log")
 
     def requests(self):
         """Requests answered so far, without those for this number."""

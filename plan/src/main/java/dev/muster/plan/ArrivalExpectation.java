@@ -71,7 +71,7 @@ final class ArrivalExpectation {
         long all = profile.regularBefore((long) Math.ceil(nanos));
         double ofScenario = 0;
         for (int place : places) {
-          ofScenario += all > place ? (all - place - 1) / cycle.length + 1 : 0;
+          ofScenario += ArrivalProfile.everyNth(place, cycle.length, all);
         }
         return ofScenario;
       };

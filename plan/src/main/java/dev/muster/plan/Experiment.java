@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One submission of a plan: a run for each of its numbers of users, or of its rates, in the order written.
+ * One submission of a plan: a run for each of its numbers of users, or of its rates, in the order
+ * written.
  *
  * @param plan the plan
  * @param runs at least one

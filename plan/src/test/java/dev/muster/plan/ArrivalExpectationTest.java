@@ -106,18 +106,8 @@ class ArrivalExpectationTest {
     double requests = 0;
     for (; times.nanos() < Long.MAX_VALUE; times.next()) {
       random.restart(seed, times.lane(), times.index());
-      double now = times.nanos() / 1e6;
-      Task task = scenario.tasks().get(random.between(1, 4) <= 3 ? 0 : 1);
-      for (Step step : task.steps()) {
-        switch (step) {
-          case Step.Request _ -> {
-            requests += now < endMs ? 1 : 0;
-            now += answerMs;
-          }
-          case Step.Think think -> now += random.between(
-              think.atLeast().toNanos(), think.atMost().toNanos()) / 1e6;
-        }
-      }
+      requests += PlayedIteration.of(scenario, random, times.nanos() / 1e6, answerMs, endMs)
+          .requests();
     }
     return requests;
   }

@@ -117,19 +117,9 @@ class ExpectationTest {
     long requests = 0;
     double now = 0;
     while (now < endMs) {
-      double begin = now;
-      Task task = scenario.tasks().get(random.between(1, 4) <= 3 ? 0 : 1);
-      for (Step step : task.steps()) {
-        switch (step) {
-          case Step.Request _ -> {
-            requests += now < endMs ? 1 : 0;
-            now += answerMs;
-          }
-          case Step.Think think -> now += random.between(
-              think.atLeast().toNanos(), think.atMost().toNanos()) / 1e6;
-        }
-      }
-      now = Math.max(now, begin + 2_000);
+      var played = PlayedIteration.of(scenario, random, now, answerMs, endMs);
+      requests += played.requests();
+      now = Math.max(played.endMillis(), now + 2_000);
     }
     return requests;
   }

@@ -13,8 +13,8 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Experiments beside each other, a row for each number of users or each rate: in one table where that is narrow
- * enough, else in one for each measure.
+ * Experiments beside each other, a row for each number of users or each rate: in one table where that
+ * is narrow enough, else in one for each measure.
  */
 public final class CompareTable {
 

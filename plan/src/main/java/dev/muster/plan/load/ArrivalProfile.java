@@ -64,11 +64,14 @@ public record ArrivalProfile(
     if (maxUsers == null) {
       return Integer.MAX_VALUE;
     }
-    int places = 0;
-    for (int lane : lanes) {
-      places += lane < maxUsers ? (maxUsers - lane - 1) / LANES + 1 : 0;
-    }
-    return places;
+    int most = maxUsers;
+    return Math.toIntExact(
+        Arrays.stream(lanes).mapToLong(lane -> everyNth(lane, LANES, most)).sum());
+  }
+
+  /** How many there are of {@code first}, {@code first + step}, {@code first + 2 step}, … below {@code end}. */
+  public static long everyNth(int first, int step, long end) {
+    return end > first ? (end - first - 1) / step + 1 : 0;
   }
 
   /** The mean number of arrivals that are due before an instant, since the start instant. */
@@ -85,9 +88,7 @@ public record ArrivalProfile(
     return switch (arrivals) {
       case REGULAR -> {
         long all = regularBefore(nanos);
-        yield share.lanes()
-            .mapToLong(lane -> all > lane ? (all - lane - 1) / LANES + 1 : 0)
-            .sum();
+        yield share.lanes().mapToLong(lane -> everyNth(lane, LANES, all)).sum();
       }
       case POISSON -> {
         double mean = meanBefore(nanos) * share.size() / LANES;

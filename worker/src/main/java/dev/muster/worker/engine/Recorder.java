@@ -10,7 +10,8 @@ public interface Recorder {
   void dropped();
 
   /**
-   * A request was answered, and rightly: by its status and the plan's checks. All instants in nanoseconds on one scale.
+   * A request was answered, and rightly: by its status and the plan's checks. All instants in
+   * nanoseconds on one scale.
    *
    * @param series the index of its series
    * @param dueNanos when it was due

@@ -69,6 +69,7 @@ public final class LoadGenerator implements AutoCloseable {
 
     private final RunPlan run;
     private final Script script;
+    private final List<RequestEncoder> encoders;
     private final TargetAddress target;
     private final @Nullable SslContext tls;
     private final List<LoadLoop> loops = new ArrayList<>();
@@ -76,6 +77,10 @@ public final class LoadGenerator implements AutoCloseable {
     private Load(RunPlan run) {
       this.run = run;
       this.script = Script.of(run);
+      this.encoders = script.requests()
+          .stream()
+          .map(request -> RequestEncoder.of(request.step(), run.plan()))
+          .toList();
       this.target = new TargetAddress(run.plan().target());
       this.tls = run.plan().target().getScheme().equals("https")
           ? TargetTls.context(run.plan().http().tls())
@@ -121,10 +126,6 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     private HttpRequester requester(IoEventLoop loop, int users, HttpRequester.Ends ends) {
-      List<RequestEncoder> encoders = script.requests()
-          .stream()
-          .map(request -> RequestEncoder.of(request.step(), run.plan()))
-          .toList();
       List<AnswerChecks> checks = script.requests()
           .stream()
           .map(request -> AnswerChecks.of(request.step()))

@@ -17,7 +17,7 @@ import java.util.Locale;
 
 /**
  * Writes one request of a plan as HTTP/1.1. Everything that is the same each time is bytes beforehand;
- * what is left for a request is to copy them and to write its numbers between. For one event loop.
+ * what is left for a request is to copy them and to write its numbers between. For any thread.
  */
 final class RequestEncoder {
 

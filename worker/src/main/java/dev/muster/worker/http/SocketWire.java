@@ -15,7 +15,6 @@ import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
-import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,20 +112,29 @@ final class SocketWire implements Wire, EpollIoHandle {
       }
       // Nothing can be sent before the connection is there. On loopback it is there by now, and a
       // wake-up is saved; elsewhere a call is lost.
-      int sent = socket.sendAddress(outAddress, 0, length);
-      if (sent == length) {
+      boolean all = send(length);
+      if (all) {
         opening = false;
-      } else {
-        kept = new byte[length - sent];
-        buffers.out().get(sent, kept);
       }
-      if (registration == null || sent < length) {
-        watch(sent < length ? READ_AND_WRITE : READ);
+      if (registration == null || !all) {
+        watch(all ? READ : READ_AND_WRITE);
       }
     } catch (IOException | UncheckedIOException | NotYetConnectedException e) {
       broke(e);
     }
     return opening && socket.isOpen();
+  }
+
+  /** Sends what the loop's buffer begins with, keeps the rest, and tells whether there is none. */
+  private boolean send(int length) throws IOException {
+    int sent = socket.sendAddress(outAddress, 0, length);
+    if (sent == length) {
+      kept = null;
+      return true;
+    }
+    kept = new byte[length - sent];
+    buffers.out().get(sent, kept);
+    return false;
   }
 
   private void watch(EpollIoOps events) throws IOException {
@@ -162,12 +170,9 @@ final class SocketWire implements Wire, EpollIoHandle {
       boolean _ = socket.finishConnect();
     }
     buffers.out().put(0, rest);
-    int sent = socket.sendAddress(outAddress, 0, rest.length);
-    if (sent < rest.length) {
-      kept = Arrays.copyOfRange(rest, sent, rest.length);
+    if (!send(rest.length)) {
       return;
     }
-    kept = null;
     watch(READ);
     if (opening) {
       opening = false;
