@@ -1,30 +1,36 @@
 package dev.muster.worker.agent;
 
+import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.Health;
 import dev.muster.v1.Snapshot;
+import dev.muster.worker.health.GeneratorMeter;
 import dev.muster.worker.http.LoadGenerator;
 import dev.muster.worker.http.Progress;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A run on this worker, from Prepare until its last snapshot is acknowledged. For the agent's thread. */
 final class AssignedRun implements AutoCloseable {
 
   private final String id;
+  private final LoadGenerator generator;
   private final LoadGenerator.Load load;
   private final TickAssembler assembler;
   private final SnapshotOutbox outbox = new SnapshotOutbox();
   private Share share = new Share(List.of());
   private long epoch;
-  private boolean started;
+  private @Nullable GeneratorMeter meter;
 
-  AssignedRun(String id, LoadGenerator.Load load, int eventLoops, Histograms histograms) {
+  AssignedRun(String id, LoadGenerator generator, RunPlan run, Histograms histograms) {
     this.id = id;
-    this.load = load;
-    this.assembler = new TickAssembler(id, load.script().series(), eventLoops, histograms);
+    this.generator = generator;
+    this.load = generator.prepare(run);
+    this.assembler = new TickAssembler(
+        id, load.script().series(), generator.eventLoops(), histograms);
   }
 
   String id() {
@@ -36,7 +42,7 @@ final class AssignedRun implements AutoCloseable {
   }
 
   void assign(long newEpoch, Share newShare) {
-    if (newEpoch > epoch && !started) {
+    if (newEpoch > epoch && !isStarted()) {
       epoch = newEpoch;
       share = newShare;
     }
@@ -44,14 +50,14 @@ final class AssignedRun implements AutoCloseable {
 
   /** Starts the load, once; {@code startNanos} on the scale of {@link System#nanoTime}. */
   void start(long startNanos, LoadGenerator.Sink sink) {
-    if (!started) {
-      started = true;
+    if (meter == null) {
+      meter = generator.meter(startNanos);
       load.start(share, startNanos, sink);
     }
   }
 
   boolean isStarted() {
-    return started;
+    return meter != null;
   }
 
   void stop(long drainNanos) {
@@ -63,7 +69,12 @@ final class AssignedRun implements AutoCloseable {
     assembler.add(loop, tick);
     var snapshots = new ArrayList<Snapshot>();
     for (var next = assembler.next(); next.isPresent(); next = assembler.next()) {
-      snapshots.add(outbox.add(next.get()));
+      Snapshot.Builder snapshot = next.get();
+      if (meter != null) {
+        snapshot.setGenerator(
+            GeneratorMessage.of(meter.tick(snapshot.getTick(), snapshot.getLast())));
+      }
+      snapshots.add(outbox.add(snapshot));
     }
     return snapshots;
   }
@@ -81,5 +92,8 @@ final class AssignedRun implements AutoCloseable {
   @Override
   public void close() {
     load.close();
+    if (meter != null) {
+      meter.close();
+    }
   }
 }

@@ -10,6 +10,7 @@ import dev.muster.plan.scenario.Scenario;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Task;
 import dev.muster.plan.scenario.Template;
+import dev.muster.worker.health.GeneratorMeter;
 import dev.muster.worker.http.LoadGenerator;
 import dev.muster.worker.record.Histograms;
 import java.io.IOException;
@@ -39,7 +40,8 @@ final class WarmUp {
     try (var sink = WarmUpSink.open()) {
       RunPlan run = plan(sink.port());
       var done = new CountDownLatch(generator.eventLoops());
-      try (LoadGenerator.Load load = generator.prepare(run)) {
+      try (LoadGenerator.Load load = generator.prepare(run);
+          GeneratorMeter meter = generator.meter(System.nanoTime())) {
         var assembler = new TickAssembler(
             "warm-up", load.script().series(), generator.eventLoops(), histograms);
         load.start(Share.of(0, 1, USERS), System.nanoTime(), (loop, tick) -> {
@@ -54,6 +56,7 @@ final class WarmUp {
         if (!done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
           LOG.warn("The warm-up did not end in time; the first requests may be late");
         }
+        var _ = meter.tick(0, true);
       }
     } catch (IOException e) {
       LOG.warn("No warm-up, as no sink could be opened: {}", e.getMessage());

@@ -214,9 +214,7 @@ public final class WorkerAgent implements AutoCloseable {
           RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
           runs.put(
               prepare.getRunId(),
-              new AssignedRun(
-                  prepare.getRunId(), generator.prepare(run), generator.eventLoops(),
-                  histograms));
+              new AssignedRun(prepare.getRunId(), generator, run, histograms));
         }
         case PlanReading.Unreadable unreadable ->
           problem = unreadable.problems().getFirst().toString();

@@ -5,11 +5,14 @@ import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.Share;
 import dev.muster.worker.engine.LoadEngine;
 import dev.muster.worker.engine.Script;
+import dev.muster.worker.health.GeneratorMeter;
+import dev.muster.worker.health.ThreadClock;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
 import dev.muster.worker.record.TickRecorder;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.epoll.Epoll;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
@@ -17,6 +20,7 @@ import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
@@ -57,6 +61,24 @@ public final class LoadGenerator implements AutoCloseable {
   /** Makes ready for a run: reads its script and looks up its target. May wait for a name server. */
   public Load prepare(RunPlan run) {
     return new Load(run);
+  }
+
+  /**
+   * Measures how this generator does in a run that begins at {@code startNanos}, on the scale of {@link
+   * System#nanoTime}, until it is closed. Waits for a turn of each event loop.
+   */
+  public GeneratorMeter meter(long startNanos) {
+    Callable<ThreadClock> own = ThreadClock::ofCurrentThread;
+    var clocks = new ArrayList<ThreadClock>();
+    for (EventExecutor loop : group) {
+      clocks.add(loop.submit(own).syncUninterruptibly().resultNow());
+    }
+    return new GeneratorMeter(clocks, startNanos, stalls -> new LoopPulse(group, stalls)::end);
+  }
+
+  /** Whether event loops wait for sockets by what the kernel itself has for it, which costs least. */
+  public static boolean hasNativeTransport() {
+    return Epoll.isAvailable();
   }
 
   @Override

@@ -6,6 +6,7 @@ import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
+import dev.muster.v1.Generator;
 import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
@@ -75,6 +76,14 @@ class WorkerAgentTest {
               .mapToLong(Series::getCount)
               .sum() + snapshots.getLast().getInFlight());
       assertThat(snapshots.getFirst().getFailures(0).getKind()).isEqualTo("refused");
+      assertThat(snapshots).allSatisfy(snapshot -> {
+        assertThat(snapshot.hasGenerator()).isTrue();
+        assertThat(snapshot.getGenerator().getCores()).isPositive();
+      });
+      Generator first = snapshots.getFirst().getGenerator();
+      assertThat(first.getIntervalNanos()).isPositive();
+      assertThat(first.getCpuNanos()).isPositive();
+      assertThat(first.getLoopCpuNanos()).isPositive();
     }
   }
 

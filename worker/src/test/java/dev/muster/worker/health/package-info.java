@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.health;
+
+import org.jspecify.annotations.NullMarked;
