@@ -1,5 +1,6 @@
 package dev.muster.coordinator;
 
+import dev.muster.coordinator.merge.GeneratorEvidence;
 import dev.muster.coordinator.merge.Judge;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.Ledger;
@@ -63,7 +64,7 @@ public final class StoredResults {
     var merger = new Merger(workers.stream().map(StoredWorker::id).toList());
     var tallies = new LinkedHashMap<String, WorkerTally>();
     for (StoredWorker worker : workers) {
-      tallies.put(worker.id(), new WorkerTally());
+      tallies.put(worker.id(), new WorkerTally(worker.name()));
       if (worker.lost()) {
         merger.giveUp(worker.id());
       }
@@ -109,17 +110,21 @@ public final class StoredResults {
     var parts = new ArrayList<Summary.Worker>();
     Ledger ledger = Ledger.EMPTY;
     var lost = new ArrayList<String>();
+    var generators = new ArrayList<GeneratorEvidence>();
     for (StoredWorker worker : workers) {
-      WorkerTally tally = tallies.getOrDefault(worker.id(), new WorkerTally());
+      WorkerTally tally = tallies.getOrDefault(
+          worker.id(), new WorkerTally(worker.name()));
       Ledger own = worker.lost() ? tally.ledgerOfLost(worker.unknownSent()) : tally.ledger();
       ledger = ledger.plus(own);
       if (worker.lost()) {
         lost.add(worker.name());
       }
+      generators.add(tally.evidence());
       parts.add(
           new Summary.Worker(
               worker.id(), worker.name(), worker.users(), own.sent(), own.answered(),
-              own.failed(), own.inFlight(), own.lost(), worker.lost(), tally.scheduleLag()));
+              own.failed(), own.inFlight(), own.lost(), worker.lost(), tally.scheduleLag(),
+              tally.generator().figures()));
     }
     RunPlan runPlan = new RunPlan(run.index(), plan);
     boolean stopped = run.stoppedUnixNanos() != 0;
@@ -133,11 +138,12 @@ public final class StoredResults {
             ledger, LatencyStats.of(totals.scheduleLag()), noSocket(totals), totals.dropped(),
             plannedArrivals(runPlan, ranNanos),
             expected.requests(), expected.sd(), lost,
-            stopped ? ranNanos / 1e9 : -1));
+            stopped ? ranNanos / 1e9 : -1, generators));
     return new RunFacts(
         run.name(), run.size(), plan.seed(), plan.target().toString(), start,
         runPlan.profile().durationNanos() / 1e9, verdict,
-        new Summary.Expected(finite(expected.requests()), finite(expected.sd())), ledger, parts);
+        new Summary.Expected(finite(expected.requests()), finite(expected.sd())), ledger, parts,
+        generators.stream().flatMap(each -> each.disturbances().stream()).toList());
   }
 
   private static double plannedArrivals(RunPlan run, long ranNanos) {

@@ -67,7 +67,7 @@ public class SnapshotArrival {
       checked[i] = SnapshotCheck.checked(parsed[i]);
     }
     merger = new Merger(NAMES);
-    tally = new WorkerTally();
+    tally = new WorkerTally("a");
     sums = new HashMap<>();
   }
 

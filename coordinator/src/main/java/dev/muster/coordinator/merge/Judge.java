@@ -32,6 +32,7 @@ public final class Judge {
    * @param expectedSd its standard deviation
    * @param lostWorkers their names
    * @param stoppedAfterSeconds negative when the run went to its planned end
+   * @param generators how each worker itself did
    */
   public record Evidence(
       Ledger ledger,
@@ -42,7 +43,8 @@ public final class Judge {
       double expectedRequests,
       double expectedSd,
       List<String> lostWorkers,
-      double stoppedAfterSeconds) {}
+      double stoppedAfterSeconds,
+      List<GeneratorEvidence> generators) {}
 
   private Judge() {}
 
@@ -63,15 +65,20 @@ public final class Judge {
     if (ledger.sent() == 0) {
       invalid.add("Nothing was sent.");
     }
+    var generators = new GeneratorJudge(evidence.generators());
     double lag = evidence.scheduleLag().p99Ms();
     if (lag > DEGRADED_LAG_MS) {
       (lag > INVALID_LAG_MS ? invalid : degraded).add(
           String.format(
               Locale.ROOT,
               "The generator was late: 1 %% of the requests left %.0f ms or more after they were "
-                  + "due. Use more workers or less load on each.",
-              lag));
+                  + "due. %s",
+              lag,
+              generators.busyElsewhere()
+                  ? generators.crowded()
+                  : "Use more workers or less load on each."));
     }
+    generators.judge(invalid, degraded);
     if (evidence.noSocket() > 0) {
       invalid.add(
           String.format(

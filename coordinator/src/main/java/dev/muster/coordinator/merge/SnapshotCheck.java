@@ -2,11 +2,14 @@ package dev.muster.coordinator.merge;
 
 import com.google.protobuf.ByteString;
 import dev.muster.v1.Failure;
+import dev.muster.v1.Generator;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * Whether a snapshot can be stored and merged. What passes cannot harm the sum: every histogram can be
@@ -44,6 +47,11 @@ public final class SnapshotCheck {
       throw new IllegalArgumentException(
           "a count of snapshot " + sequence + " is not between 0 and " + MOST);
     }
+    if (!isPossible(snapshot.getGenerator())) {
+      throw new IllegalArgumentException(
+          "what snapshot " + sequence + " says of its worker is negative, or more than all of its "
+              + "machine");
+    }
     var parts = new ArrayList<CheckedSnapshot.Part>();
     for (Series series : snapshot.getSeriesList()) {
       try {
@@ -54,6 +62,18 @@ public final class SnapshotCheck {
       }
     }
     return new CheckedSnapshot(snapshot, parts);
+  }
+
+  private static boolean isPossible(Generator generator) {
+    return LongStream.of(
+        generator.getIntervalNanos(), generator.getCpuNanos(), generator.getCores(),
+        generator.getLoopCpuNanos(), generator.getLoopWaitNanos(), generator.getLoopStallNanos(),
+        generator.getProcessStallNanos(), generator.getLoopStalledNanos(),
+        generator.getProcessStalledNanos(), generator.getGcNanos(), generator.getGcLongestNanos())
+        .noneMatch(figure -> figure < 0)
+        && IntStream.of(
+            generator.getStealPerMille(), generator.getBusyPerMille(),
+            generator.getOthersPerMille()).allMatch(share -> share >= 0 && share <= 1_000);
   }
 
   /**

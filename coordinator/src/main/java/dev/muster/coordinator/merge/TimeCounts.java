@@ -61,6 +61,23 @@ public final class TimeCounts {
     return histogram;
   }
 
+  /**
+   * The time that {@code percent} of the requests did not exceed, in microseconds, or rather where its
+   * bucket begins; 0 when there are none.
+   */
+  long microsAt(double percent) {
+    // As the library does it: a product that is a little too large must not count one more.
+    long wanted = Math.max(1, (long) Math.ceil(Math.nextDown(percent) / 100 * total));
+    long seen = 0;
+    for (int bucket = 0; bucket < counts.length; bucket++) {
+      seen += counts[bucket];
+      if (seen >= wanted) {
+        return micros(bucket);
+      }
+    }
+    return 0;
+  }
+
   /** Where {@code bucket} begins. */
   private static long micros(int bucket) {
     int doublings = (bucket >> HALF_BITS) - 1;

@@ -1,25 +1,34 @@
 package dev.muster.coordinator.merge;
 
-/** The ledger of one worker, added up from its snapshots. For one thread. */
+/** The ledger of one worker and how it did, added up from its snapshots. For one thread. */
 public final class WorkerTally {
 
   private final TimeCounts scheduleLag = new TimeCounts();
+  private final GeneratorTally generator;
   private long sent;
   private long answered;
   private long failed;
   private long inFlight;
 
+  /** A tally of the worker of this name. */
+  public WorkerTally(String name) {
+    this.generator = new GeneratorTally(name);
+  }
+
   /** Adds a snapshot, each once and in order. */
   public void add(CheckedSnapshot snapshot) {
     sent += snapshot.message().getSent();
     inFlight = snapshot.message().getInFlight();
+    var lagOfTick = new TimeCounts();
     for (CheckedSnapshot.Part part : snapshot.parts()) {
       switch (part.key().outcome()) {
         case ANSWERED -> answered += part.count();
         case FAILED -> failed += part.count();
       }
       scheduleLag.add(part.scheduleLag());
+      lagOfTick.add(part.scheduleLag());
     }
+    generator.add(snapshot.message(), lagOfTick.microsAt(99) / 1e3);
   }
 
   /** The ledger of a worker that has handed in its last snapshot. */
@@ -36,6 +45,16 @@ public final class WorkerTally {
   public Ledger ledgerOfLost(long unknownSent) {
     long mayHaveSent = sent + unknownSent;
     return new Ledger(mayHaveSent, answered, failed, 0, mayHaveSent - answered - failed);
+  }
+
+  /** How the worker itself did. */
+  public GeneratorTally generator() {
+    return generator;
+  }
+
+  /** What there is to judge the worker's own part by. */
+  public GeneratorEvidence evidence() {
+    return generator.evidence(answered + failed);
   }
 
   /** The generator's own delay, of the requests that ended. */

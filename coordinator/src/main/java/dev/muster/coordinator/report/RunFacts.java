@@ -1,5 +1,6 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.plan.load.LoadSize;
@@ -21,9 +22,11 @@ public record RunFacts(
     Verdict verdict,
     Summary.Expected expected,
     Ledger ledger,
-    List<Summary.Worker> workers) {
+    List<Summary.Worker> workers,
+    List<Disturbance> disturbances) {
 
   public RunFacts {
     workers = List.copyOf(workers);
+    disturbances = List.copyOf(disturbances);
   }
 }

@@ -1,5 +1,6 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.plan.load.LoadSize;
 import java.math.BigDecimal;
@@ -32,7 +33,18 @@ public final class Summaries {
         totals.perSecond(totals.answered() + totals.failed()),
         facts.workers(),
         series(totals),
-        failures(totals));
+        failures(totals),
+        facts.disturbances().stream().map(Summaries::disturbed).toList());
+  }
+
+  private static Summary.Disturbed disturbed(Disturbance each) {
+    return new Summary.Disturbed(
+        each.worker(),
+        each.cause().name().toLowerCase(Locale.ROOT),
+        each.firstTick(),
+        each.lastTick(),
+        each.longestMs(),
+        each.totalMs());
   }
 
   private static List<Summary.Series> series(RunTotals totals) {

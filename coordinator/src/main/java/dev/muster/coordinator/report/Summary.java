@@ -1,6 +1,7 @@
 package dev.muster.coordinator.report;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.muster.coordinator.merge.GeneratorFigures;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
@@ -32,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param workers who sent it
  * @param series by request and outcome
  * @param failures by request and kind
+ * @param disturbances the ticks in which a worker's own troubles may be in the times measured, by worker,
+ *     cause and time; empty in summaries of earlier versions
  */
 public record Summary(
     String run,
@@ -51,12 +54,15 @@ public record Summary(
     double requestsPerSecond,
     List<Worker> workers,
     List<Series> series,
-    List<Failure> failures) {
+    List<Failure> failures,
+    List<Disturbed> disturbances) {
 
   public Summary {
     workers = List.copyOf(workers);
     series = List.copyOf(series);
     failures = List.copyOf(failures);
+    // Files of earlier versions have none.
+    disturbances = disturbances == null ? List.of() : List.copyOf(disturbances);
   }
 
   /**
@@ -93,6 +99,7 @@ public record Summary(
    * @param name what people call it
    * @param users lanes that it owned: users, or in the open model streams of arrivals
    * @param lostContact whether it was declared lost
+   * @param generator how it did itself; null where it told nothing, and in summaries of earlier versions
    */
   public record Worker(
       String id,
@@ -104,7 +111,8 @@ public record Summary(
       long inFlight,
       long lost,
       boolean lostContact,
-      LatencyStats scheduleLag) {}
+      LatencyStats scheduleLag,
+      @Nullable GeneratorFigures generator) {}
 
   /**
    * A request's answers, or its failures.
@@ -130,4 +138,26 @@ public record Summary(
    * @param name the request's name in the plan
    */
   public record Failure(String kind, String name, String method, long count) {}
+
+  /**
+   * Ticks on end in which one thing disturbed a worker. Tick k is the second from k to k + 1 after the
+   * start.
+   *
+   * @param worker its name
+   * @param cause {@code cpu}: an event loop wanted a whole core; {@code steal}: the machine's hypervisor
+   *     gave its cores to others; {@code gc}: it stood still to collect garbage; {@code stall}: it stood
+   *     still for another reason; {@code lag}: requests left late
+   * @param firstTick the first of these ticks
+   * @param lastTick the last of them
+   * @param longestMs of the longest stall, pause or lag; for cpu and steal of the most in a second
+   * @param totalMs of all stalls of 20 ms or more, pauses and lags of these ticks together; for cpu and
+   *     steal of all these seconds
+   */
+  public record Disturbed(
+      String worker,
+      String cause,
+      long firstTick,
+      long lastTick,
+      double longestMs,
+      double totalMs) {}
 }

@@ -13,6 +13,7 @@ const COLOUR = {
   p95: "#d4952a",
   p99: "#b95aa6",
   max: "#8b95a5",
+  disturbed: "rgba(224, 156, 40, 0.26)",
 };
 
 const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 28800];
@@ -60,7 +61,7 @@ function forgetCharts(parent) {
 /**
  * Draws lines into an element. chart: x, lines, unit, log, xName, xText (of a value), xAxis (uPlot
  * axis options), sync (charts with the same key share their cursor), loadEnd (x at which the drain
- * begins), gaps (whether a null breaks a line).
+ * begins), disturbed (stretches of x, each from and to), gaps (whether a null breaks a line).
  */
 function draw(element, chart) {
   if (live.has(element)) {
@@ -113,7 +114,7 @@ function draw(element, chart) {
     hooks: {
       ready: [(plot) => plot.root.classList.add("idle")],
       setCursor: [(plot) => plot.root.classList.toggle("idle", plot.cursor.idx == null)],
-      drawAxes: [(plot) => markDrain(plot, chart.loadEnd)],
+      drawAxes: [(plot) => markDrain(plot, chart.loadEnd), (plot) => markDisturbed(plot, chart.disturbed ?? [])],
     },
   };
   // A logarithm has no zero: what is not above it is a gap there.
@@ -140,5 +141,20 @@ function markDrain(plot, loadEnd) {
   ctx.moveTo(from, bbox.top);
   ctx.lineTo(from, bbox.top + bbox.height);
   ctx.stroke();
+  ctx.restore();
+}
+
+/** Shades the ticks in which the generator itself was disturbed. */
+function markDisturbed(plot, stretches) {
+  const { ctx, bbox } = plot;
+  const { min, max } = plot.scales.x;
+  ctx.save();
+  ctx.fillStyle = COLOUR.disturbed;
+  for (const { from, to } of stretches.filter((each) => each.to > min && each.from < max)) {
+    const left = plot.valToPos(Math.max(from, min), "x", true);
+    // One second of a long run is less than a pixel, and would not be seen.
+    const width = Math.max(plot.valToPos(Math.min(to, max), "x", true) - left, 2 * devicePixelRatio);
+    ctx.fillRect(left, bbox.top, width, bbox.height);
+  }
   ctx.restore();
 }

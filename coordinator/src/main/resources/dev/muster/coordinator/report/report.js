@@ -14,6 +14,14 @@ const timeColumns = (of, names) =>
     (row) => (of(row).count === 0 ? "–" : short(of(row)[`${name}Ms`])),
   ]);
 
+const DISTURBED_BY = {
+  cpu: "an event loop wanted a whole core",
+  steal: "CPU time stolen by the hypervisor",
+  gc: "stood still to collect garbage",
+  stall: "stood still",
+  lag: "requests left late",
+};
+
 const count = (value, bad = false) => (bad && value > 0 ? el("span", { class: "bad" }, number(value)) : number(value));
 
 /* ---- the whole experiment ---- */
@@ -160,6 +168,7 @@ function timeCharts({ summary, ticks, responseTime, serviceTime }) {
     xScale: { range: (_, min, max) => [min === x[0] ? 0 : min, max] },
     xAxis: { incrs: SECONDS, values: (_, splits) => splits.map(clock) },
     loadEnd: summary.durationSeconds,
+    disturbed: stretches(summary.disturbances),
     sync: "run",
     gaps: true,
   };
@@ -184,7 +193,22 @@ function timeCharts({ summary, ticks, responseTime, serviceTime }) {
         line("failed", ticks.failed, COLOUR.failed, { fill: "rgba(224, 82, 63, 0.14)", steps: true }),
       ] }),
       percentileChart(ended(summary), responseTime, serviceTime)),
-    el("p", { class: "muted below" }, `Drag over a chart to look closer, double-click to go back.${drained ? " Shaded: after the planned duration, when the last answers come in." : ""}`));
+    el("p", { class: "muted below" }, `Drag over a chart to look closer, double-click to go back.${drained ? " Shaded: after the planned duration, when the last answers come in." : ""}`),
+    ...(summary.disturbances.length > 0 ? [el("p", { class: "muted" }, el("span", { class: "swatch" }), "A worker was disturbed, and what was measured then may hold its own delay; below it is told by what.")] : []));
+}
+
+/** The stretches of time that disturbances cover, each once. */
+function stretches(disturbances) {
+  const merged = [];
+  for (const { firstTick, lastTick } of [...disturbances].sort((a, b) => a.firstTick - b.firstTick)) {
+    const before = merged.at(-1);
+    if (before && firstTick <= before.to) {
+      before.to = Math.max(before.to, lastTick + 1);
+    } else {
+      merged.push({ from: firstTick, to: lastTick + 1 });
+    }
+  }
+  return merged;
 }
 
 /** Times by percentile, with the same width for every further nine. */
@@ -260,7 +284,7 @@ function tables(summary) {
     ], summary.failures)));
   }
   if (summary.workers.length > 0) {
-    sections.push(titled("Workers", "lag: how late they began a request, in ms", table([
+    sections.push(titled("Workers", "lag: how late they began a request, and stalls, in ms; CPU and what the busiest event loop wanted, in percent of a core", table([
       ["worker", (row) => row.name, "text"],
       ["id", (row) => row.id, "text"],
       [open ? "lanes" : "users", (row) => number(row.users)],
@@ -270,8 +294,20 @@ function tables(summary) {
       ["in flight", (row) => number(row.inFlight)],
       ["lost", (row) => count(row.lost, true)],
       ...timeColumns((row) => row.scheduleLag, ["p50", "p99", "max"]).map(([name, cell]) => [`lag ${name}`, cell]),
+      ["CPU", (row) => (row.generator ? `${short(row.generator.cpuMeanPercent)} %` : "–")],
+      ["loop max", (row) => (row.generator ? `${short(row.generator.loopMaxPercent)} %` : "–")],
+      ["longest stall", (row) => (row.generator ? short(row.generator.stallLongestMs) : "–")],
       ["", (row) => (row.lostContact ? el("span", { class: "bad" }, "contact lost") : "")],
     ], summary.workers)));
+  }
+  if (summary.disturbances.length > 0) {
+    sections.push(titled("Disturbances", "of the generator, in the seconds shaded above", table([
+      ["worker", (row) => row.worker, "text"],
+      ["by", (row) => DISTURBED_BY[row.cause] ?? row.cause, "text"],
+      ["from", (row) => clock(row.firstTick)],
+      ["to", (row) => clock(row.lastTick + 1)],
+      ["longest", (row) => `${short(row.longestMs)} ms`],
+    ], summary.disturbances)));
   }
   return sections;
 }

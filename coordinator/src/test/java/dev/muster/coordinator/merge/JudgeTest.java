@@ -44,6 +44,19 @@ class JudgeTest {
   }
 
   @Test
+  void a_generator_that_was_late_beside_others_is_told_to_be_left_alone() {
+    var crowded = new GeneratorEvidence("a", 1_000, 10, true, List.of());
+    var evidence = new Judge.Evidence(
+        LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 21, 0, 0), 0, 0, 0, 1_000, 10, List.of(), -1,
+        List.of(crowded));
+
+    assertThat(Judge.judge(evidence).reasons()).containsExactly(
+        "The generator was late: 1 % of the requests left 21 ms or more after they were due. The "
+            + "machine of a was busy with other processes: let nothing else run on it, or use more "
+            + "cores.");
+  }
+
+  @Test
   void requests_without_a_port_make_it_invalid() {
     assertThat(judge(LEDGER, 0, 12, 1_000, 10, -1).reasons()).containsExactly(
         "12 requests found no free port or descriptor on the generator's machine. Raise its limits "
@@ -103,7 +116,7 @@ class JudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 0, 0, 0, 0, 0, 0, 0, 0), 0,
-            arrivals, 1_000, 1_000, 0, List.of(), -1));
+            arrivals, 1_000, 1_000, 0, List.of(), -1, List.of()));
   }
 
   private static Verdict judge(
@@ -118,6 +131,6 @@ class JudgeTest {
         new Judge.Evidence(
             ledger, new LatencyStats(1, 0, 0, 0, 0, 0, lagP99Ms, 0, 0), noSocket, 0, 0, expected,
             sd,
-            List.of(lost), stoppedAfter));
+            List.of(lost), stoppedAfter, List.of()));
   }
 }

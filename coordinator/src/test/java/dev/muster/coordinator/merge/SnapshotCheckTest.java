@@ -6,9 +6,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.protobuf.ByteString;
+import dev.muster.v1.Generator;
 import dev.muster.v1.Outcome;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,22 @@ class SnapshotCheckTest {
     refuses(
         GOOD.toBuilder().setCount(1L << 41),
         "in snapshot 1, a count of /customerdata/{id} is not between 0 and 1099511627776");
+  }
+
+  @Test
+  void what_a_worker_cannot_be_doing_is_refused() {
+    for (Generator.Builder impossible : List.of(
+        Generator.newBuilder().setCpuNanos(-1),
+        Generator.newBuilder().setProcessStallNanos(-1),
+        Generator.newBuilder().setStealPerMille(-1),
+        Generator.newBuilder().setOthersPerMille(1_001))) {
+      refuses(
+          answered("r", 0).setGenerator(impossible),
+          "what snapshot 1 says of its worker is negative, or more than all of its machine");
+    }
+    assertThat(
+        problemIn(answered("r", 0).setGenerator(Generator.newBuilder().setStealPerMille(1_000))))
+        .isEmpty();
   }
 
   @Test

@@ -33,6 +33,21 @@ class TimeCountsTest {
     }
   }
 
+  @Test
+  void a_percentile_is_the_librarys_but_for_the_end_of_its_bucket() {
+    for (long seed = 0; seed < 300; seed++) {
+      Histogram histogram = RandomTimes.histogram(withoutHugeCounts(new Random(seed)));
+      var counts = new TimeCounts();
+      counts.add(EncodedTimes.of(SampleSnapshots.encoded(histogram)));
+
+      for (double percent : new double[]{0, 50, 99, 100}) {
+        assertThat(counts.microsAt(percent)).as("seed %d, %f %%", seed, percent)
+            .isEqualTo(
+                histogram.lowestEquivalentValue(histogram.getValueAtPercentile(percent)));
+      }
+    }
+  }
+
   private static long withoutHugeCounts(Random random) {
     long seed = random.nextInt(8_000);
     return seed % 8 == 5 ? seed + 1 : seed;

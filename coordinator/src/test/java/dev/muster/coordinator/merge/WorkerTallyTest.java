@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class WorkerTallyTest {
 
   private static WorkerTally tally() {
-    var tally = new WorkerTally();
+    var tally = new WorkerTally("a");
     tally.add(checked(answered("r", 0, 100, 200).setSent(5).setInFlight(3)));
     tally.add(checked(refused("r", 1, 300).setSent(0).setInFlight(2)));
     return tally;

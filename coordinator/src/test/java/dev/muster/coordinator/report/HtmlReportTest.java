@@ -2,12 +2,14 @@ package dev.muster.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
@@ -69,6 +71,18 @@ class HtmlReportTest {
     assertThat(data.at("/runs/0/ticks/tick")).isEmpty();
     assertThat(data.at("/runs/0/responseTime/ms")).isEmpty();
     assertThat(data.at("/runs/0/summary/responseTime/count").asInt()).isZero();
+  }
+
+  @Test
+  void seconds_in_which_the_generator_was_disturbed_are_shaded_and_listed() throws IOException {
+    var html = HtmlReport.of(experiment("three_tier", run("a", TinyRun.ticks())));
+
+    assertThat(data(html).at("/runs/0/summary/disturbances/0/firstTick").asLong()).isEqualTo(1);
+    assertThat(html).contains("disturbed: stretches(summary.disturbances)", "\"Disturbances\"");
+    for (Disturbance.Cause cause : Disturbance.Cause.values()) {
+      assertThat(WebPage.resource(HtmlReport.class, "report.js"))
+          .contains("\n  " + cause.name().toLowerCase(Locale.ROOT) + ": \"");
+    }
   }
 
   @Test

@@ -1,5 +1,7 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.merge.Disturbance;
+import dev.muster.coordinator.merge.GeneratorFigures;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.MergedTick;
@@ -136,8 +138,9 @@ final class SampleExperiment {
         : new Verdict(
             Verdict.State.DEGRADED,
             List.of(
-                "Worker worker-3 was 12 ms late on average from 98 s to 104 s; "
-                    + "response times of that span hold its delay."));
+                "The generator stood still: worker-3 in 6 of 186 ticks (98 to 103), for 912 ms at the "
+                    + "longest. Answers that came meanwhile were read late. See what else its machine "
+                    + "had to do."));
     double expected = totals.sent() * 1.003;
     return Summaries.of(
         new RunFacts(
@@ -150,7 +153,12 @@ final class SampleExperiment {
             verdict,
             new Summary.Expected(expected, Math.sqrt(expected) / 5),
             ledger,
-            workers(users, ledger, LatencyStats.of(totals.scheduleLag()))),
+            workers(users, ledger, LatencyStats.of(totals.scheduleLag())),
+            users < 1500
+                ? List.of()
+                : List.of(
+                    new Disturbance("worker-3", Disturbance.Cause.STALL, 98, 103, 912, 4_710),
+                    new Disturbance("worker-1", Disturbance.Cause.STEAL, 140, 140, 120, 120))),
         totals);
   }
 
@@ -168,7 +176,8 @@ final class SampleExperiment {
               part(all.inFlight(), index),
               0,
               false,
-              lag));
+              lag,
+              new GeneratorFigures(2, 11.4, 23.9, 14.2, 1.5, 38, 9, index == 2 ? 912 : 6)));
     }
     return workers;
   }

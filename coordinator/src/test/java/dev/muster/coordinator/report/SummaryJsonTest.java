@@ -90,4 +90,28 @@ class SummaryJsonTest {
     assertThat(summary.requestsPerSecond()).isZero();
     assertThat(SummaryJson.text(summary)).contains("\"count\" : 0").contains("\"series\" : [ ]");
   }
+
+  @Test
+  void ticks_in_which_a_worker_was_disturbed_are_listed() {
+    assertThat(SummaryJson.text(TinyRun.summary())).endsWith("""
+          "disturbances" : [ {
+            "worker" : "a",
+            "cause" : "stall",
+            "firstTick" : 1,
+            "lastTick" : 2,
+            "longestMs" : 300,
+            "totalMs" : 412.346
+          } ]
+        }
+        """);
+  }
+
+  @Test
+  void a_summary_of_an_earlier_version_is_read_without_what_it_does_not_have() {
+    String text = SummaryJson.text(TinyRun.summary());
+    String earlier = text.substring(0, text.lastIndexOf(",\n  \"disturbances\"")) + "}";
+
+    assertThat(SummaryJson.parse(earlier).disturbances()).isEmpty();
+    assertThat(SummaryJson.parse(earlier).ledger()).isEqualTo(TinyRun.summary().ledger());
+  }
 }

@@ -1,5 +1,6 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.MergedTick.FailureKey;
@@ -93,7 +94,8 @@ final class TinyRun {
         new Verdict(Verdict.State.VALID, List.of()),
         new Summary.Expected(5.0123456, 0.5),
         new Ledger(totals.sent(), totals.answered(), totals.failed(), 0, 0),
-        List.of());
+        List.of(),
+        List.of(new Disturbance("a", Disturbance.Cause.STALL, 1, 2, 300, 412.3456)));
   }
 
   /** The same run as one of 2.5 arrivals per second, of which three found no place. */
@@ -105,7 +107,7 @@ final class TinyRun {
         new RunFacts(
             facts.run(), new LoadSize.ArrivalRate(new BigDecimal("2.5")), facts.seed(),
             facts.target(), facts.startedAt(), facts.durationSeconds(), facts.verdict(),
-            facts.expected(), facts.ledger(), facts.workers()),
+            facts.expected(), facts.ledger(), facts.workers(), List.of()),
         totals);
   }
 

@@ -6,6 +6,7 @@ import static dev.muster.coordinator.merge.SampleSnapshots.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.coordinator.StoredResults;
+import dev.muster.coordinator.merge.GeneratorFigures;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.SeriesTimes;
@@ -20,6 +21,7 @@ import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FollowResponse;
+import dev.muster.v1.Generator;
 import dev.muster.v1.JoinResponse.MessageCase;
 import dev.muster.v1.LaneRange;
 import dev.muster.v1.RunState;
@@ -92,7 +94,10 @@ class ResultsTest {
     a.send(answered(run, 0, micros).setSent(103).setInFlight(3));
     b.send(refused(run, 0, 50, 60));
     b.send(refused(run, 0, 50, 60));
-    a.send(answered(run, 1, 200_000).setSent(0).setInFlight(2));
+    a.send(
+        answered(run, 1, 200_000).setSent(0)
+            .setInFlight(2)
+            .setGenerator(Generator.newBuilder().setCores(4).setProcessStallNanos(312_000_000)));
     b.send(quiet(run, 1).setLast(true));
     b.send(quiet(run, 1).setLast(true));
     a.send(quiet(run, 2).setInFlight(2).setLast(true));
@@ -112,6 +117,12 @@ class ResultsTest {
     assertThat(summary.workers()).extracting(Summary.Worker::users).containsExactly(2, 2);
     assertThat(summary.workers()).extracting(Summary.Worker::sent).containsExactly(103L, 2L);
     assertThat(summary.expected().requests()).isPositive();
+    assertThat(summary.disturbances())
+        .containsExactly(new Summary.Disturbed("name-of-a", "stall", 1, 1, 312, 312));
+    assertThat(summary.workers().getFirst().generator())
+        .isEqualTo(new GeneratorFigures(4, 0, 0, 0, 0, 0, 0, 312));
+    assertThat(summary.verdict().reasons())
+        .anyMatch(reason -> reason.contains("stood still: name-of-a in 1 of 2 ticks (1)"));
     assertThat(summary.failures())
         .containsExactly(new Summary.Failure("refused", "/customerdata/{id}", "GET", 2));
   }
