@@ -45,8 +45,13 @@ final class Cluster implements AutoCloseable {
 
   /** Starts one more worker. */
   Muster join(String name) {
+    return join(Main.class, name);
+  }
+
+  /** As above, by another main class that ends up in the command's own. */
+  Muster join(Class<?> main, String name) {
     Muster worker = Muster.start(
-        folder, "worker", "--join", address, "--name", name, "--event-loops", "1",
+        main, folder, "worker", "--join", address, "--name", name, "--event-loops", "1",
         "--give-up-after", "2");
     workers.add(worker);
     return worker;

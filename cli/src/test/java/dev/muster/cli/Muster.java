@@ -34,12 +34,17 @@ final class Muster implements AutoCloseable {
 
   /** Starts {@code muster arguments…} in {@code folder}. */
   static Muster start(Path folder, String... arguments) {
+    return start(Main.class, folder, arguments);
+  }
+
+  /** As above, by another main class that ends up in the command's own. */
+  static Muster start(Class<?> main, Path folder, String... arguments) {
     var command = new ArrayList<>(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
             "--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow",
-            "-cp", System.getProperty("java.class.path"), Main.class.getName()));
+            "-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     try {
       return new Muster(
@@ -93,6 +98,11 @@ final class Muster implements AutoCloseable {
     return new Ended(process.exitValue(), out.text(PATIENCE), err.text(PATIENCE));
   }
 
+  /** The process itself. */
+  ProcessHandle handle() {
+    return process.toHandle();
+  }
+
   /** Sends the signal of Ctrl-C, {@code INT}, or another. */
   void signal(String name) {
     signal(name, process.toHandle());
@@ -100,11 +110,18 @@ final class Muster implements AutoCloseable {
 
   /** Sends a signal to any process. */
   static void signal(String name, ProcessHandle to) {
+    execute("kill", "-" + name, String.valueOf(to.pid()));
+  }
+
+  /** Runs a command of the system, which must succeed. */
+  static void execute(String... command) {
     try {
-      int status = new ProcessBuilder("kill", "-" + name, String.valueOf(to.pid())).start()
+      int status = new ProcessBuilder(command).redirectOutput(ProcessBuilder.Redirect.DISCARD)
+          .redirectError(ProcessBuilder.Redirect.INHERIT)
+          .start()
           .waitFor();
       if (status != 0) {
-        throw new AssertionError("kill -" + name + " " + to.pid() + " ended with " + status);
+        throw new AssertionError(String.join(" ", command) + " ended with " + status);
       }
     } catch (IOException | InterruptedException e) {
       throw new AssertionError(e);

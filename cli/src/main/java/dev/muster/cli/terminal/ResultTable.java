@@ -5,12 +5,17 @@ import dev.muster.plan.load.LoadSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** Runs side by side, in a table for the terminal. */
 public final class ResultTable {
 
   private static final List<String> HEAD = List.of(
       "requests", "expected", "failed", "req/s", "median", "mean", "p95", "p99", "max", "verdict");
+
+  private static final int DISTURBANCES_TOLD = 3;
 
   private ResultTable() {}
 
@@ -24,7 +29,10 @@ public final class ResultTable {
         run.verdict().state());
   }
 
-  /** The lines of the table, and below it the reasons of verdicts that are not VALID. */
+  /**
+   * The lines of the table, and below it the reasons of verdicts that are not VALID, ticks in which the
+   * generator was disturbed, and failures.
+   */
   public static List<String> of(List<Summary> runs) {
     boolean dropped = runs.stream().anyMatch(run -> run.dropped() > 0);
     var rows = new ArrayList<List<String>>();
@@ -48,6 +56,7 @@ public final class ResultTable {
     var lines = new ArrayList<>(Columns.lines(rows));
     for (Summary run : runs) {
       run.verdict().reasons().forEach(reason -> lines.add("  " + run.run() + ": " + reason));
+      disturbed(run).ifPresent(lines::add);
       run.failures()
           .forEach(
               failure -> lines.add(
@@ -73,6 +82,30 @@ public final class ResultTable {
       case LoadSize.Users(int count) -> Times.count(count);
       case LoadSize.ArrivalRate _ -> size.label();
     };
+  }
+
+  private static Optional<String> disturbed(Summary run) {
+    List<Summary.Disturbed> all = run.disturbances();
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    long ticks = all.stream()
+        .flatMapToLong(each -> LongStream.rangeClosed(each.firstTick(), each.lastTick()))
+        .distinct()
+        .count();
+    String told = all.stream()
+        .limit(DISTURBANCES_TOLD)
+        .map(
+            each -> each.cause() + " of " + each.worker() + " in "
+                + (each.firstTick() == each.lastTick()
+                    ? "tick " + each.firstTick()
+                    : "ticks " + each.firstTick() + " to " + each.lastTick())
+                + ", " + Times.ms(each.longestMs()))
+        .collect(Collectors.joining("; "));
+    return Optional.of(
+        "  " + run.run() + ": the generator was disturbed in " + Times.count(ticks)
+            + (ticks == 1 ? " tick (" : " ticks (") + told
+            + (all.size() > DISTURBANCES_TOLD ? "; …" : "") + "), shaded in report.html.");
   }
 
   private static String expected(Summary.Expected expected) {

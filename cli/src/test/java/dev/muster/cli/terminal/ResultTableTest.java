@@ -1,0 +1,53 @@
+package dev.muster.cli.terminal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.coordinator.merge.LatencyStats;
+import dev.muster.coordinator.merge.Ledger;
+import dev.muster.coordinator.merge.Verdict;
+import dev.muster.coordinator.report.Summary;
+import dev.muster.coordinator.report.Summary.Disturbed;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ResultTableTest {
+
+  @Test
+  void a_run_without_disturbance_needs_no_more_than_its_row() {
+    assertThat(ResultTable.of(List.of(run()))).hasSize(2);
+  }
+
+  @Test
+  void ticks_in_which_the_generator_was_disturbed_are_told_in_one_sentence() {
+    assertThat(ResultTable.of(List.of(run(new Disturbed("a", "stall", 4, 4, 312.4, 312.4)))))
+        .last()
+        .isEqualTo(
+            "  tiny_50: the generator was disturbed in 1 tick (stall of a in tick 4, 312 ms), shaded "
+                + "in report.html.");
+  }
+
+  @Test
+  void ticks_that_several_workers_share_count_once_and_the_sentence_stays_short() {
+    assertThat(
+        ResultTable.of(
+            List.of(
+                run(
+                    new Disturbed("a", "cpu", 4, 6, 990, 2_940),
+                    new Disturbed("b", "cpu", 5, 7, 980, 2_900),
+                    new Disturbed("b", "gc", 5, 5, 120, 120),
+                    new Disturbed("b", "lag", 9, 9, 110, 110)))))
+        .last()
+        .isEqualTo(
+            "  tiny_50: the generator was disturbed in 5 ticks (cpu of a in ticks 4 to 6, 990 ms; cpu of "
+                + "b in ticks 5 to 7, 980 ms; gc of b in tick 5, 120 ms; …), shaded in report.html.");
+  }
+
+  private static Summary run(Disturbed... disturbances) {
+    var times = new LatencyStats(100, 2, 1, 2, 3, 4, 5, 6, 7);
+    return new Summary(
+        "tiny_50", 50, null, 1, "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
+        new Verdict(Verdict.State.VALID, List.of()), new Summary.Expected(100, 3),
+        new Ledger(100, 100, 0, 0, 0), 0, times, times, times, 7, List.of(), List.of(), List.of(),
+        List.of(disturbances));
+  }
+}
