@@ -17,6 +17,7 @@ import picocli.CommandLine.ScopeType;
         "  muster plan show plans/first.yaml     what a plan will send, before it is sent",
         "  muster run plans/first.yaml --target-service",
         "                                        send it, to a service started along with it",
+        "  muster doctor plans/first.yaml        what on this machine would stand in its way",
         "",
         "@|bold On several machines|@",
         "  muster coordinator                    start one; it prints the line to start workers with",
@@ -38,7 +39,8 @@ import picocli.CommandLine.ScopeType;
             RunsCommand.class,
             ReportCommand.class,
             CompareCommand.class,
-            TargetCommand.class})
+            TargetCommand.class,
+            DoctorCommand.class})
 public final class MusterCommand {
 
   private static volatile boolean debug;

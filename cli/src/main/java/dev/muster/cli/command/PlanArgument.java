@@ -38,7 +38,12 @@ final class PlanArgument {
   PlanSource source(List<String> more) {
     var all = new ArrayList<>(overrides);
     all.addAll(more);
-    return sourceOf(file.toString(), text(), all);
+    return sourceOf(file, all);
+  }
+
+  /** The plan in {@code file}, with the environment variables that it names. */
+  static PlanSource sourceOf(Path file, List<String> overrides) {
+    return sourceOf(file.toString(), text(file), overrides);
   }
 
   /** A source with the environment variables that it names. */
@@ -53,7 +58,7 @@ final class PlanArgument {
     return new PlanSource(name, text, overrides, environment);
   }
 
-  private String text() {
+  private static String text(Path file) {
     try {
       return Files.readString(file);
     } catch (CharacterCodingException e) {

@@ -1,0 +1,58 @@
+package dev.muster.cli.doctor;
+
+import dev.muster.plan.Expectation;
+import dev.muster.plan.Experiment;
+import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.Plan;
+import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.Life;
+import dev.muster.plan.load.Load;
+import dev.muster.plan.load.UserProfile;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.OptionalInt;
+
+/**
+ * What the largest run of a plan asks of the machine that sends it.
+ *
+ * @param users the most that are there at a time; empty in the open model, if it sets no limit
+ * @param newConnections whether connections are not kept, but made anew for each request or arrival
+ * @param requestsPerSecond of all users together, if every answer came at once; infinite when nothing is
+ *     waited for
+ * @param targetIsHere whether the target is on this machine
+ */
+public record Demand(
+    OptionalInt users, boolean newConnections, double requestsPerSecond, boolean targetIsHere) {
+
+  /** What {@code plan} asks. */
+  public static Demand of(Plan plan) {
+    RunPlan largest = Experiment.of(plan)
+        .runs()
+        .stream()
+        .max(Comparator.comparing(RunPlan::size))
+        .orElseThrow();
+    Connections connections = plan.connections();
+    String host = plan.target().getHost();
+    boolean here = host.equals("localhost") || host.startsWith("127.");
+    double requests = Expectation.of(largest, Duration.ZERO).requests();
+    return switch (plan.load()) {
+      case Load.Closed closed -> new Demand(
+          OptionalInt.of(largest.size().users()), connections == Connections.PER_REQUEST,
+          requests / userSeconds(closed.profile(largest.index())) * largest.size().users(), here);
+      case Load.Open open -> new Demand(
+          open.maxUsers() == null ? OptionalInt.empty() : OptionalInt.of(open.maxUsers()),
+          connections != Connections.SHARED, requests / (open.duration().toNanos() / 1e9), here);
+    };
+  }
+
+  /** How long all users together are there, so that a ramp is asked for what it reaches. */
+  private static double userSeconds(UserProfile profile) {
+    double seconds = 0;
+    for (int user = 0; user < profile.users(); user++) {
+      for (Life life : profile.lives(user)) {
+        seconds += (life.stopNanos() - life.startNanos()) / 1e9;
+      }
+    }
+    return seconds;
+  }
+}

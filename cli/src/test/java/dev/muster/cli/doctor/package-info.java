@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cli.doctor;
+
+import org.jspecify.annotations.NullMarked;
