@@ -12,7 +12,7 @@ public final class Main {
 
   /** Runs the command that {@code arguments} name, and exits with its {@link ExitCode}. */
   public static void main(String[] arguments) {
-    CommandLine commandLine = new CommandLine(new MusterCommand())
+    CommandLine commandLine = MusterCommand.commandLine(arguments)
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)
         .setAbbreviatedOptionsAllowed(false)

@@ -23,7 +23,7 @@ class HelpTest {
 
   static Stream<CommandLine> commands() {
     var all = new ArrayList<CommandLine>();
-    addAll(new CommandLine(new MusterCommand()), all);
+    addAll(MusterCommand.commandLine(), all);
     return all.stream();
   }
 

@@ -1,6 +1,11 @@
 package dev.muster.cli.command;
 
 import dev.muster.cli.target.TargetCommand;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
@@ -29,21 +34,45 @@ import picocli.CommandLine.ScopeType;
         "  4 the run is INVALID       130 interrupted; what was measured is written",
         "",
         "'muster COMMAND --help' tells more of each. Plans are explained in plans/*.yaml and by",
-        "'muster plan schema', which an editor can use for completion."}, subcommands = {
-            DemoCommand.class,
-            RunCommand.class,
-            PlanCommand.class,
-            CoordinatorCommand.class,
-            WorkerCommand.class,
-            SubmitCommand.class,
-            RunsCommand.class,
-            ReportCommand.class,
-            CompareCommand.class,
-            TargetCommand.class,
-            DoctorCommand.class})
+        "'muster plan schema', which an editor can use for completion."})
 public final class MusterCommand {
 
+  /** In the order of the help page. */
+  private static final Map<String, Class<?>> SUBCOMMANDS = new LinkedHashMap<>();
+
+  static {
+    SUBCOMMANDS.put("demo", DemoCommand.class);
+    SUBCOMMANDS.put("run", RunCommand.class);
+    SUBCOMMANDS.put("plan", PlanCommand.class);
+    SUBCOMMANDS.put("coordinator", CoordinatorCommand.class);
+    SUBCOMMANDS.put("worker", WorkerCommand.class);
+    SUBCOMMANDS.put("submit", SubmitCommand.class);
+    SUBCOMMANDS.put("runs", RunsCommand.class);
+    SUBCOMMANDS.put("report", ReportCommand.class);
+    SUBCOMMANDS.put("compare", CompareCommand.class);
+    SUBCOMMANDS.put("target", TargetCommand.class);
+    SUBCOMMANDS.put("doctor", DoctorCommand.class);
+  }
+
   private static volatile boolean debug;
+
+  /**
+   * The command line that understands {@code arguments}: with the one subcommand that they name, or
+   * all of them. To read the annotations of all takes half a second of a core, at each start of a
+   * worker too.
+   */
+  public static CommandLine commandLine(String... arguments) {
+    var commandLine = new CommandLine(new MusterCommand());
+    Class<?> named = Arrays.stream(arguments)
+        .filter(argument -> !argument.startsWith("-"))
+        .findFirst()
+        .<Class<?>>map(SUBCOMMANDS::get)
+        .orElse(null);
+    for (Class<?> each : named == null ? SUBCOMMANDS.values() : List.<Class<?>>of(named)) {
+      commandLine.addSubcommand(each);
+    }
+    return commandLine;
+  }
 
   @SuppressWarnings("UnusedVariable") // picocli reads it
   @Option(names = {"-h",
