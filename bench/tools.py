@@ -57,10 +57,10 @@ def _locust(user, port, users=64, spawn=64):
             "-r", str(spawn), "-t", f"{SECONDS}s", "-H", f"http://127.0.0.1:{port}", user]
 
 
-def _plan(name, port, load, scenario=None, http="", scheme="http"):
+def _plan(name, port, load, scenario=None, head="", scheme="http"):
     steps = scenario or [f'get: "/customerdata/{_ID}"\n    name: "/customerdata/{{id}}"']
     listed = "\n".join(f"  - {step}" for step in steps)
-    return f"name: {name}\ntarget: {scheme}://127.0.0.1:{port}\n{http}scenario:\n{listed}\nload: {load}\n"
+    return f"name: {name}\ntarget: {scheme}://127.0.0.1:{port}\n{head}scenario:\n{listed}\nload: {load}\n"
 
 
 def _scenarios(name, port, load):
@@ -70,6 +70,19 @@ def _scenarios(name, port, load):
         "        check: { status: 200, body: '\"MeasureID\":9' }"
         for kind, weight in (("many", 3), ("few", 1)))
     return f"name: {name}\ntarget: http://127.0.0.1:{port}\nscenarios:\n{kinds}\nload: {load}\n"
+
+
+def _open_peers(rate):
+    return {
+        "oha": ["oha", "--no-tui", "-c64", f"-q{rate}", "--latency-correction", f"-z{SECONDS}s", _url(server.KEEP_ALIVE)],
+        "vegeta": ["sh", "-c", f"echo 'GET {_url(server.KEEP_ALIVE)}' | vegeta attack -rate={rate} -max-body=0 "
+                   f"-duration={SECONDS}s > /dev/null"],
+    }
+
+
+def _open(title, name, rate, head="", peers=None):
+    return Work(title, "rate",
+                _plan(name, server.KEEP_ALIVE, f"{{ rate: {rate}/s, duration: {SECONDS}s }}", head=head), peers or {})
 
 
 WORKS = {
@@ -105,21 +118,18 @@ WORKS = {
     "close-by-us": Work(
         "a connection for each request, of which we ask that it be closed", "saturation",
         _plan("close_by_us", server.KEEP_ALIVE, f"{{ users: 64, duration: {SECONDS}s }}",
-              http="http: { connections: per-request }\n"),
+              head="http: { connections: per-request }\n"),
         {"wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", "-H", "Connection: close", _url(server.KEEP_ALIVE)]}),
     "tls": Work(
         "saturation over TLS 1.3, 64 connections that are kept", "saturation",
         _plan("tls", server.TLS, f"{{ users: 64, duration: {SECONDS}s }}", scheme="https",
-              http="http: { tls: { insecure-skip-verify: true } }\n"),
+              head="http: { tls: { insecure-skip-verify: true } }\n"),
         {"wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", _url(server.TLS, "https")]}),
-    "open-5000": Work(
-        "open model, 5,000 requests a second", "rate",
-        _plan("open_5000", server.KEEP_ALIVE, f"{{ rate: 5000/s, duration: {SECONDS}s }}"),
-        {
-            "oha": ["oha", "--no-tui", "-c64", "-q5000", f"-z{SECONDS}s", _url(server.KEEP_ALIVE)],
-            "vegeta": ["sh", "-c", f"echo 'GET {_url(server.KEEP_ALIVE)}' | vegeta attack -rate=5000 -max-body=0 "
-                       f"-duration={SECONDS}s > /dev/null"],
-        }),
+    "open-5000": _open("open model, 5,000 requests a second", "open_5000", 5_000, peers=_open_peers(5_000)),
+    "open-5000-high": _open("the same, with precision: high", "open_5000_high", 5_000, "precision: high\n",
+                            _open_peers(5_000)),
+    "half": _open("open model, 50,000 requests a second", "half", 50_000),
+    "half-high": _open("the same, with precision: high", "half_high", 50_000, "precision: high\n"),
     "think-10000": Work(
         "10,000 users that think for 0.5 to 0.9 s", "rate",
         _plan("think_10000", server.KEEP_ALIVE, f"{{ users: 10000, spawn: 5000/s, duration: {SECONDS}s }}",

@@ -12,6 +12,7 @@ import java.util.List;
  * @param name letters, digits, {@code _}, {@code -} and {@code .}; names the results
  * @param target scheme http or https, a host, and no path, query or fragment
  * @param seed from which, with the lane's number, every random choice follows
+ * @param precision how closely requests follow the instants at which they are due
  * @param http how requests travel
  * @param scenarios at least one; a user follows one of them for as long as it is there
  * @param load how many users or arrivals, when
@@ -20,6 +21,7 @@ public record Plan(
     String name,
     URI target,
     long seed,
+    Precision precision,
     HttpOptions http,
     List<Scenario> scenarios,
     Load load) {

@@ -60,6 +60,10 @@ final class PlanShape {
   private static final Field<Long> SEED = Field.optional("seed",
       Numbers.whole(Long.MIN_VALUE, Long.MAX_VALUE), "1",
       "From which every random choice follows; 1 when not given.");
+  private static final Field<Precision> PRECISION = Field.optional("precision",
+      Texts.choice(precisions()), "high",
+      "Whether requests leave within about a millisecond of when they are due (normal), or as near "
+          + "as timers allow, for more CPU (high); normal when not given.");
   private static final Field<HttpOptions> HTTP = Field.optional("http", HTTP_SHAPE,
       "{ timeout: 10s }", "How requests travel.");
   private static final Field<List<Scenario>> SCENARIO = Field.optional("scenario",
@@ -75,7 +79,7 @@ final class PlanShape {
   /** The shape; {@code defaultName} is the name of a plan that gives none. */
   static Shape<Plan> named(String defaultName) {
     return new Shape<>("plan", "A plan of Muster: what is sent, where, and by how many.",
-        List.of(NAME, TARGET, SEED, HTTP, SCENARIO, SCENARIOS, LOAD),
+        List.of(NAME, TARGET, SEED, PRECISION, HTTP, SCENARIO, SCENARIOS, LOAD),
         List.of(new Rule.OneOf(List.of("scenario", "scenarios"), false)),
         Map.of(), contents -> plan(contents, defaultName));
   }
@@ -96,6 +100,7 @@ final class PlanShape {
         contents.get(NAME, defaultName),
         contents.need(TARGET),
         contents.get(SEED, 1L),
+        contents.get(PRECISION, Precision.NORMAL),
         http,
         only == null ? contents.need(SCENARIOS) : only,
         contents.need(LOAD));
@@ -119,6 +124,13 @@ final class PlanShape {
     var words = new LinkedHashMap<String, Boolean>();
     words.put("true", true);
     words.put("false", false);
+    return words;
+  }
+
+  private static Map<String, Precision> precisions() {
+    var words = new LinkedHashMap<String, Precision>();
+    words.put("normal", Precision.NORMAL);
+    words.put("high", Precision.HIGH);
     return words;
   }
 

@@ -122,8 +122,8 @@ class ArrivalExpectationTest {
         List.of(new Rate(perSecond, 1_000_000_000)), arrivals, null, Duration.ofSeconds(seconds),
         null);
     var plan = new Plan(
-        "plan", URI.create("http://localhost"), 1, HttpOptions.defaults(), List.of(scenarios),
-        load);
+        "plan", URI.create("http://localhost"), 1, Precision.NORMAL, HttpOptions.defaults(),
+        List.of(scenarios), load);
     return Experiment.of(plan).runs().getFirst();
   }
 

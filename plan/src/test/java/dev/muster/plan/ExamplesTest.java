@@ -49,7 +49,7 @@ class ExamplesTest {
       int port = architecture.equals("load_balanced") ? 10_080 : 10_000;
       var file = Path.of("../plans/customer-api-" + architecture + ".yaml");
       assertThat(Sources.plan(Sources.read(file))).isEqualTo(
-          new Plan(architecture, URI.create("http://localhost:" + port), 1,
+          new Plan(architecture, URI.create("http://localhost:" + port), 1, Precision.NORMAL,
               HttpOptions.defaults(), List.of(scenario), load));
     }
   }

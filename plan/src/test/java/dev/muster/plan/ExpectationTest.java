@@ -145,8 +145,8 @@ class ExpectationTest {
 
   private static RunPlan run(Load load, Scenario... scenarios) {
     var plan = new Plan(
-        "plan", URI.create("http://localhost"), 1, HttpOptions.defaults(), List.of(scenarios),
-        load);
+        "plan", URI.create("http://localhost"), 1, Precision.NORMAL, HttpOptions.defaults(),
+        List.of(scenarios), load);
     return Experiment.of(plan).runs().getFirst();
   }
 

@@ -33,6 +33,13 @@ class OverridesTest {
   }
 
   @Test
+  void a_plan_may_ask_for_precision() {
+    assertThat(plan().precision()).isEqualTo(Precision.NORMAL);
+    assertThat(plan("precision=high").precision()).isEqualTo(Precision.HIGH);
+    assertThat(problems("precision=exact")).contains("normal", "high");
+  }
+
+  @Test
   void an_override_counts_the_items_of_a_list_from_0() {
     assertThat(plan("scenario.0.name=home").scenarios().getFirst().tasks().getFirst().steps())
         .extracting(step -> ((Step.Request) step).name())

@@ -4,6 +4,7 @@ import dev.muster.plan.Experiment;
 import dev.muster.plan.HttpOptions;
 import dev.muster.plan.HttpOptions.Connections;
 import dev.muster.plan.Plan;
+import dev.muster.plan.Precision;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.TlsOptions;
 import dev.muster.plan.load.Amount;
@@ -30,6 +31,7 @@ public final class Plans {
   private final List<Scenario> scenarios = new ArrayList<>();
   private String target = "http://127.0.0.1:1";
   private long seed = 1;
+  private Precision precision = Precision.NORMAL;
   private @Nullable Connections connections;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration timeout = Duration.ofSeconds(30);
@@ -79,6 +81,11 @@ public final class Plans {
 
   public Plans seed(long number) {
     seed = number;
+    return this;
+  }
+
+  public Plans precision(Precision how) {
+    precision = how;
     return this;
   }
 
@@ -151,7 +158,7 @@ public final class Plans {
         ? new Load.Closed(List.of(users), shape, lasting, drain)
         : new Load.Open(List.of(rate), arrivals, maxUsers, lasting, drain);
     var plan = new Plan(
-        "plan", URI.create(target), seed,
+        "plan", URI.create(target), seed, precision,
         new HttpOptions(connections, connectTimeout, timeout, headers, tls), scenarios, load);
     return Experiment.of(plan).runs().getFirst();
   }

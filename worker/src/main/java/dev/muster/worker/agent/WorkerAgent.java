@@ -57,6 +57,7 @@ public final class WorkerAgent implements AutoCloseable {
   private final String id = UUID.randomUUID().toString();
   private final Histograms histograms = new Histograms();
   private final LoadGenerator generator;
+  private final WarmUp warmUp;
   private final CompletableFuture<String> end = new CompletableFuture<>();
   private final Map<String, AssignedRun> runs = new LinkedHashMap<>();
 
@@ -75,8 +76,7 @@ public final class WorkerAgent implements AutoCloseable {
     this.options = options;
     this.generator = new LoadGenerator(options.eventLoops(), options.sources(), histograms);
     onThread(this::connect);
-    // While the coordinator collects its workers; what it says meanwhile waits.
-    onThread(() -> WarmUp.of(generator, histograms));
+    this.warmUp = WarmUp.of(generator, histograms);
     var _ = thread.scheduleAtFixedRate(
         () -> onThread(this::reportHealth), HEALTH_MILLIS, HEALTH_MILLIS, TimeUnit.MILLISECONDS);
   }
@@ -100,6 +100,7 @@ public final class WorkerAgent implements AutoCloseable {
       link.leave();
       link = null;
     }
+    warmUp.end();
     runs.values().forEach(AssignedRun::close);
     runs.clear();
     end.complete("");
@@ -212,6 +213,7 @@ public final class WorkerAgent implements AutoCloseable {
       switch (read(prepare.getDocument())) {
         case PlanReading.Readable(Plan plan) -> {
           RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
+          warmUp.await();
           runs.put(
               prepare.getRunId(),
               new AssignedRun(prepare.getRunId(), generator, run, histograms));

@@ -103,7 +103,7 @@ public final class LoadEngine {
       letOneCome();
     }
     wheel.fire(now, onTimer);
-    leave();
+    leave(true);
   }
 
   /**
@@ -213,13 +213,22 @@ public final class LoadEngine {
     }
   }
 
-  /** Ends a call: sends what has become due, and closes the run when nothing is left of it. */
   private void leave() {
+    leave(false);
+  }
+
+  /**
+   * Ends a call: sends what has become due, and closes the run when nothing is left of it.
+   *
+   * @param more whether users may come too. Not when a request has ended: of a crowd that is late
+   *     each end would let many come, who open connections while answers that free some lie unread
+   */
+  private void leave(boolean more) {
     if (acting || over) {
       return;
     }
     acting = true;
-    for (int i = 0; i < BATCH && isSomethingDue(); i++) {
+    for (int i = 0; i < BATCH && (more ? isSomethingDue() : !ready.isEmpty()); i++) {
       if (ready.isEmpty()) {
         // After those who are there, as their leaving makes place.
         letOneCome();

@@ -138,7 +138,7 @@ public final class LoadGenerator implements AutoCloseable {
         var loop = (IoEventLoop) executor;
         loops.add(
             new LoadLoop(
-                loop,
+                loop, run.plan().precision(),
                 ends -> requester(loop, own.length, ends),
                 requester -> new LoadEngine(
                     script, profile, run.plan().seed(), own, startNanos, drainNanos, requester,

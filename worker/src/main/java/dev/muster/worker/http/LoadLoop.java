@@ -1,5 +1,6 @@
 package dev.muster.worker.http;
 
+import dev.muster.plan.Precision;
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
 import dev.muster.worker.engine.LoadEngine;
@@ -18,36 +19,38 @@ import org.slf4j.LoggerFactory;
 final class LoadLoop implements HttpRequester.Ends {
 
   /**
-   * Wake-ups are at least this far apart. A busy loop then does what is due in batches; an idle one
-   * still wakes on time.
+   * How far apart wake-ups are at least, where a plan asks for no precision. What is due meanwhile
+   * is done together: what a request costs a loop that is not busy is mostly being woken for it.
    */
-  private static final long MIN_SLEEP_NANOS = 250_000;
-
-  /** Calls of the engine before the event loop looks at its sockets again. */
-  private static final int CALLS = 16;
+  private static final long LEAST_SLEEP_NANOS = 1_000_000;
 
   private static final long PUBLISH_NANOS = 100_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadLoop.class);
 
   private final EventLoop loop;
+  private final long leastSleepNanos;
   private final LoadEngine engine;
   private final HttpRequester requester;
   private @Nullable ScheduledFuture<?> wake;
   private long wakeNanos = Long.MAX_VALUE;
   private long wokenNanos = System.nanoTime();
+  private long notBeforeNanos = wokenNanos;
   private long publishedNanos = wokenNanos;
   private volatile Progress progress = new Progress(0, 0, 0);
 
   /**
+   * @param precision how closely the engine's schedule is followed
    * @param requester makes the loop's requester, which is told to bring its ends here
    * @param engine makes the engine from the requester
    */
   LoadLoop(
       EventLoop loop,
+      Precision precision,
       Function<HttpRequester.Ends, HttpRequester> requester,
       Function<HttpRequester, LoadEngine> engine) {
     this.loop = loop;
+    this.leastSleepNanos = precision == Precision.HIGH ? 0 : LEAST_SLEEP_NANOS;
     this.requester = requester.apply(this);
     this.engine = engine.apply(this.requester);
   }
@@ -101,12 +104,11 @@ final class LoadLoop implements HttpRequester.Ends {
     wakeNanos = Long.MAX_VALUE;
     wokenNanos = System.nanoTime();
     try {
-      long now = wokenNanos;
-      int calls = 0;
-      do {
-        engine.advance(now);
-        now = System.nanoTime();
-      } while (engine.nextNanos() <= now && ++calls < CALLS);
+      engine.advance(wokenNanos);
+      // What is still due goes on after a look at the sockets: answers free connections for it.
+      notBeforeNanos = engine.nextNanos() <= wokenNanos
+          ? wokenNanos
+          : wokenNanos + leastSleepNanos;
       settle();
     } catch (RuntimeException e) {
       // Netty keeps what a timer throws to itself, and without this wake the load stands still.
@@ -126,7 +128,7 @@ final class LoadLoop implements HttpRequester.Ends {
 
   /** Sees to it that the loop wakes when the engine next wants it to. */
   private void schedule() {
-    long next = Math.max(engine.nextNanos(), wokenNanos + MIN_SLEEP_NANOS);
+    long next = Math.max(engine.nextNanos(), notBeforeNanos);
     if (next >= wakeNanos || engine.isOver()) {
       return;
     }

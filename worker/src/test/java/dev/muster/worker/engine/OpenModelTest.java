@@ -66,6 +66,23 @@ class OpenModelTest {
   }
 
   @Test
+  void who_is_late_comes_after_a_look_at_the_answers_that_free_connections() {
+    var run = new Simulation(Plans.of(get("/")).perSecond(1_000).run(), _ -> ok(20))
+        .runUntil(seconds(0.5));
+    int before = run.requester.sent().size();
+    long late = Simulation.START + seconds(0.6);
+
+    run.requester.happen(late);
+    run.requester.happen(late);
+    assertThat(run.requester.sent()).hasSize(before);
+
+    // Not all of the hundred at once either: between batches there is another look.
+    run.requester.bring(late);
+    run.engine.advance(late);
+    assertThat(run.requester.sent()).hasSizeGreaterThan(before).hasSizeLessThan(before + 50);
+  }
+
+  @Test
   void a_user_does_one_iteration_and_is_gone() {
     var plan = Plans.of(think(50), get("/a"), think(100), get("/b"), think(300))
         .perSecond(2)

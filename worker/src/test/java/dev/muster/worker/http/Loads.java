@@ -15,13 +15,15 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import org.HdrHistogram.Histogram;
 
 /** Sends the load of a plan over real sockets, and adds up what came of it. */
 final class Loads {
 
-  /** The sums of a load; {@code failures} by kind. */
+  /** The sums of a load; {@code failures} by kind, {@code lag} of all answers. */
   record Outcome(
-      long sent, long answered, long inFlight, long bodyBytes, Map<String, Long> failures) {
+      long sent, long answered, long inFlight, long bodyBytes, Map<String, Long> failures,
+      Histogram lag) {
 
     long failed() {
       return failures.values().stream().mapToLong(Long::longValue).sum();
@@ -73,6 +75,7 @@ final class Loads {
     long answered = 0;
     long inFlight = 0;
     long bytes = 0;
+    var lag = new Histogram(3);
     var failures = new TreeMap<String, Long>();
     for (int left = loops; left > 0;) {
       LoopTick tick = next(ticks);
@@ -81,6 +84,7 @@ final class Loads {
         long count = series.responseTime().getTotalCount();
         answered += series.answered() ? count : 0;
         bytes += series.bodyBytes();
+        lag.add(series.scheduleLag());
       }
       tick.failures().forEach(some -> failures.merge(some.kind(), some.count(), Long::sum));
       if (tick.last()) {
@@ -88,7 +92,7 @@ final class Loads {
         left--;
       }
     }
-    return new Outcome(sent, answered, inFlight, bytes, failures);
+    return new Outcome(sent, answered, inFlight, bytes, failures, lag);
   }
 
   private static LoopTick next(LinkedBlockingQueue<LoopTick> ticks) {
