@@ -132,7 +132,7 @@ public final class StoredResults {
         ? Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos())
         : runPlan.profile().durationNanos();
     Expectation expected = Expectation.of(
-        runPlan, Duration.ofNanos(Math.round(totals.serviceTime().getMean() * 1_000)), ranNanos);
+        runPlan, Duration.ofNanos(Math.round(totals.meanBusyMicros() * 1_000)), ranNanos);
     Verdict verdict = Judge.judge(
         new Judge.Evidence(
             ledger, LatencyStats.of(totals.scheduleLag()), noSocket(totals), totals.dropped(),

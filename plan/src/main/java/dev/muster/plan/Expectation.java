@@ -16,7 +16,10 @@ import java.util.List;
  */
 public record Expectation(double requests, double sd) {
 
-  /** The expectation for {@code run}, when each answer takes {@code answerTime}, not negative. */
+  /**
+   * The expectation for {@code run}, when each answer takes {@code answerTime}, not negative: that is how
+   * long a request keeps its user, connecting included.
+   */
   public static Expectation of(RunPlan run, Duration answerTime) {
     return of(run, answerTime, run.profile().durationNanos());
   }

@@ -32,6 +32,8 @@ final class Snapshots {
       for (int series = 0; series < SERIES; series++) {
         snapshot.addSeries(series(series, samples, encoding, random));
       }
+      Histogram firstByte = Times.serviceTimes(SERIES * samples, random);
+      snapshot.setTimeToFirstByte(Times.encoded(firstByte, encoding));
       messages[worker] = snapshot.build().toByteArray();
     }
     return messages;

@@ -47,7 +47,7 @@ class ResultTableTest {
     return new Summary(
         "tiny_50", 50, null, 1, "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
         new Verdict(Verdict.State.VALID, List.of()), new Summary.Expected(100, 3),
-        new Ledger(100, 100, 0, 0, 0), 0, times, times, times, 7, List.of(), List.of(), List.of(),
-        List.of(disturbances));
+        new Ledger(100, 100, 0, 0, 0), 0, times, times, times,
+        times, times, times, 7, List.of(), List.of(), List.of(), List.of(disturbances));
   }
 }

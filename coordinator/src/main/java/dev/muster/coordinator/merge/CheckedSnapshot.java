@@ -10,7 +10,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CheckedSnapshot {
 
-  /** What ended of one series; each histogram has {@code count} requests. */
+  /**
+   * What ended of one series; each histogram has {@code count} requests, save that of service times, which
+   * has none of those that failed before they were written.
+   */
   record Part(
       SeriesKey key,
       long count,
@@ -19,12 +22,17 @@ public final class CheckedSnapshot {
       EncodedTimes serviceTime,
       EncodedTimes scheduleLag) {}
 
+  /** The parts of requests, as {@link PhaseTimes} has them. */
+  record Phases(EncodedTimes connectTime, EncodedTimes tlsTime, EncodedTimes timeToFirstByte) {}
+
   private final Snapshot message;
   private final List<Part> parts;
+  private final Phases phases;
 
-  CheckedSnapshot(Snapshot message, List<Part> parts) {
+  CheckedSnapshot(Snapshot message, List<Part> parts, Phases phases) {
     this.message = message;
     this.parts = List.copyOf(parts);
+    this.phases = phases;
   }
 
   /** The snapshot as it came. */
@@ -34,6 +42,10 @@ public final class CheckedSnapshot {
 
   List<Part> parts() {
     return parts;
+  }
+
+  Phases phases() {
+    return phases;
   }
 
   /** Equal messages are checked alike. */

@@ -18,6 +18,9 @@ import java.util.zip.Inflater;
  */
 public final class EncodedTimes {
 
+  /** No times, from no bytes. */
+  static final EncodedTimes NONE = new EncodedTimes(ByteString.EMPTY, 0, 0);
+
   private static final int V2 = 0x1c849303;
   private static final int V2_COMPRESSED = 0x1c849304;
 

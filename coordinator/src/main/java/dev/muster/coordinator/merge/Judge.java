@@ -28,7 +28,8 @@ public final class Judge {
    * @param noSocket requests that failed because this machine had no port or descriptor left
    * @param dropped arrivals that found as many users there as the plan allows
    * @param plannedArrivals how many arrivals the plan lets expect; 0 in the closed model
-   * @param expectedRequests by the plan, at the measured service time; not finite when unbounded
+   * @param expectedRequests by the plan, at the time measured that a request keeps its user; not finite when
+   *     unbounded
    * @param expectedSd its standard deviation
    * @param lostWorkers their names
    * @param stoppedAfterSeconds negative when the run went to its planned end

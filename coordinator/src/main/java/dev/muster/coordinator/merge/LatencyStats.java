@@ -17,10 +17,13 @@ public record LatencyStats(
     double p999Ms,
     double maxMs) {
 
+  /** Those of an empty histogram. */
+  public static final LatencyStats NONE = new LatencyStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
+
   /** The numbers of {@code micros}, a histogram of microseconds. */
   public static LatencyStats of(AbstractHistogram micros) {
     if (micros.getTotalCount() == 0) {
-      return new LatencyStats(0, 0, 0, 0, 0, 0, 0, 0, 0);
+      return NONE;
     }
     return new LatencyStats(
         micros.getTotalCount(),

@@ -14,6 +14,7 @@ import java.util.SortedMap;
  * @param inFlight requests sent and not ended when the tick ended
  * @param series what ended in this tick
  * @param failures how many requests failed in this tick, by kind
+ * @param phases how long the parts of requests took that ended in this tick
  */
 public record MergedTick(
     long tick,
@@ -22,7 +23,8 @@ public record MergedTick(
     long dropped,
     long inFlight,
     SortedMap<SeriesKey, SeriesTimes> series,
-    Map<FailureKey, Long> failures) {
+    Map<FailureKey, Long> failures,
+    PhaseTimes phases) {
 
   /**
    * A kind of failure of one request.

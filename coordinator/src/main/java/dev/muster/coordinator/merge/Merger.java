@@ -24,6 +24,9 @@ public final class Merger {
     private final Set<String> delivered = new HashSet<>();
     private final Map<SeriesKey, SeriesSum> series = new HashMap<>();
     private final Map<MergedTick.FailureKey, Long> failures = new LinkedHashMap<>();
+    private final TimeCounts connectTime = new TimeCounts();
+    private final TimeCounts tlsTime = new TimeCounts();
+    private final TimeCounts timeToFirstByte = new TimeCounts();
     private int users;
     private long sent;
     private long dropped;
@@ -35,6 +38,17 @@ public final class Merger {
       sum.responseTime.add(part.responseTime());
       sum.serviceTime.add(part.serviceTime());
       sum.scheduleLag.add(part.scheduleLag());
+    }
+
+    void add(CheckedSnapshot.Phases phases) {
+      connectTime.add(phases.connectTime());
+      tlsTime.add(phases.tlsTime());
+      timeToFirstByte.add(phases.timeToFirstByte());
+    }
+
+    PhaseTimes phases() {
+      return new PhaseTimes(
+          connectTime.histogram(), tlsTime.histogram(), timeToFirstByte.histogram());
     }
 
     SortedMap<SeriesKey, SeriesTimes> times() {
@@ -105,6 +119,7 @@ public final class Merger {
     sums.dropped += message.getDropped();
     sums.inFlight += message.getInFlight();
     snapshot.parts().forEach(sums::add);
+    sums.add(snapshot.phases());
     for (Failure failure : message.getFailuresList()) {
       sums.failures.merge(
           new MergedTick.FailureKey(failure.getMethod(), failure.getName(), failure.getKind()),
@@ -147,7 +162,7 @@ public final class Merger {
     return Optional.of(
         new MergedTick(
             next++, sums.users, sums.sent, sums.dropped, inFlight, sums.times(),
-            Map.copyOf(sums.failures)));
+            Map.copyOf(sums.failures), sums.phases()));
   }
 
   /**

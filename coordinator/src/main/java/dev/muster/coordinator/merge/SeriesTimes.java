@@ -4,12 +4,13 @@ import org.HdrHistogram.Histogram;
 
 /**
  * The times of one series, over a tick or a run: histograms of microseconds, 1 µs to 1 h, three
- * digits, with equal counts. Who holds it must not change the histograms unless it made them.
+ * digits, with equal counts, save that requests which failed before they were written have no service
+ * time. Who holds it must not change the histograms unless it made them.
  *
  * @param bodyBytes received in response bodies
  * @param responseTime from due to end
- * @param serviceTime from the begin of work on a request to its end
- * @param scheduleLag from due to the begin of work on it
+ * @param serviceTime from the instant a request's first byte was written to its end
+ * @param scheduleLag from due to the begin of work on it, which is to connect where it must
  */
 public record SeriesTimes(
     long bodyBytes,

@@ -6,6 +6,7 @@ import dev.muster.v1.Generator;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.IntStream;
@@ -13,8 +14,8 @@ import java.util.stream.LongStream;
 
 /**
  * Whether a snapshot can be stored and merged. What passes cannot harm the sum: every histogram can be
- * read and has as many requests as its series, and no count is negative or so large that a sum could
- * overflow.
+ * read and has as many requests as its series, or fewer where some may not have come so far, and no count
+ * is negative or so large that a sum could overflow.
  */
 public final class SnapshotCheck {
 
@@ -52,16 +53,37 @@ public final class SnapshotCheck {
           "what snapshot " + sequence + " says of its worker is negative, or more than all of its "
               + "machine");
     }
-    var parts = new ArrayList<CheckedSnapshot.Part>();
-    for (Series series : snapshot.getSeriesList()) {
-      try {
+    try {
+      var parts = new ArrayList<CheckedSnapshot.Part>();
+      for (Series series : snapshot.getSeriesList()) {
         parts.add(part(series));
-      } catch (IllegalArgumentException e) {
-        throw new IllegalArgumentException(
-            "in snapshot " + sequence + ", " + e.getMessage(), e);
       }
+      return new CheckedSnapshot(snapshot, parts, phases(snapshot, parts));
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("in snapshot " + sequence + ", " + e.getMessage(), e);
     }
-    return new CheckedSnapshot(snapshot, parts);
+  }
+
+  private static CheckedSnapshot.Phases phases(
+      Snapshot snapshot, List<CheckedSnapshot.Part> parts) {
+    var phases = new CheckedSnapshot.Phases(
+        timesOrNone(snapshot.getConnectTime()), timesOrNone(snapshot.getTlsTime()),
+        timesOrNone(snapshot.getTimeToFirstByte()));
+    if (!isCount(phases.connectTime().total()) || !isCount(phases.tlsTime().total())) {
+      throw new IllegalArgumentException(
+          "a count of connections is not between 0 and " + MOST);
+    }
+    if (phases.timeToFirstByte().total() > parts.stream()
+        .mapToLong(CheckedSnapshot.Part::count)
+        .sum()) {
+      throw new IllegalArgumentException("more answers have a first byte than requests ended");
+    }
+    return phases;
+  }
+
+  /** Empty bytes are no times: nothing of the kind occurred, or the worker was of an earlier version. */
+  private static EncodedTimes timesOrNone(ByteString bytes) {
+    return bytes.isEmpty() ? EncodedTimes.NONE : EncodedTimes.of(bytes);
   }
 
   private static boolean isPossible(Generator generator) {
@@ -129,7 +151,10 @@ public final class SnapshotCheck {
     return new CheckedSnapshot.Part(
         new SeriesKey(series.getMethod(), series.getName(), outcome), series.getCount(),
         series.getBodyBytes(), times(series, series.getResponseTime()),
-        times(series, series.getServiceTime()), times(series, series.getScheduleLag()));
+        outcome == SeriesKey.Outcome.ANSWERED
+            ? times(series, series.getServiceTime())
+            : timesOfSome(series, series.getServiceTime()),
+        times(series, series.getScheduleLag()));
   }
 
   private static EncodedTimes times(Series series, ByteString bytes) {
@@ -138,6 +163,16 @@ public final class SnapshotCheck {
       throw new IllegalArgumentException(
           "the histograms of " + series.getName() + " do not have " + series.getCount()
               + " requests each");
+    }
+    return times;
+  }
+
+  private static EncodedTimes timesOfSome(Series series, ByteString bytes) {
+    EncodedTimes times = EncodedTimes.of(bytes);
+    if (times.total() > series.getCount()) {
+      throw new IllegalArgumentException(
+          "a histogram of " + series.getName() + " has more than " + series.getCount()
+              + " requests");
     }
     return times;
   }

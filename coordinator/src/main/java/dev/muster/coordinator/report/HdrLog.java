@@ -16,11 +16,13 @@ import org.HdrHistogram.HistogramLogWriter;
 
 /**
  * A log of histograms, version 1.3: for each tick and series a line for response time, service time
- * and schedule lag. The sum of all lines whose tag begins with {@code response_time.} is the
- * response time of the summary.
+ * and schedule lag, and for each tick one for connect time, TLS time and time to first byte where there
+ * were some. The sum of all lines whose tag begins with {@code response_time.} is the response time of
+ * the summary, and so are the others.
  *
  * <p>A tag is the time's name, the method, the request's name and the outcome, such as
  * {@code response_time.GET./customerdata/{id}.answered}; what a tag may not hold is percent-encoded.
+ * That of a time of all series together is its name, such as {@code connect_time}.
  */
 public final class HdrLog implements TickReader, AutoCloseable {
 
@@ -56,6 +58,15 @@ public final class HdrLog implements TickReader, AutoCloseable {
       write(tick.tick(), tag("service_time", key), times.serviceTime());
       write(tick.tick(), tag("schedule_lag", key), times.scheduleLag());
     });
+    writeSome(tick.tick(), "connect_time", tick.phases().connectTime());
+    writeSome(tick.tick(), "tls_time", tick.phases().tlsTime());
+    writeSome(tick.tick(), "time_to_first_byte", tick.phases().timeToFirstByte());
+  }
+
+  private void writeSome(long tick, String tag, Histogram times) {
+    if (times.getTotalCount() > 0) {
+      write(tick, tag, times);
+    }
   }
 
   private void write(long tick, String tag, Histogram times) {

@@ -3,6 +3,7 @@ package dev.muster.coordinator.report;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.MergedTick.FailureKey;
+import dev.muster.coordinator.merge.PhaseTimes;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import dev.muster.coordinator.merge.SeriesTimes;
@@ -27,6 +28,7 @@ public final class RunTotals implements TickReader {
   private final Histogram responseTime = SeriesTimes.emptyHistogram();
   private final Histogram serviceTime = SeriesTimes.emptyHistogram();
   private final Histogram scheduleLag = SeriesTimes.emptyHistogram();
+  private final PhaseTimes phases = PhaseTimes.empty();
   private long sent;
   private long dropped;
   private long answered;
@@ -40,6 +42,7 @@ public final class RunTotals implements TickReader {
           "tick " + tick.tick() + " after " + ticks.size() + " ticks");
     }
     tick.series().forEach(this::add);
+    phases.add(tick.phases());
     tick.failures()
         .forEach((key, count) -> failures.merge(
             key,
@@ -119,7 +122,7 @@ public final class RunTotals implements TickReader {
     return responseTime;
   }
 
-  /** From the begin of work on a request to its end, in microseconds. */
+  /** From the instant a request was written to its end, of those that were written, in microseconds. */
   public Histogram serviceTime() {
     return serviceTime;
   }
@@ -127,6 +130,22 @@ public final class RunTotals implements TickReader {
   /** From due to the begin of work on a request, in microseconds. */
   public Histogram scheduleLag() {
     return scheduleLag;
+  }
+
+  /** How long the parts of requests took. */
+  public PhaseTimes phases() {
+    return phases;
+  }
+
+  /**
+   * How long a request kept its user on average, from the begin of work on it to its end, connecting
+   * included, in microseconds; 0 if none ended. That is response time less lag: a user that is late is
+   * late by its generator.
+   */
+  public double meanBusyMicros() {
+    return responseTime.getTotalCount() == 0
+        ? 0
+        : Math.max(0, responseTime.getMean() - scheduleLag.getMean());
   }
 
   /** Requests sent. */

@@ -22,12 +22,18 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt the start instant, ISO 8601 in UTC
  * @param durationSeconds the load's planned length
  * @param verdict whether to believe the rest
- * @param expected how many requests the plan lets expect, at the mean service time measured
+ * @param expected how many requests the plan lets expect, at the mean time measured that a request keeps
+ *     its user, connecting included
  * @param ledger where every request has gone
  * @param dropped arrivals that found as many users there as the plan allows, and sent nothing
  * @param responseTime from due to end, of all requests that ended, answered or failed
- * @param serviceTime from the begin of work on a request to its end
+ * @param serviceTime from the instant its first byte was written to its end, of all requests that were
+ *     written
  * @param scheduleLag from due to the begin of work on it: the generator's own delay
+ * @param connectTime from the begin of a connection until TCP had opened it, of each that was opened
+ * @param tlsTime from there to the end of the handshake, of each that succeeded
+ * @param timeToFirstByte from written to the first byte of the answer, of each request that was answered,
+ *     rightly or not; this and the two before have no times in summaries of earlier versions
  * @param requestsPerSecond requests ended, per second from the start instant to the last end of tick in which
  *     one ended
  * @param workers who sent it
@@ -51,6 +57,9 @@ public record Summary(
     LatencyStats responseTime,
     LatencyStats serviceTime,
     LatencyStats scheduleLag,
+    LatencyStats connectTime,
+    LatencyStats tlsTime,
+    LatencyStats timeToFirstByte,
     double requestsPerSecond,
     List<Worker> workers,
     List<Series> series,
@@ -62,6 +71,9 @@ public record Summary(
     series = List.copyOf(series);
     failures = List.copyOf(failures);
     // Files of earlier versions have none.
+    connectTime = connectTime == null ? LatencyStats.NONE : connectTime;
+    tlsTime = tlsTime == null ? LatencyStats.NONE : tlsTime;
+    timeToFirstByte = timeToFirstByte == null ? LatencyStats.NONE : timeToFirstByte;
     disturbances = disturbances == null ? List.of() : List.copyOf(disturbances);
   }
 

@@ -26,7 +26,7 @@ final class LiveView {
   private final Map<String, Long> sentByWorker = new HashMap<>();
   private final Map<String, Long> droppedByWorker = new HashMap<>();
   private final Histogram responseTime = SeriesTimes.emptyHistogram();
-  private final Histogram serviceTime = SeriesTimes.emptyHistogram();
+  private long quickestMicros;
   private long sent;
   private long answered;
   private long failed;
@@ -62,9 +62,9 @@ final class LiveView {
     return droppedByWorker.getOrDefault(worker, 0L);
   }
 
-  /** The time of the quickest answer so far; 0 before the first. */
+  /** A time in which no request so far has ended, counted from the begin of work on it; 0 before the first. */
   long quickestNanos() {
-    return serviceTime.getTotalCount() == 0 ? 0 : serviceTime.getMinValue() * 1_000;
+    return quickestMicros * 1_000;
   }
 
   /** The next tick that has become final, as progress to tell. */
@@ -79,7 +79,7 @@ final class LiveView {
     for (var entry : tick.series().entrySet()) {
       SeriesTimes times = entry.getValue();
       ofTick.add(times.responseTime());
-      serviceTime.add(times.serviceTime());
+      noteQuickest(times);
       if (entry.getKey().outcome() == Outcome.ANSWERED) {
         answeredNow += times.count();
       } else {
@@ -108,6 +108,20 @@ final class LiveView {
         .setTotalP50Micros(percentile(responseTime, 50))
         .setTotalP99Micros(percentile(responseTime, 99))
         .build();
+  }
+
+  /**
+   * A request takes at least its service time. Where some were never written it takes at least the least
+   * response time but for the most lag.
+   */
+  private void noteQuickest(SeriesTimes times) {
+    if (times.count() > 0) {
+      long least = times.serviceTime().getTotalCount() == times.count()
+          ? times.serviceTime().getMinValue()
+          : times.responseTime().getMinValue() - times.scheduleLag().getMaxValue();
+      least = Math.max(1, least);
+      quickestMicros = quickestMicros == 0 ? least : Math.min(quickestMicros, least);
+    }
   }
 
   private static long percentile(Histogram histogram, double percentile) {

@@ -83,6 +83,22 @@ class MergerTest {
   }
 
   @Test
+  void the_parts_of_requests_are_added_and_none_where_a_worker_tells_of_none() {
+    var merger = new Merger(List.of("a", "b", "c"));
+    var two = SampleSnapshots.encoded(SampleSnapshots.histogram(70, 80));
+    merger.add("a",
+        checked(answered("r", 0, 100, 200).setConnectTime(two).setTimeToFirstByte(two)));
+    merger.add("b", checked(answered("r", 0, 100).setConnectTime(two)));
+    merger.add("c", checked(answered("r", 0, 100)));
+
+    PhaseTimes phases = merger.nextFinal().orElseThrow().phases();
+
+    assertThat(phases.connectTime()).isEqualTo(SampleSnapshots.histogram(70, 80, 70, 80));
+    assertThat(phases.timeToFirstByte()).isEqualTo(SampleSnapshots.histogram(70, 80));
+    assertThat(phases.tlsTime().getTotalCount()).isZero();
+  }
+
+  @Test
   void a_worker_that_is_done_counts_zero_and_leaves_what_was_in_flight() {
     var merger = new Merger(List.of("a", "b"));
     merger.add("a", checked(answered("r", 0, 100).setInFlight(3).setLast(true)));

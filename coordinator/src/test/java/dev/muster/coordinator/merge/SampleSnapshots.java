@@ -45,11 +45,9 @@ public final class SampleSnapshots {
 
   public static Series series(Outcome outcome, long... serviceMicros) {
     Histogram response = SeriesTimes.emptyHistogram();
-    Histogram service = SeriesTimes.emptyHistogram();
     Histogram lag = SeriesTimes.emptyHistogram();
     for (long each : serviceMicros) {
       response.recordValue(each + 10);
-      service.recordValue(each);
       lag.recordValue(10);
     }
     return Series.newBuilder()
@@ -59,9 +57,18 @@ public final class SampleSnapshots {
         .setCount(serviceMicros.length)
         .setBodyBytes(100L * serviceMicros.length)
         .setResponseTime(encoded(response))
-        .setServiceTime(encoded(service))
+        .setServiceTime(encoded(histogram(serviceMicros)))
         .setScheduleLag(encoded(lag))
         .build();
+  }
+
+  /** A histogram of these times. */
+  public static Histogram histogram(long... micros) {
+    Histogram histogram = SeriesTimes.emptyHistogram();
+    for (long each : micros) {
+      histogram.recordValue(each);
+    }
+    return histogram;
   }
 
   /** A snapshot that has been read through. */

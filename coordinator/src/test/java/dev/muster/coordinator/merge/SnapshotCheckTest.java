@@ -114,6 +114,48 @@ class SnapshotCheckTest {
   }
 
   @Test
+  void a_failed_series_may_have_fewer_service_times_than_requests_and_never_more() {
+    Series failed = SampleSnapshots.series(Outcome.OUTCOME_FAILED, 100, 200);
+    var none = SampleSnapshots.encoded(SeriesTimes.emptyHistogram());
+    var three = SampleSnapshots.encoded(SampleSnapshots.histogram(1, 2, 3));
+
+    assertThat(
+        problemIn(refused("r", 0, 100).setSeries(0, failed.toBuilder().setServiceTime(none))))
+        .isEmpty();
+    refuses(
+        failed.toBuilder().setServiceTime(three),
+        "in snapshot 1, a histogram of /customerdata/{id} has more than 2 requests");
+    refuses(
+        GOOD.toBuilder().setServiceTime(none),
+        "in snapshot 1, the histograms of /customerdata/{id} do not have 2 requests each");
+    refuses(
+        failed.toBuilder().setResponseTime(none),
+        "in snapshot 1, the histograms of /customerdata/{id} do not have 2 requests each");
+  }
+
+  @Test
+  void the_parts_of_requests_are_histograms_too() {
+    var two = SampleSnapshots.encoded(SampleSnapshots.histogram(70, 80));
+    var noHistogram = ByteString.copyFromUtf8("no histogram");
+    String why = "in snapshot 1, a histogram of a snapshot cannot be read: it ends within its header";
+
+    refuses(answered("r", 0).setConnectTime(noHistogram), why);
+    refuses(answered("r", 0).setTlsTime(noHistogram), why);
+    refuses(answered("r", 0).setTimeToFirstByte(noHistogram), why);
+    refuses(
+        answered("r", 0, 100).setTimeToFirstByte(two),
+        "in snapshot 1, more answers have a first byte than requests ended");
+    assertThat(problemIn(answered("r", 0, 100, 200).setTimeToFirstByte(two))).isEmpty();
+    // A connection may be opened for a request that ends in a later tick.
+    assertThat(problemIn(answered("r", 0).setConnectTime(two).setTlsTime(two))).isEmpty();
+    var tooMany = SeriesTimes.emptyHistogram();
+    tooMany.recordValueWithCount(70, (1L << 40) + 1);
+    refuses(
+        answered("r", 0).setConnectTime(SampleSnapshots.encoded(tooMany)),
+        "in snapshot 1, a count of connections is not between 0 and 1099511627776");
+  }
+
+  @Test
   void bytes_that_are_no_histogram_are_refused() {
     refuses(
         GOOD.toBuilder().setResponseTime(ByteString.EMPTY),

@@ -36,6 +36,10 @@ class HdrLogTest {
     assertThat(LatencyStats.of(sum("response_time."))).isEqualTo(summary.responseTime());
     assertThat(LatencyStats.of(sum("service_time."))).isEqualTo(summary.serviceTime());
     assertThat(LatencyStats.of(sum("schedule_lag."))).isEqualTo(summary.scheduleLag());
+    assertThat(LatencyStats.of(sum("connect_time"))).isEqualTo(summary.connectTime());
+    assertThat(LatencyStats.of(sum("time_to_first_byte"))).isEqualTo(summary.timeToFirstByte());
+    assertThat(Files.readString(file)).contains("\nTag=connect_time,0.000,1.000,0.300,HISTFAAA")
+        .doesNotContain("Tag=tls_time");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.MergedTick;
+import dev.muster.coordinator.merge.PhaseTimes;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import java.io.IOException;
@@ -45,7 +46,8 @@ class HtmlReportTest {
         0,
         0,
         new TreeMap<>(Map.of(key, TinyRun.times(1, 10_000))),
-        Map.of());
+        Map.of(),
+        PhaseTimes.empty());
     var html = HtmlReport.of(
         new ExperimentResult(HOSTILE, HOSTILE + "{{script}}", List.of(run("a", List.of(tick)))));
 

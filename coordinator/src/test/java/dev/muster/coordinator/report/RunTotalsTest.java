@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.MergedTick.FailureKey;
+import dev.muster.coordinator.merge.PhaseTimes;
+import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesTimes;
 import dev.muster.coordinator.merge.TickPoint;
 import java.util.Map;
@@ -31,10 +33,41 @@ class RunTotalsTest {
   }
 
   @Test
+  void the_parts_of_requests_are_added_up() {
+    var totals = TinyRun.totals(TinyRun.ticks());
+
+    assertThat(totals.phases().connectTime().getTotalCount()).isEqualTo(2);
+    assertThat(totals.phases().connectTime().getMinValue()).isEqualTo(300);
+    assertThat(totals.phases().connectTime().getMaxValue()).isEqualTo(400);
+    assertThat(totals.phases().timeToFirstByte().getTotalCount()).isEqualTo(2);
+    assertThat(totals.phases().tlsTime().getTotalCount()).isZero();
+  }
+
+  @Test
+  void a_user_is_busy_from_the_begin_of_a_request_to_its_end_whether_or_not_it_was_written() {
+    var times = SeriesTimes.empty();
+    for (long late : new long[]{1_000, 200}) {
+      times.scheduleLag().recordValue(late);
+      times.responseTime().recordValue(late + 1_000);
+    }
+    times.serviceTime().recordValue(10);
+    var failed = new SeriesKey("GET", "/", SeriesKey.Outcome.FAILED);
+    var totals = new RunTotals();
+    assertThat(totals.meanBusyMicros()).isZero();
+
+    totals.read(
+        new MergedTick(
+            0, 1, 2, 0, 0, new TreeMap<>(Map.of(failed, times)), Map.of(), PhaseTimes.empty()));
+
+    assertThat(totals.meanBusyMicros()).isEqualTo(1_000);
+  }
+
+  @Test
   void dropped_arrivals_are_added_up() {
     var totals = TinyRun.totals(TinyRun.ticks());
     for (int tick = 3; tick < 5; tick++) {
-      totals.read(new MergedTick(tick, 1, 0, tick, 0, new TreeMap<>(), Map.of()));
+      totals.read(new MergedTick(
+          tick, 1, 0, tick, 0, new TreeMap<>(), Map.of(), PhaseTimes.empty()));
     }
 
     assertThat(totals.dropped()).isEqualTo(7);

@@ -6,6 +6,7 @@ import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.MergedTick.FailureKey;
+import dev.muster.coordinator.merge.PhaseTimes;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import dev.muster.coordinator.merge.SeriesTimes;
@@ -95,7 +96,11 @@ final class SampleExperiment {
   private static MergedTick tick(long tick, int users, long sent, long inFlight, List<End> ends) {
     var series = new TreeMap<SeriesKey, SeriesTimes>();
     var failures = new TreeMap<FailureKey, Long>(Failures.BY_NAME);
+    var phases = PhaseTimes.empty();
     for (var end : ends) {
+      if (!end.failure.equals("timeout")) {
+        phases.timeToFirstByte().recordValue(end.micros - Math.min(end.micros / 20, 900));
+      }
       var outcome = end.failure.isEmpty() ? Outcome.ANSWERED : Outcome.FAILED;
       var key = new SeriesKey("GET", "/customerdata/{id}", outcome);
       var times = series.getOrDefault(key, SeriesTimes.empty());
@@ -109,11 +114,15 @@ final class SampleExperiment {
               times.responseTime(),
               times.serviceTime(),
               times.scheduleLag()));
+      if (phases.connectTime().getTotalCount() < users / 200) {
+        phases.connectTime().recordValue(180 + end.lagMicros);
+      }
       if (!end.failure.isEmpty()) {
         failures.merge(new FailureKey("GET", "/customerdata/{id}", end.failure), 1L, Long::sum);
       }
     }
-    return new MergedTick(tick, users, sent, 0, inFlight, series, Map.copyOf(failures));
+    return new MergedTick(
+        tick, users, sent, 0, inFlight, series, Map.copyOf(failures), phases);
   }
 
   private record End(long micros, long lagMicros, String failure) {

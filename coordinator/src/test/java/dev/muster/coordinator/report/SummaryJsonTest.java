@@ -2,6 +2,7 @@ package dev.muster.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.MergedTick;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -110,8 +111,15 @@ class SummaryJsonTest {
   void a_summary_of_an_earlier_version_is_read_without_what_it_does_not_have() {
     String text = SummaryJson.text(TinyRun.summary());
     String earlier = text.substring(0, text.lastIndexOf(",\n  \"disturbances\"")) + "}";
+    for (String time : List.of("connectTime", "tlsTime", "timeToFirstByte")) {
+      earlier = earlier.replaceFirst("  \"" + time + "\" : \\{[^}]*},\n", "");
+      assertThat(earlier).doesNotContain(time);
+    }
 
     assertThat(SummaryJson.parse(earlier).disturbances()).isEmpty();
+    assertThat(SummaryJson.parse(earlier).connectTime()).isEqualTo(LatencyStats.NONE);
+    assertThat(SummaryJson.parse(earlier).tlsTime()).isEqualTo(LatencyStats.NONE);
+    assertThat(SummaryJson.parse(earlier).timeToFirstByte()).isEqualTo(LatencyStats.NONE);
     assertThat(SummaryJson.parse(earlier).ledger()).isEqualTo(TinyRun.summary().ledger());
   }
 }

@@ -4,6 +4,7 @@ import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.MergedTick;
 import dev.muster.coordinator.merge.MergedTick.FailureKey;
+import dev.muster.coordinator.merge.PhaseTimes;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesKey.Outcome;
 import dev.muster.coordinator.merge.SeriesTimes;
@@ -18,7 +19,8 @@ import java.util.TreeMap;
 
 /**
  * A run small enough to check by hand: three ticks, four answers of 10, 20, 20 and 31.6 ms, and one
- * failure of 2 s. Service times are 1 ms shorter.
+ * failure of 2 s. Service times are 1 ms shorter. Ticks 0 and 1 have a connection each, opened in 300 and
+ * 400 µs, and a first byte after 8 ms.
  */
 final class TinyRun {
 
@@ -47,12 +49,20 @@ final class TinyRun {
             0,
             0,
             new TreeMap<>(Map.of(FAILED, times(0, 2_000_000), SEARCH, times(50, 31_600))),
-            Map.of(new FailureKey("GET", "/customerdata/{id}", "status_503"), 1L)));
+            Map.of(new FailureKey("GET", "/customerdata/{id}", "status_503"), 1L),
+            PhaseTimes.empty()));
   }
 
   private static MergedTick tick(long tick, int users, long sent,
       Map<SeriesKey, SeriesTimes> series) {
-    return new MergedTick(tick, users, sent, 0, 0, new TreeMap<>(series), Map.of());
+    return new MergedTick(tick, users, sent, 0, 0, new TreeMap<>(series), Map.of(), phases(tick));
+  }
+
+  private static PhaseTimes phases(long tick) {
+    var phases = PhaseTimes.empty();
+    phases.connectTime().recordValue(300 + 100 * tick);
+    phases.timeToFirstByte().recordValue(8_000);
+    return phases;
   }
 
   /** A tick in which so many requests were answered in 10 ms. */
@@ -101,7 +111,7 @@ final class TinyRun {
   /** The same run as one of 2.5 arrivals per second, of which three found no place. */
   static Summary open() {
     var totals = totals(ticks());
-    totals.read(new MergedTick(3, 2, 0, 3, 0, new TreeMap<>(), Map.of()));
+    totals.read(new MergedTick(3, 2, 0, 3, 0, new TreeMap<>(), Map.of(), PhaseTimes.empty()));
     var facts = facts("open_2.5", totals);
     return Summaries.of(
         new RunFacts(

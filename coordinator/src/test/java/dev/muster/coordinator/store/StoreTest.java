@@ -2,6 +2,7 @@ package dev.muster.coordinator.store;
 
 import static dev.muster.coordinator.merge.SampleSnapshots.answered;
 import static dev.muster.coordinator.merge.SampleSnapshots.checked;
+import static dev.muster.coordinator.merge.SampleSnapshots.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
@@ -93,6 +94,20 @@ class StoreTest {
     Store.open(file()).close();
   }
 
+  /** Its snapshots have every service time, from the connect on, and none of the parts of requests. */
+  @Test
+  void a_store_from_before_service_began_with_the_write_is_read() throws SQLException {
+    var before = new WorkerSnapshot("a", checked(refused("x/50", 0, 100)));
+    try (Store store = filled()) {
+      store.add(List.of(before));
+    }
+    sql("PRAGMA user_version = 2");
+
+    try (Store store = Store.open(file())) {
+      assertThat(snapshots(store)).containsExactly(before);
+    }
+  }
+
   @Test
   void a_snapshot_that_comes_twice_is_there_once() {
     var first = new WorkerSnapshot("a", checked(answered("x/50", 0, 100)));
@@ -146,7 +161,7 @@ class StoreTest {
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
         .withMessage(
             "cannot open " + file() + ": it was written by a newer Muster (store version 99, this "
-                + "one knows 2)");
+                + "one knows 3)");
     try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
         var statement = other.createStatement();
         var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {

@@ -81,6 +81,7 @@ final class TickAssembler {
     var snapshot = Snapshot.newBuilder().setRunId(runId).setTick(tick++);
     var series = new TreeMap<Place, LoopTick.SeriesTick>();
     var failures = new TreeMap<Kind, Long>();
+    var phases = LoopTick.Phases.from(histograms);
     boolean last = true;
     int users = 0;
     long sent = 0;
@@ -100,6 +101,9 @@ final class TickAssembler {
         loopTick.failures()
             .forEach(failure -> failures.merge(
                 new Kind(failure.series(), failure.kind()), failure.count(), Long::sum));
+        addAndGiveBack(phases.connectTime(), loopTick.phases().connectTime());
+        addAndGiveBack(phases.tlsTime(), loopTick.phases().tlsTime());
+        addAndGiveBack(phases.timeToFirstByte(), loopTick.phases().timeToFirstByte());
       }
       // What a loop gave up at its end stays in flight in the ledger.
       inFlight += leftInFlight[loop];
@@ -119,7 +123,10 @@ final class TickAssembler {
         .setUsers(users)
         .setSent(sent)
         .setDropped(dropped)
-        .setInFlight(inFlight);
+        .setInFlight(inFlight)
+        .setConnectTime(encodedIfAny(phases.connectTime()))
+        .setTlsTime(encodedIfAny(phases.tlsTime()))
+        .setTimeToFirstByte(encodedIfAny(phases.timeToFirstByte()));
   }
 
   private LoopTick.SeriesTick joined(LoopTick.SeriesTick into, LoopTick.SeriesTick from) {
@@ -148,6 +155,12 @@ final class TickAssembler {
         .setServiceTime(encodedAndGivenBack(times.serviceTime()))
         .setScheduleLag(encodedAndGivenBack(times.scheduleLag()))
         .build();
+  }
+
+  private ByteString encodedIfAny(Histogram histogram) {
+    boolean any = histogram.getTotalCount() > 0;
+    ByteString bytes = encodedAndGivenBack(histogram);
+    return any ? bytes : ByteString.EMPTY;
   }
 
   private ByteString encodedAndGivenBack(Histogram histogram) {

@@ -10,7 +10,10 @@ public final class Exchange {
 
   private final VirtualUser user;
   private long beganNanos;
-  private boolean connecting;
+  private boolean written;
+  private long writtenNanos;
+  private boolean answering;
+  private long firstByteNanos;
 
   Exchange(VirtualUser user) {
     this.user = user;
@@ -19,15 +22,29 @@ public final class Exchange {
   /** Work on it begins, at first perhaps with a connection. */
   void begin(long now) {
     beganNanos = now;
-    connecting = true;
+    writtenNanos = now;
+    written = false;
+    answering = false;
   }
 
-  void setConnecting(boolean connecting) {
-    this.connecting = connecting;
+  /** Its first byte is written. */
+  void setWritten(long now) {
+    writtenNanos = now;
+    written = true;
   }
 
-  boolean isConnecting() {
-    return connecting;
+  boolean isWritten() {
+    return written;
+  }
+
+  /** When its first byte was written; when it was begun, as long as nothing else is known. */
+  long writtenNanos() {
+    return writtenNanos;
+  }
+
+  /** When the first byte of its answer came, if the whole answer came at {@code wholeNanos}. */
+  long firstByteNanos(long wholeNanos) {
+    return answering ? firstByteNanos : wholeNanos;
   }
 
   VirtualUser user() {
@@ -47,6 +64,20 @@ public final class Exchange {
   /** When work on it began, in nanoseconds on the engine's scale. */
   public long beganNanos() {
     return beganNanos;
+  }
+
+  /**
+   * Notes when the first part of its answer came, in nanoseconds on the engine's scale. Not needed where
+   * that is the whole.
+   */
+  public void answerBegan(long nowNanos) {
+    answering = true;
+    firstByteNanos = nowNanos;
+  }
+
+  /** Whether the first part of its answer has been noted. */
+  public boolean isAnswering() {
+    return answering;
   }
 
   /**

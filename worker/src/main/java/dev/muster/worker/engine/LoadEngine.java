@@ -127,11 +127,23 @@ public final class LoadEngine {
     return over;
   }
 
-  /** A request's connection is open and the request is written. */
-  public void connected(Exchange exchange, long nowNanos) {
+  /** A connection that was begun at {@code beganNanos} is open; TLS, where it is spoken, is to come. */
+  public void connected(long beganNanos, long nowNanos) {
+    enter(nowNanos);
+    recorder.connected(beganNanos, now);
+  }
+
+  /** A handshake of TLS that was begun at {@code beganNanos} has succeeded. */
+  public void secured(long beganNanos, long nowNanos) {
+    enter(nowNanos);
+    recorder.secured(beganNanos, now);
+  }
+
+  /** The first byte of a request that waited for its connection is written. */
+  public void written(Exchange exchange, long nowNanos) {
     enter(nowNanos);
     VirtualUser user = exchange.user();
-    exchange.setConnecting(false);
+    exchange.setWritten(now);
     wheel.cancel(user.timer());
     wheel.add(
         user.timer(),
@@ -148,12 +160,15 @@ public final class LoadEngine {
       Exchange exchange, @Nullable String refusal, long bodyBytes, long nowNanos) {
     enter(nowNanos);
     int series = script.requests().get(exchange.request()).series();
+    long written = exchange.writtenNanos();
     if (refusal == null) {
-      recorder.answered(series, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), now);
+      recorder.answered(
+          series, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), written, now);
     } else {
       recorder.refused(
-          series, refusal, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), now);
+          series, refusal, bodyBytes, exchange.dueNanos(), exchange.beganNanos(), written, now);
     }
+    recorder.firstByte(written, exchange.firstByteNanos(now));
     ended(exchange);
     leave();
   }
@@ -325,12 +340,11 @@ public final class LoadEngine {
       // It has failed before send() returned.
       return;
     }
-    if (!connecting) {
-      exchange.setConnecting(false);
-    } else if (exchange.isConnecting()
-        && limits.connectTimeoutNanos() < limits.timeoutNanos()) {
+    if (!connecting && !exchange.isWritten()) {
+      exchange.setWritten(exchange.beganNanos());
+    } else if (connecting && limits.connectTimeoutNanos() < limits.timeoutNanos()) {
       wheel.cancel(user.timer());
-      wheel.add(user.timer(), now + limits.connectTimeoutNanos());
+      wheel.add(user.timer(), exchange.beganNanos() + limits.connectTimeoutNanos());
     }
   }
 
@@ -342,14 +356,18 @@ public final class LoadEngine {
     Exchange exchange = user.exchange();
     requester.abandon(exchange);
     recordFailure(
-        exchange, exchange.isConnecting() ? FailureKind.CONNECT_TIMEOUT : FailureKind.TIMEOUT);
+        exchange, exchange.isWritten() ? FailureKind.TIMEOUT : FailureKind.CONNECT_TIMEOUT);
     ended(exchange);
   }
 
   private void recordFailure(Exchange exchange, FailureKind kind) {
-    recorder.failed(
-        script.requests().get(exchange.request()).series(), kind,
-        exchange.dueNanos(), exchange.beganNanos(), now);
+    int series = script.requests().get(exchange.request()).series();
+    if (exchange.isWritten()) {
+      recorder.failed(
+          series, kind, exchange.dueNanos(), exchange.beganNanos(), exchange.writtenNanos(), now);
+    } else {
+      recorder.failedUnwritten(series, kind, exchange.dueNanos(), exchange.beganNanos(), now);
+    }
   }
 
   /** The instant {@code nanos} after another; never, when that is beyond all instants. */

@@ -15,10 +15,12 @@ public interface Recorder {
    *
    * @param series the index of its series
    * @param dueNanos when it was due
-   * @param beganNanos when work on it began
+   * @param beganNanos when work on it began, which is to open a connection where there is none
+   * @param writtenNanos when its first byte was written
    * @param endNanos when its last byte had come
    */
-  void answered(int series, long bodyBytes, long dueNanos, long beganNanos, long endNanos);
+  void answered(
+      int series, long bodyBytes, long dueNanos, long beganNanos, long writtenNanos, long endNanos);
 
   /**
    * A request was answered, but not rightly; the rest as in {@link #answered}.
@@ -26,10 +28,26 @@ public interface Recorder {
    * @param refusal why, in one word such as {@code status_503} or {@code check_body}
    */
   void refused(
-      int series, String refusal, long bodyBytes, long dueNanos, long beganNanos, long endNanos);
+      int series, String refusal, long bodyBytes, long dueNanos, long beganNanos, long writtenNanos,
+      long endNanos);
 
-  /** A request ended without a whole answer; the rest as in {@link #answered}. */
-  void failed(int series, FailureKind kind, long dueNanos, long beganNanos, long endNanos);
+  /** A request was written and ended without a whole answer; the rest as in {@link #answered}. */
+  void failed(
+      int series, FailureKind kind, long dueNanos, long beganNanos, long writtenNanos,
+      long endNanos);
+
+  /** A request ended before anything of it was written; the rest as in {@link #answered}. */
+  void failedUnwritten(
+      int series, FailureKind kind, long dueNanos, long beganNanos, long endNanos);
+
+  /** A connection was opened: by TCP alone, TLS not included. */
+  void connected(long beganNanos, long endNanos);
+
+  /** TLS was agreed on over a connection. */
+  void secured(long beganNanos, long endNanos);
+
+  /** A request is answered, rightly or not, whose answer's first byte came at {@code firstByteNanos}. */
+  void firstByte(long writtenNanos, long firstByteNanos);
 
   /**
    * A tick has ended; what follows belongs to the next.

@@ -8,10 +8,11 @@ package dev.muster.worker.engine;
 public interface Requester {
 
   /**
-   * Sends a request. When a connection must be opened first, calls {@link LoadEngine#connected} as
-   * soon as it is.
+   * Sends a request. When a connection must be opened first, calls {@link LoadEngine#written} as soon
+   * as it is and the request's first byte is written, which may be before this returns; else the
+   * request counts as written when it was begun.
    *
-   * @return whether a connection is being opened
+   * @return whether a connection is still being opened
    */
   boolean send(Exchange exchange);
 

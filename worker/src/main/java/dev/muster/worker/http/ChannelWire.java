@@ -44,6 +44,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
           protected void initChannel(SocketChannel channel) {}
         });
     return (address, reader) -> {
+      long began = System.nanoTime();
       ChannelFuture connecting = bootstrap.connect(address, sources.next());
       if (connecting.isDone() && !connecting.isSuccess()) {
         // No socket could be had at all. Its listeners would run on another thread.
@@ -52,7 +53,8 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
             : new IOException(connecting.cause());
       }
       var wire = new ChannelWire(connecting.channel(), buffers, reader);
-      var _ = connecting.addListener(done -> wire.connected((ChannelFuture) done, tls, host));
+      var _ = connecting
+          .addListener(done -> wire.connected((ChannelFuture) done, began, tls, host));
       return wire;
     };
   }
@@ -73,7 +75,8 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
     this.reader = reader;
   }
 
-  private void connected(ChannelFuture done, @Nullable SslContext tls, String host) {
+  private void connected(
+      ChannelFuture done, long began, @Nullable SslContext tls, String host) {
     if (closed) {
       return;
     }
@@ -81,9 +84,11 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
       broke(Failures.kindOf(done.cause()));
       return;
     }
+    long connected = System.nanoTime();
+    reader.connected(began, connected);
     if (tls == null) {
       channel.pipeline().addLast(this);
-      opened();
+      opened(connected);
       return;
     }
     SslHandler handler = tls.newHandler(channel.alloc(), host, -1);
@@ -95,20 +100,22 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
         return;
       }
       if (handshake.isSuccess()) {
-        opened();
+        long secured = System.nanoTime();
+        reader.secured(connected, secured);
+        opened(secured);
       } else {
         broke(FailureKind.TLS);
       }
     });
   }
 
-  private void opened() {
+  private void opened(long now) {
     connecting = false;
     ByteBuf first = kept;
     kept = Unpooled.EMPTY_BUFFER;
     send(first);
     if (!closed) {
-      reader.opened();
+      reader.opened(now);
     }
   }
 

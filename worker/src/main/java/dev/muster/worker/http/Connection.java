@@ -16,8 +16,14 @@ final class Connection implements Wire.Reader {
   /** Who uses a connection. */
   interface Owner {
 
-    /** The connection is open, and the request of {@code exchange} is written. */
-    void opened(Exchange exchange);
+    /** A connection is there; see {@link Wire.Reader#connected}. */
+    void connected(long beganNanos, long nowNanos);
+
+    /** TLS is agreed on; see {@link Wire.Reader#secured}. */
+    void secured(long beganNanos, long nowNanos);
+
+    /** The first byte of {@code exchange} has been written to a new connection. */
+    void written(Exchange exchange, long nowNanos);
 
     /**
      * A whole answer has come, which {@code answer} tells of until the connection is used again.
@@ -71,9 +77,19 @@ final class Connection implements Wire.Reader {
   }
 
   @Override
-  public void opened() {
+  public void connected(long beganNanos, long nowNanos) {
+    owner.connected(beganNanos, nowNanos);
+  }
+
+  @Override
+  public void secured(long beganNanos, long nowNanos) {
+    owner.secured(beganNanos, nowNanos);
+  }
+
+  @Override
+  public void opened(long nowNanos) {
     if (exchange != null) {
-      owner.opened(exchange);
+      owner.written(exchange, nowNanos);
     }
   }
 
@@ -86,7 +102,9 @@ final class Connection implements Wire.Reader {
     }
     switch (framer.read(bytes, from, to)) {
       case PART -> {
-        // The rest will come.
+        if (!exchange.isAnswering()) {
+          exchange.answerBegan(System.nanoTime());
+        }
       }
       case WHOLE -> answered(framer.leavesOpen() && wire.isReady());
       case NONE -> broke(FailureKind.BAD_RESPONSE);

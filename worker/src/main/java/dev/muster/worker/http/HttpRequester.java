@@ -20,7 +20,14 @@ final class HttpRequester implements Requester, Connection.Owner {
   /** Who wants to know how requests end; the event loop that drives the engine. */
   interface Ends {
 
-    void connected(Exchange exchange);
+    /** A connection is there; see {@link Wire.Reader#connected}. */
+    void connected(long beganNanos, long nowNanos);
+
+    /** TLS is agreed on; see {@link Wire.Reader#secured}. */
+    void secured(long beganNanos, long nowNanos);
+
+    /** The first byte of {@code exchange} has been written to a new connection. */
+    void written(Exchange exchange, long nowNanos);
 
     /** {@code refusal}: the word for why the answer is none that was hoped for, or null. */
     void answered(Exchange exchange, @Nullable String refusal, long bodyBytes);
@@ -117,8 +124,18 @@ final class HttpRequester implements Requester, Connection.Owner {
   }
 
   @Override
-  public void opened(Exchange exchange) {
-    ends.connected(exchange);
+  public void connected(long beganNanos, long nowNanos) {
+    ends.connected(beganNanos, nowNanos);
+  }
+
+  @Override
+  public void secured(long beganNanos, long nowNanos) {
+    ends.secured(beganNanos, nowNanos);
+  }
+
+  @Override
+  public void written(Exchange exchange, long nowNanos) {
+    ends.written(exchange, nowNanos);
   }
 
   @Override

@@ -83,8 +83,18 @@ final class LoadLoop implements HttpRequester.Ends {
   }
 
   @Override
-  public void connected(Exchange exchange) {
-    engine.connected(exchange, System.nanoTime());
+  public void connected(long beganNanos, long nowNanos) {
+    engine.connected(beganNanos, nowNanos);
+  }
+
+  @Override
+  public void secured(long beganNanos, long nowNanos) {
+    engine.secured(beganNanos, nowNanos);
+  }
+
+  @Override
+  public void written(Exchange exchange, long nowNanos) {
+    engine.written(exchange, nowNanos);
   }
 
   @Override

@@ -66,9 +66,10 @@ final class SocketWire implements Wire, EpollIoHandle {
           socket.setIntOpt(SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
           socket.bind(source);
         }
+        long began = System.nanoTime();
         // Rarely done at once, and where it is, writing finds out.
         boolean _ = socket.connect(address);
-        return new SocketWire(loop, socket, reader, buffers, in, out);
+        return new SocketWire(loop, socket, began, reader, buffers, in, out);
       } catch (IOException | RuntimeException e) {
         socket.close();
         throw e;
@@ -78,6 +79,7 @@ final class SocketWire implements Wire, EpollIoHandle {
 
   private final IoEventLoop loop;
   private final StreamSocket socket;
+  private final long beganNanos;
   private final Reader reader;
   private final LoopBuffers buffers;
   private final long inAddress;
@@ -86,17 +88,18 @@ final class SocketWire implements Wire, EpollIoHandle {
   private @Nullable IoRegistration registration;
   private boolean segmented;
 
-  /** Whether what was first given to it is not written yet. */
+  /** Whether nothing of what was first given to it is written yet. */
   private boolean opening = true;
 
   /** What could not be written yet. */
   private byte @Nullable [] kept;
 
   private SocketWire(
-      IoEventLoop loop, StreamSocket socket, Reader reader, LoopBuffers buffers, long inAddress,
-      long outAddress) {
+      IoEventLoop loop, StreamSocket socket, long beganNanos, Reader reader, LoopBuffers buffers,
+      long inAddress, long outAddress) {
     this.loop = loop;
     this.socket = socket;
+    this.beganNanos = beganNanos;
     this.reader = reader;
     this.buffers = buffers;
     this.inAddress = inAddress;
@@ -113,9 +116,6 @@ final class SocketWire implements Wire, EpollIoHandle {
       // Nothing can be sent before the connection is there. On loopback it is there by now, and a
       // wake-up is saved; elsewhere a call is lost.
       boolean all = send(length);
-      if (all) {
-        opening = false;
-      }
       if (registration == null || !all) {
         watch(all ? READ : READ_AND_WRITE);
       }
@@ -127,14 +127,21 @@ final class SocketWire implements Wire, EpollIoHandle {
 
   /** Sends what the loop's buffer begins with, keeps the rest, and tells whether there is none. */
   private boolean send(int length) throws IOException {
+    long now = opening ? System.nanoTime() : 0;
     int sent = socket.sendAddress(outAddress, 0, length);
-    if (sent == length) {
+    boolean all = sent == length;
+    if (all) {
       kept = null;
-      return true;
+    } else {
+      kept = new byte[length - sent];
+      buffers.out().get(sent, kept);
     }
-    kept = new byte[length - sent];
-    buffers.out().get(sent, kept);
-    return false;
+    if (opening && sent > 0) {
+      opening = false;
+      reader.connected(beganNanos, now);
+      reader.opened(now);
+    }
+    return all;
   }
 
   private void watch(EpollIoOps events) throws IOException {
@@ -170,13 +177,8 @@ final class SocketWire implements Wire, EpollIoHandle {
       boolean _ = socket.finishConnect();
     }
     buffers.out().put(0, rest);
-    if (!send(rest.length)) {
-      return;
-    }
-    watch(READ);
-    if (opening) {
-      opening = false;
-      reader.opened();
+    if (send(rest.length)) {
+      watch(READ);
     }
   }
 

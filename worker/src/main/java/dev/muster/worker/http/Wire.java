@@ -22,8 +22,14 @@ interface Wire {
   /** Hears of a wire, on its event loop's thread, until it closes it. */
   interface Reader {
 
-    /** The wire is open, and what was given to it before has been written. */
-    void opened();
+    /** The connection that was begun at {@code beganNanos} is there; instants of {@link System#nanoTime}. */
+    void connected(long beganNanos, long nowNanos);
+
+    /** The handshake of TLS that was begun at {@code beganNanos} has succeeded. */
+    void secured(long beganNanos, long nowNanos);
+
+    /** The wire is open, and the first byte of what was given to it has been written. */
+    void opened(long nowNanos);
 
     /**
      * Bytes have come: those of {@code bytes}, which is little-endian, from {@code from} to below
@@ -42,7 +48,8 @@ interface Wire {
    * Writes the first {@code length} bytes of the event loop's {@link LoopBuffers#out}, and keeps what
    * cannot be written yet. What goes wrong is told to the reader, perhaps before this returns.
    *
-   * @return whether it is still being opened; then {@link Reader#opened} follows
+   * @return whether it is still being opened; then {@link Reader#opened} follows, which of a new wire
+   *     is called in any case, perhaps before this returns
    */
   boolean write(int length);
 

@@ -23,6 +23,7 @@ public final class TickRecorder implements Recorder {
   private final @Nullable Times[] answered;
   private final @Nullable Times[] failed;
   private final Map<FailureKey, Long> failures = new LinkedHashMap<>();
+  private LoopTick.Phases phases;
   private long sent;
   private long dropped;
 
@@ -36,6 +37,7 @@ public final class TickRecorder implements Recorder {
     this.sink = sink;
     this.answered = new Times[series];
     this.failed = new Times[series];
+    this.phases = LoopTick.Phases.from(histograms);
   }
 
   @Override
@@ -49,21 +51,44 @@ public final class TickRecorder implements Recorder {
   }
 
   @Override
-  public void answered(int series, long bodyBytes, long due, long began, long end) {
-    record(answered, series, bodyBytes, due, began, end);
+  public void answered(
+      int series, long bodyBytes, long due, long began, long written, long end) {
+    recordWritten(answered, series, bodyBytes, due, began, written, end);
   }
 
   @Override
   public void refused(
-      int series, String refusal, long bodyBytes, long due, long began, long end) {
-    record(failed, series, bodyBytes, due, began, end);
+      int series, String refusal, long bodyBytes, long due, long began, long written, long end) {
+    recordWritten(failed, series, bodyBytes, due, began, written, end);
     failures.merge(new FailureKey(series, refusal), 1L, Long::sum);
   }
 
   @Override
-  public void failed(int series, FailureKind kind, long due, long began, long end) {
+  public void failed(
+      int series, FailureKind kind, long due, long began, long written, long end) {
+    recordWritten(failed, series, 0, due, began, written, end);
+    failures.merge(new FailureKey(series, kind.word()), 1L, Long::sum);
+  }
+
+  @Override
+  public void failedUnwritten(int series, FailureKind kind, long due, long began, long end) {
     record(failed, series, 0, due, began, end);
     failures.merge(new FailureKey(series, kind.word()), 1L, Long::sum);
+  }
+
+  @Override
+  public void connected(long began, long end) {
+    Histograms.record(phases.connectTime(), end - began);
+  }
+
+  @Override
+  public void secured(long began, long end) {
+    Histograms.record(phases.tlsTime(), end - began);
+  }
+
+  @Override
+  public void firstByte(long written, long firstByte) {
+    Histograms.record(phases.timeToFirstByte(), firstByte - written);
   }
 
   @Override
@@ -81,12 +106,21 @@ public final class TickRecorder implements Recorder {
         .toList();
     failures.clear();
     sink.accept(
-        new LoopTick(tick, last, users, sent, dropped, inFlight, series, failureCounts));
+        new LoopTick(
+            tick, last, users, sent, dropped, inFlight, series, failureCounts, phases));
+    phases = LoopTick.Phases.from(histograms);
     sent = 0;
     dropped = 0;
   }
 
-  private void record(
+  private void recordWritten(
+      @Nullable Times[] times, int series, long bodyBytes, long due, long began, long written,
+      long end) {
+    Times into = record(times, series, bodyBytes, due, began, end);
+    Histograms.record(into.serviceTime, end - written);
+  }
+
+  private Times record(
       @Nullable Times[] times, int series, long bodyBytes, long due, long began, long end) {
     Times into = times[series];
     if (into == null) {
@@ -95,8 +129,8 @@ public final class TickRecorder implements Recorder {
     }
     into.bodyBytes += bodyBytes;
     Histograms.record(into.responseTime, end - due);
-    Histograms.record(into.serviceTime, end - began);
     Histograms.record(into.scheduleLag, began - due);
+    return into;
   }
 
   private static void take(

@@ -47,16 +47,16 @@ class TickAssemblerTest {
   void what_the_loops_counted_is_added() {
     recorder.sent();
     recorder.dropped();
-    recorder.answered(0, 10, 0, 1_000_000, 5_000_000);
-    recorder.refused(1, "status_503", 7, 0, 0, 1_000_000);
+    recorder.answered(0, 10, 0, 1_000_000, 1_000_000, 5_000_000);
+    recorder.refused(1, "status_503", 7, 0, 0, 0, 1_000_000);
     assembler.add(0, tick(0, 3, 1, false));
     recorder.sent();
     recorder.sent();
     recorder.dropped();
     recorder.dropped();
-    recorder.answered(0, 20, 0, 2_000_000, 9_000_000);
-    recorder.failed(1, FailureKind.RESET, 0, 0, 1_000_000);
-    recorder.refused(1, "status_503", 7, 0, 0, 1_000_000);
+    recorder.answered(0, 20, 0, 2_000_000, 2_000_000, 9_000_000);
+    recorder.failed(1, FailureKind.RESET, 0, 0, 0, 1_000_000);
+    recorder.refused(1, "status_503", 7, 0, 0, 0, 1_000_000);
     assembler.add(1, tick(0, 4, 2, false));
 
     Snapshot snapshot = next();
@@ -92,7 +92,7 @@ class TickAssemblerTest {
         for (int i = 0; i < count + 1; i++) {
           long began = 1_000 * random.nextLong(1, 100_000);
           long end = began + 1_000 * random.nextLong(1, 3_000_000);
-          recorder.answered(0, 0, 0, began, end);
+          recorder.answered(0, 0, 0, began, began, end);
           response.recordValue(end / 1_000);
           service.recordValue((end - began) / 1_000);
           lag.recordValue(began / 1_000);
@@ -107,6 +107,22 @@ class TickAssemblerTest {
       assertThat(decoded(series.getScheduleLag())).as("seed %d", seed).isEqualTo(lag);
       assertThat(series.getCount()).as("seed %d", seed).isEqualTo(response.getTotalCount());
     }
+  }
+
+  @Test
+  void the_parts_of_requests_are_added_and_left_out_where_there_are_none() {
+    recorder.connected(0, 2_000_000);
+    assembler.add(0, tick(0, 1, 0, true));
+    recorder.connected(0, 4_000_000);
+    recorder.firstByte(0, 7_000_000);
+    assembler.add(1, tick(0, 1, 0, true));
+
+    Snapshot snapshot = next();
+
+    assertThat(decoded(snapshot.getConnectTime()).getTotalCount()).isEqualTo(2);
+    assertThat(decoded(snapshot.getConnectTime()).getMinValue()).isEqualTo(2_000);
+    assertThat(decoded(snapshot.getTimeToFirstByte()).getTotalCount()).isEqualTo(1);
+    assertThat(snapshot.getTlsTime().isEmpty()).isTrue();
   }
 
   @Test

@@ -8,7 +8,11 @@ import org.jspecify.annotations.Nullable;
 final class CollectingRecorder implements Recorder {
 
   /** How a request ended: answered when {@code failure} is null. */
-  record End(int series, @Nullable String failure, long dueNanos, long beganNanos, long endNanos) {}
+  record End(int series, @Nullable String failure, long dueNanos, long beganNanos,
+      @Nullable Long writtenNanos, long endNanos) {}
+
+  /** From one instant to another. */
+  record Span(long beganNanos, long endNanos) {}
 
   record Tick(long number, int users, int inFlight, boolean last, int sent, int dropped,
       List<End> ends) {
@@ -23,6 +27,9 @@ final class CollectingRecorder implements Recorder {
   }
 
   private final List<Tick> ticks = new ArrayList<>();
+  private final List<Span> connects = new ArrayList<>();
+  private final List<Span> handshakes = new ArrayList<>();
+  private final List<Span> firstBytes = new ArrayList<>();
   private List<End> ends = new ArrayList<>();
   private int sent;
   private int dropped;
@@ -33,6 +40,20 @@ final class CollectingRecorder implements Recorder {
 
   List<End> ends() {
     return ticks.stream().flatMap(tick -> tick.ends().stream()).toList();
+  }
+
+  /** Tells another recorder of all that was answered, and of all parts. */
+  void tell(Recorder other) {
+    for (End end : ends()) {
+      if (end.failure() == null && end.writtenNanos() != null) {
+        other.answered(
+            end.series(), 0, end.dueNanos(), end.beganNanos(), end.writtenNanos(),
+            end.endNanos());
+      }
+    }
+    connects.forEach(connect -> other.connected(connect.beganNanos(), connect.endNanos()));
+    handshakes.forEach(handshake -> other.secured(handshake.beganNanos(), handshake.endNanos()));
+    firstBytes.forEach(first -> other.firstByte(first.beganNanos(), first.endNanos()));
   }
 
   @Override
@@ -48,19 +69,44 @@ final class CollectingRecorder implements Recorder {
   }
 
   @Override
-  public void answered(int series, long bodyBytes, long due, long began, long end) {
-    add(new End(series, null, due, began, end));
+  public void answered(
+      int series, long bodyBytes, long due, long began, long written, long end) {
+    add(new End(series, null, due, began, written, end));
   }
 
   @Override
   public void refused(
-      int series, String refusal, long bodyBytes, long due, long began, long end) {
-    add(new End(series, refusal, due, began, end));
+      int series, String refusal, long bodyBytes, long due, long began, long written, long end) {
+    add(new End(series, refusal, due, began, written, end));
   }
 
   @Override
-  public void failed(int series, FailureKind kind, long due, long began, long end) {
-    add(new End(series, kind.word(), due, began, end));
+  public void failed(
+      int series, FailureKind kind, long due, long began, long written, long end) {
+    add(new End(series, kind.word(), due, began, written, end));
+  }
+
+  @Override
+  public void failedUnwritten(int series, FailureKind kind, long due, long began, long end) {
+    add(new End(series, kind.word(), due, began, null, end));
+  }
+
+  @Override
+  public void connected(long began, long end) {
+    refuseAfterTheLast();
+    connects.add(new Span(began, end));
+  }
+
+  @Override
+  public void secured(long began, long end) {
+    refuseAfterTheLast();
+    handshakes.add(new Span(began, end));
+  }
+
+  @Override
+  public void firstByte(long written, long firstByte) {
+    refuseAfterTheLast();
+    firstBytes.add(new Span(written, firstByte));
   }
 
   private void add(End end) {

@@ -32,16 +32,32 @@ class OpenAllocationTest {
     public void dropped() {}
 
     @Override
-    public void answered(int series, long bodyBytes, long due, long began, long end) {
+    public void answered(
+        int series, long bodyBytes, long due, long began, long written, long end) {
       answered++;
     }
 
     @Override
     public void refused(
-        int series, String refusal, long bodyBytes, long due, long began, long end) {}
+        int series, String refusal, long bodyBytes, long due, long began, long written,
+        long end) {}
 
     @Override
-    public void failed(int series, FailureKind kind, long due, long began, long end) {}
+    public void failed(
+        int series, FailureKind kind, long due, long began, long written, long end) {}
+
+    @Override
+    public void failedUnwritten(
+        int series, FailureKind kind, long due, long began, long end) {}
+
+    @Override
+    public void connected(long began, long end) {}
+
+    @Override
+    public void secured(long began, long end) {}
+
+    @Override
+    public void firstByte(long written, long firstByte) {}
 
     @Override
     public void tickEnded(long tick, int users, int inFlight, boolean last) {}

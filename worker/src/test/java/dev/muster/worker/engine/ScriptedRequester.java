@@ -90,8 +90,10 @@ final class ScriptedRequester implements Requester {
         later(after, exchange, () -> fail(exchange, kind));
       case Reply.FailureAtOnce(FailureKind kind) -> fail(exchange, kind);
       case Reply.AfterConnect(long after, Reply reply2) -> {
+        long began = now;
         later(after, exchange, () -> {
-          engine.connected(exchange, now);
+          engine.connected(began, now);
+          engine.written(exchange, now);
           var _ = follow(reply2, exchange);
         });
         return true;

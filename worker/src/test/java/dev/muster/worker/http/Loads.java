@@ -20,10 +20,33 @@ import org.HdrHistogram.Histogram;
 /** Sends the load of a plan over real sockets, and adds up what came of it. */
 final class Loads {
 
-  /** The sums of a load; {@code failures} by kind, {@code lag} of all answers. */
+  /** All times of a load, in microseconds. */
+  record Times(
+      Histogram response, Histogram service, Histogram lag, Histogram connect, Histogram tls,
+      Histogram firstByte) {
+
+    static Times none() {
+      return new Times(
+          new Histogram(3), new Histogram(3), new Histogram(3), new Histogram(3),
+          new Histogram(3), new Histogram(3));
+    }
+
+    void add(LoopTick tick) {
+      for (LoopTick.SeriesTick series : tick.series()) {
+        response.add(series.responseTime());
+        service.add(series.serviceTime());
+        lag.add(series.scheduleLag());
+      }
+      connect.add(tick.phases().connectTime());
+      tls.add(tick.phases().tlsTime());
+      firstByte.add(tick.phases().timeToFirstByte());
+    }
+  }
+
+  /** The sums of a load; {@code failures} by kind. */
   record Outcome(
       long sent, long answered, long inFlight, long bodyBytes, Map<String, Long> failures,
-      Histogram lag) {
+      Times times) {
 
     long failed() {
       return failures.values().stream().mapToLong(Long::longValue).sum();
@@ -75,16 +98,16 @@ final class Loads {
     long answered = 0;
     long inFlight = 0;
     long bytes = 0;
-    var lag = new Histogram(3);
     var failures = new TreeMap<String, Long>();
+    var times = Times.none();
     for (int left = loops; left > 0;) {
       LoopTick tick = next(ticks);
       sent += tick.sent();
+      times.add(tick);
       for (LoopTick.SeriesTick series : tick.series()) {
         long count = series.responseTime().getTotalCount();
         answered += series.answered() ? count : 0;
         bytes += series.bodyBytes();
-        lag.add(series.scheduleLag());
       }
       tick.failures().forEach(some -> failures.merge(some.kind(), some.count(), Long::sum));
       if (tick.last()) {
@@ -92,7 +115,7 @@ final class Loads {
         left--;
       }
     }
-    return new Outcome(sent, answered, inFlight, bytes, failures, lag);
+    return new Outcome(sent, answered, inFlight, bytes, failures, times);
   }
 
   private static LoopTick next(LinkedBlockingQueue<LoopTick> ticks) {

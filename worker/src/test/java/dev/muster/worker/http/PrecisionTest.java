@@ -19,7 +19,7 @@ class PrecisionTest {
       var outcome = Loads.of(fourPerMillisecond(server)).withoutFailure();
 
       // Of four that are due 250 µs apart and leave together, two are late by 500 µs or more.
-      assertThat(outcome.lag().getValueAtPercentile(50)).isGreaterThan(200);
+      assertThat(outcome.times().lag().getValueAtPercentile(50)).isGreaterThan(200);
     }
   }
 

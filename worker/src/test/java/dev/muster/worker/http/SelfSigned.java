@@ -2,8 +2,10 @@ package dev.muster.worker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,12 +52,27 @@ record SelfSigned(Path file) {
 
   /** Sockets of a server that shows it. */
   ServerSocketFactory sockets() {
+    return context().getServerSocketFactory();
+  }
+
+  /**
+   * Speaks TLS over {@code socket}, as a server that shows it, once the guest has asked for it and {@code
+   * asked} has been done.
+   */
+  Socket over(Socket socket, Runnable asked) throws IOException {
+    int first = socket.getInputStream().read();
+    asked.run();
+    var read = new ByteArrayInputStream(new byte[]{(byte) first});
+    return context().getSocketFactory().createSocket(socket, read, true);
+  }
+
+  private SSLContext context() {
     try {
       var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       managers.init(keys(), PASSWORD.toCharArray());
       var context = SSLContext.getInstance("TLS");
       context.init(managers.getKeyManagers(), null, null);
-      return context.getServerSocketFactory();
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException(e);
     }

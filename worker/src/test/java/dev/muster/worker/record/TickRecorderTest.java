@@ -21,12 +21,12 @@ class TickRecorderTest {
 
   @Test
   void each_outcome_is_in_its_own_series() {
-    recorder.answered(0, 10, 0, 0, MS);
-    recorder.answered(0, 20, 0, 0, MS);
-    recorder.failed(0, FailureKind.RESET, 0, 0, MS);
-    recorder.refused(2, "status_503", 40, 0, 0, MS);
-    recorder.refused(2, "status_503", 40, 0, 0, MS);
-    recorder.refused(2, "status_404", 40, 0, 0, MS);
+    recorder.answered(0, 10, 0, 0, 0, MS);
+    recorder.answered(0, 20, 0, 0, 0, MS);
+    recorder.failed(0, FailureKind.RESET, 0, 0, 0, MS);
+    recorder.refused(2, "status_503", 40, 0, 0, 0, MS);
+    recorder.refused(2, "status_503", 40, 0, 0, 0, MS);
+    recorder.refused(2, "status_404", 40, 0, 0, 0, MS);
     recorder.tickEnded(0, 1, 0, false);
 
     assertThat(ticks.getFirst().series())
@@ -41,16 +41,46 @@ class TickRecorderTest {
   }
 
   @Test
-  void response_counts_from_due_service_from_begun_and_lag_lies_between() {
-    recorder.answered(0, 0, 100 * MS, 103 * MS, 110 * MS);
-    recorder.failed(1, FailureKind.TIMEOUT, 100 * MS, 101 * MS, 105 * MS);
+  void response_counts_from_due_service_from_written_and_lag_ends_with_the_begin() {
+    recorder.answered(0, 0, 100 * MS, 103 * MS, 104 * MS, 110 * MS);
+    recorder.failed(1, FailureKind.TIMEOUT, 100 * MS, 101 * MS, 102 * MS, 105 * MS);
     recorder.tickEnded(0, 1, 0, false);
 
     assertThat(ticks.getFirst().series())
         .extracting(
             series -> only(series.responseTime()), series -> only(series.serviceTime()),
             series -> only(series.scheduleLag()))
-        .containsExactly(tuple(10_000L, 7_000L, 3_000L), tuple(5_000L, 4_000L, 1_000L));
+        .containsExactly(tuple(10_000L, 6_000L, 3_000L), tuple(5_000L, 3_000L, 1_000L));
+  }
+
+  @Test
+  void a_request_that_was_never_written_has_no_service_time() {
+    recorder.failedUnwritten(0, FailureKind.CONNECT_TIMEOUT, 0, 1 * MS, 9 * MS);
+    recorder.failed(0, FailureKind.TIMEOUT, 0, 0, 1 * MS, 4 * MS);
+    recorder.tickEnded(0, 1, 0, false);
+
+    SeriesTick series = ticks.getFirst().series().getFirst();
+    assertThat(series.responseTime().getTotalCount()).isEqualTo(2);
+    assertThat(series.scheduleLag().getTotalCount()).isEqualTo(2);
+    assertThat(only(series.serviceTime())).isEqualTo(3_000);
+    assertThat(ticks.getFirst().failures()).containsExactly(
+        new FailureCount(0, "connect_timeout", 1), new FailureCount(0, "timeout", 1));
+  }
+
+  @Test
+  void the_parts_of_requests_are_in_histograms_of_their_own_tick_by_tick() {
+    recorder.connected(10 * MS, 13 * MS);
+    recorder.secured(13 * MS, 20 * MS);
+    recorder.tickEnded(0, 1, 0, false);
+    recorder.firstByte(20 * MS, 31 * MS);
+    recorder.tickEnded(1, 1, 0, false);
+
+    assertThat(only(ticks.getFirst().phases().connectTime())).isEqualTo(3_000);
+    assertThat(only(ticks.getFirst().phases().tlsTime())).isEqualTo(7_000);
+    assertThat(ticks.getFirst().phases().timeToFirstByte().getTotalCount()).isZero();
+    assertThat(ticks.getLast().phases().connectTime().getTotalCount()).isZero();
+    assertThat(ticks.getLast().phases().tlsTime().getTotalCount()).isZero();
+    assertThat(only(ticks.getLast().phases().timeToFirstByte())).isEqualTo(11_000);
   }
 
   @Test
@@ -71,7 +101,7 @@ class TickRecorderTest {
   void a_tick_holds_what_happened_since_the_one_before() {
     recorder.sent();
     recorder.sent();
-    recorder.answered(1, 5, 0, 0, MS);
+    recorder.answered(1, 5, 0, 0, 0, MS);
     recorder.dropped();
     recorder.tickEnded(0, 7, 1, false);
     recorder.sent();
@@ -87,7 +117,7 @@ class TickRecorderTest {
 
   @Test
   void histograms_that_were_given_back_come_again_and_are_empty() {
-    recorder.answered(0, 0, 0, 0, MS);
+    recorder.answered(0, 0, 0, 0, 0, MS);
     recorder.tickEnded(0, 1, 0, false);
     SeriesTick read = ticks.getFirst().series().getFirst();
     var used = List.of(read.responseTime(), read.serviceTime(), read.scheduleLag());
@@ -104,7 +134,7 @@ class TickRecorderTest {
 
   private long recorded(long nanos) {
     ticks.clear();
-    recorder.answered(0, 0, 0, 0, nanos);
+    recorder.answered(0, 0, 0, 0, 0, nanos);
     recorder.tickEnded(0, 0, 0, false);
     return only(ticks.getFirst().series().getFirst().responseTime());
   }

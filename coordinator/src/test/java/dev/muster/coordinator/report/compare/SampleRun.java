@@ -31,7 +31,7 @@ record SampleRun(String plan, LoadSize size, double medianMs, Verdict verdict) {
   /** Median, mean (+ 1 ms) and p95 (+ 5 ms). */
   Summary summary() {
     var times = medianMs == 0
-        ? new LatencyStats(0, 0, 0, 0, 0, 0, 0, 0, 0)
+        ? LatencyStats.NONE
         : new LatencyStats(
             100, medianMs + 1, 1, medianMs, medianMs + 4, medianMs + 5, medianMs + 6, medianMs + 7,
             medianMs + 8);
@@ -40,7 +40,8 @@ record SampleRun(String plan, LoadSize size, double medianMs, Verdict verdict) {
         plan + "_" + size.text(), open ? null : size.users(), open ? size.number() : null, 1,
         "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
         verdict, new Summary.Expected(100, 3), new Ledger(100, 97, 3, 0, 0), 0, times, times, times,
-        size.number().doubleValue() / 7.0, List.of(), List.of(), List.of(), List.of());
+        LatencyStats.NONE, LatencyStats.NONE, times, size.number().doubleValue() / 7.0, List.of(),
+        List.of(), List.of(), List.of());
   }
 
   /** Writes its folder into that of an experiment, and says where. */
