@@ -30,8 +30,8 @@ public final class ResultTable {
   }
 
   /**
-   * The lines of the table, and below it the reasons of verdicts that are not VALID, ticks in which the
-   * generator was disturbed, and failures.
+   * The lines of the table, and below it what the times are made of, the reasons of verdicts that are not
+   * VALID, ticks in which the generator was disturbed, and failures.
    */
   public static List<String> of(List<Summary> runs) {
     boolean dropped = runs.stream().anyMatch(run -> run.dropped() > 0);
@@ -54,6 +54,8 @@ public final class ResultTable {
               dropped ? Times.count(run.dropped()) : ""));
     }
     var lines = new ArrayList<>(Columns.lines(rows));
+    lines.add("");
+    lines.addAll(PartsTable.of(runs));
     for (Summary run : runs) {
       run.verdict().reasons().forEach(reason -> lines.add("  " + run.run() + ": " + reason));
       disturbed(run).ifPresent(lines::add);

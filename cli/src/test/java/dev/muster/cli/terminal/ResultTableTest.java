@@ -13,8 +13,23 @@ import org.junit.jupiter.api.Test;
 class ResultTableTest {
 
   @Test
-  void a_run_without_disturbance_needs_no_more_than_its_row() {
-    assertThat(ResultTable.of(List.of(run()))).hasSize(2);
+  void a_run_without_disturbance_needs_no_more_than_its_rows() {
+    assertThat(ResultTable.of(List.of(run()))).hasSize(5);
+  }
+
+  @Test
+  void the_parts_of_the_times_stand_below_with_tls_only_where_it_is_spoken() {
+    assertThat(ResultTable.of(List.of(run()))).endsWith(
+        "  users  connections  lag p50      p99  connect p50      p99  first byte p50  p99  service p50"
+            + "      p99",
+        "     50            4  2.00 ms  5.00 ms      0.20 ms  0.50 ms               -    -      2.00 ms"
+            + "  5.00 ms");
+
+    assertThat(PartsTable.of(List.of(run(stats(4), stats(3))))).containsExactly(
+        "  users  connections  lag p50      p99  connect p50      p99  TLS p50      p99  first byte p50"
+            + "  p99  service p50      p99",
+        "     50            4  2.00 ms  5.00 ms      0.20 ms  0.50 ms  0.20 ms  0.50 ms               -"
+            + "    -      2.00 ms  5.00 ms");
   }
 
   @Test
@@ -42,12 +57,22 @@ class ResultTableTest {
                 + "b in ticks 5 to 7, 980 ms; gc of b in tick 5, 120 ms; …), shaded in report.html.");
   }
 
+  private static LatencyStats stats(long count) {
+    return new LatencyStats(count, 0.2, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
+  }
+
   private static Summary run(Disturbed... disturbances) {
+    return run(stats(4), LatencyStats.NONE, disturbances);
+  }
+
+  private static Summary run(
+      LatencyStats connectTime, LatencyStats tlsTime, Disturbed... disturbances) {
     var times = new LatencyStats(100, 2, 1, 2, 3, 4, 5, 6, 7);
     return new Summary(
         "tiny_50", 50, null, 1, "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
         new Verdict(Verdict.State.VALID, List.of()), new Summary.Expected(100, 3),
         new Ledger(100, 100, 0, 0, 0), 0, times, times, times,
-        times, times, times, 7, List.of(), List.of(), List.of(), List.of(disturbances));
+        connectTime, tlsTime, LatencyStats.NONE, 7, List.of(), List.of(), List.of(),
+        List.of(disturbances));
   }
 }

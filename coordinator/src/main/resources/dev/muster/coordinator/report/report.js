@@ -265,6 +265,19 @@ function tables(summary) {
     return section;
   };
   const sections = [];
+  sections.push(titled("What the times are made of", "ms, of all requests together", table([
+    ["time", (row) => row.name, "text"],
+    ["of", (row) => row.of, "text"],
+    ["count", (row) => number(row.times.count)],
+    ...timeColumns((row) => row.times, ["p50", "mean", "p90", "p95", "p99", "p999", "max"]),
+  ], [
+    { name: "schedule lag", of: "requests ended", times: summary.scheduleLag },
+    { name: "connect", of: "connections opened", times: summary.connectTime },
+    { name: "TLS", of: "handshakes", times: summary.tlsTime },
+    { name: "first byte", of: "requests answered", times: summary.timeToFirstByte },
+    { name: "service", of: "requests written", times: summary.serviceTime },
+    { name: "response", of: "requests ended", times: summary.responseTime },
+  ].filter((row) => row.times.count > 0))));
   if (summary.series.length > 0) {
     sections.push(titled("Requests by name and outcome", "response time in ms, and service time where it says so", table([
       ["request", (row) => `${row.method} ${row.name}`, "text"],
@@ -317,11 +330,13 @@ function tables(summary) {
 function footer() {
   const terms = [
     ["Response time", "from the instant a request was due to its last byte: what a user feels, any waiting of ours included."],
-    ["Service time", "from the instant the request was begun to its last byte."],
-    ["Schedule lag", "from due to begun: the load generator's own delay. Response time is service time and lag together."],
+    ["Schedule lag", "from due to begun: the load generator's own delay."],
+    ["Connect, TLS", "where a request needs a new connection: until TCP has opened it, and from there to the end of the handshake; one of each for a connection, none where one is used again."],
+    ["First byte", "from the instant the first byte of a request was written to the first byte of its answer."],
+    ["Service time", "from the instant the first byte of a request was written to its last byte. Response time is lag, connecting and service time together. Requests that failed before they were written have none."],
     ["Percentiles", "are read from the histograms of all workers added up, three significant digits; they are never averaged."],
     ...(dropped ? [["Dropped", "are arrivals that came when as many users were there as the plan allows; they sent nothing and are in no other number."]] : []),
-    ["Expected", "is the number of requests that the plan's timetable gives at the mean service time measured, ± one standard deviation."],
+    ["Expected", "is the number of requests that the plan's timetable gives at the mean time measured that a request keeps its user, ± one standard deviation."],
   ];
   return el("footer", {}, el("dl", {}, ...terms.flatMap(([term, meaning]) => [el("dt", {}, term), el("dd", {}, meaning)])));
 }

@@ -88,6 +88,17 @@ class HtmlReportTest {
   }
 
   @Test
+  void what_the_times_are_made_of_is_told_for_each_run() throws IOException {
+    var html = HtmlReport.of(experiment("three_tier", run("a", TinyRun.ticks())));
+
+    assertThat(data(html).at("/runs/0/summary/connectTime/count").asLong()).isEqualTo(2);
+    assertThat(data(html).at("/runs/0/summary/tlsTime/count").asLong()).isZero();
+    assertThat(data(html).at("/runs/0/summary/timeToFirstByte/count").asLong()).isEqualTo(2);
+    assertThat(html).contains(
+        "summary.connectTime", "summary.tlsTime", "summary.timeToFirstByte", "summary.serviceTime");
+  }
+
+  @Test
   void percentiles_near_the_end_stay_apart() throws IOException {
     var run = new RunResult(
         TinyRun.summary(),
