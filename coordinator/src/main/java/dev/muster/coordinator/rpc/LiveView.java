@@ -62,7 +62,7 @@ final class LiveView {
     return droppedByWorker.getOrDefault(worker, 0L);
   }
 
-  /** A time in which no request so far has ended, counted from the begin of work on it; 0 before the first. */
+  /** A time that every request so far took from the begin of work on it; 0 before the first. */
   long quickestNanos() {
     return quickestMicros * 1_000;
   }

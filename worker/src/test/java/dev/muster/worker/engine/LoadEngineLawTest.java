@@ -73,7 +73,17 @@ class LoadEngineLawTest {
       }
       assertThat(simulation.requester.sent()).as("seed %d", seed)
           .allMatch(request -> request.dueNanos() <= request.beganNanos());
+      assertThat(simulation.recorder.ends()).as("seed %d", seed)
+          .allMatch(LoadEngineLawTest::isInOrder);
     }
+  }
+
+  /** Who is answered was written before, and who was never written has failed. */
+  private static boolean isInOrder(CollectingRecorder.End end) {
+    Long written = end.writtenNanos();
+    return written == null
+        ? end.failure() != null && end.beganNanos() <= end.endNanos()
+        : end.beganNanos() <= written && written <= end.endNanos();
   }
 
   /** The held-out truth: what Locust sent in the experiment that Muster repeats. */
