@@ -108,6 +108,8 @@ final class SocketWire implements Wire, EpollIoHandle {
 
   @Override
   public boolean write(int length) {
+    boolean first = opening;
+    long now = first ? System.nanoTime() : 0;
     try {
       if (length > ONE_SEGMENT && !segmented) {
         socket.setTcpNoDelay(true);
@@ -119,6 +121,9 @@ final class SocketWire implements Wire, EpollIoHandle {
       if (registration == null || !all) {
         watch(all ? READ : READ_AND_WRITE);
       }
+      if (first) {
+        tellIfOpen(now);
+      }
     } catch (IOException | UncheckedIOException | NotYetConnectedException e) {
       broke(e);
     }
@@ -127,21 +132,23 @@ final class SocketWire implements Wire, EpollIoHandle {
 
   /** Sends what the loop's buffer begins with, keeps the rest, and tells whether there is none. */
   private boolean send(int length) throws IOException {
-    long now = opening ? System.nanoTime() : 0;
     int sent = socket.sendAddress(outAddress, 0, length);
-    boolean all = sent == length;
-    if (all) {
+    opening &= sent == 0;
+    if (sent == length) {
       kept = null;
-    } else {
-      kept = new byte[length - sent];
-      buffers.out().get(sent, kept);
+      return true;
     }
-    if (opening && sent > 0) {
-      opening = false;
+    kept = new byte[length - sent];
+    buffers.out().get(sent, kept);
+    return false;
+  }
+
+  /** After the first write, which was begun {@code now}: one that came through shows a connection. */
+  private void tellIfOpen(long now) {
+    if (!opening) {
       reader.connected(beganNanos, now);
       reader.opened(now);
     }
-    return all;
   }
 
   private void watch(EpollIoOps events) throws IOException {
@@ -172,13 +179,18 @@ final class SocketWire implements Wire, EpollIoHandle {
   }
 
   private void writeOn(byte[] rest) throws IOException {
-    if (opening) {
+    boolean first = opening;
+    long now = first ? System.nanoTime() : 0;
+    if (first) {
       // Only its exception tells something: it returns true as well while nothing is known yet.
       boolean _ = socket.finishConnect();
     }
     buffers.out().put(0, rest);
     if (send(rest.length)) {
       watch(READ);
+    }
+    if (first) {
+      tellIfOpen(now);
     }
   }
 
