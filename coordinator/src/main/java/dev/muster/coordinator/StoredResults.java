@@ -131,19 +131,24 @@ public final class StoredResults {
     long ranNanos = stopped
         ? Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos())
         : runPlan.profile().durationNanos();
-    Expectation expected = Expectation.of(
-        runPlan, Duration.ofNanos(Math.round(totals.meanBusyMicros() * 1_000)), ranNanos);
+    LatencyStats lag = LatencyStats.of(totals.scheduleLag());
+    Expectation expected = expected(runPlan, totals.meanBusyMicros(), ranNanos);
+    Expectation late = expected(runPlan, totals.meanBusyMicros() + 1e3 * lag.meanMs(), ranNanos);
     Verdict verdict = Judge.judge(
         new Judge.Evidence(
-            ledger, LatencyStats.of(totals.scheduleLag()), noSocket(totals), totals.dropped(),
+            ledger, lag, noSocket(totals), totals.dropped(),
             plannedArrivals(runPlan, ranNanos),
-            expected.requests(), expected.sd(), lost,
+            expected.requests(), expected.sd(), late.requests(), lost,
             stopped ? ranNanos / 1e9 : -1, generators));
     return new RunFacts(
         run.name(), run.size(), plan.seed(), plan.target().toString(), start,
         runPlan.profile().durationNanos() / 1e9, verdict,
         new Summary.Expected(finite(expected.requests()), finite(expected.sd())), ledger, parts,
         generators.stream().flatMap(each -> each.disturbances().stream()).toList());
+  }
+
+  private static Expectation expected(RunPlan run, double answerMicros, long ranNanos) {
+    return Expectation.of(run, Duration.ofNanos(Math.round(answerMicros * 1_000)), ranNanos);
   }
 
   private static double plannedArrivals(RunPlan run, long ranNanos) {

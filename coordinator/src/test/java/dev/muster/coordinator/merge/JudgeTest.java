@@ -47,7 +47,8 @@ class JudgeTest {
   void a_generator_that_was_late_beside_others_is_told_to_be_left_alone() {
     var crowded = new GeneratorEvidence("a", 1_000, 10, true, List.of());
     var evidence = new Judge.Evidence(
-        LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 21, 0, 0), 0, 0, 0, 1_000, 10, List.of(), -1,
+        LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 21, 0, 0), 0, 0, 0, 1_000, 10, 1_000,
+        List.of(), -1,
         List.of(crowded));
 
     assertThat(Judge.judge(evidence).reasons()).containsExactly(
@@ -103,6 +104,14 @@ class JudgeTest {
   }
 
   @Test
+  void a_number_that_the_lag_explains_is_no_further_reason() {
+    assertThat(late(990, 990).state()).isEqualTo(State.VALID);
+    assertThat(late(980, 990).reasons()).containsExactly(
+        "980 requests were sent where 1000 ± 0 were to be expected.");
+    assertThat(late(1_006, 990).state()).isEqualTo(State.DEGRADED);
+  }
+
+  @Test
   void the_number_is_not_judged_where_requests_failed_or_nothing_can_be_expected() {
     assertThat(judge(new Ledger(1_000, 990, 10, 0, 0), 0, 0, 9_000, 10, -1).state())
         .isEqualTo(State.VALID);
@@ -116,7 +125,15 @@ class JudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 0, 0, 0, 0, 0, 0, 0, 0), 0,
-            arrivals, 1_000, 1_000, 0, List.of(), -1, List.of()));
+            arrivals, 1_000, 1_000, 0, 1_000, List.of(), -1, List.of()));
+  }
+
+  /** Of a thousand that were to be expected, or as many as {@code expected} with the lag. */
+  private static Verdict late(long sent, double expected) {
+    return Judge.judge(
+        new Judge.Evidence(
+            new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 1, 0, 0, 0, 0, 1, 0, 0), 0,
+            0, 0, 1_000, 0, expected, List.of(), -1, List.of()));
   }
 
   private static Verdict judge(
@@ -130,7 +147,7 @@ class JudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             ledger, new LatencyStats(1, 0, 0, 0, 0, 0, lagP99Ms, 0, 0), noSocket, 0, 0, expected,
-            sd,
+            sd, expected,
             List.of(lost), stoppedAfter, List.of()));
   }
 }
