@@ -35,7 +35,7 @@ class DoctorIT {
 
     assertThat(ended.exitCode()).describedAs(ended.toString()).isEqualTo(1);
     assertThat(ended.out())
-        .containsPattern("(?m)^fail  local ports  .*; 70,000 users may need one each$")
+        .containsPattern("(?m)^fail  local ports  .*; 70,000 may be open at a time$")
         .contains("sudo sysctl -w net.ipv4.ip_local_port_range=")
         .containsPattern("things? stands? in the way\\.");
   }

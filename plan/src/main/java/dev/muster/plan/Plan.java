@@ -1,6 +1,7 @@
 package dev.muster.plan;
 
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.scenario.Scenario;
 import java.net.URI;
@@ -34,14 +35,15 @@ public record Plan(
   }
 
   /**
-   * Who shares a connection: as was asked, else each user its own in the closed model, as browsers do,
-   * and all any in the open one, as a crowd comes to a service through its proxy.
+   * Who shares a connection: as was asked, else each user its own in the closed model over HTTP/1.1, as
+   * browsers do, and all any in the open one, as a crowd comes to a service through its proxy; and over
+   * HTTP/2, which was made for that.
    */
   public Connections connections() {
     Connections asked = http.connections();
     return asked != null ? asked : switch (load) {
-      case Load.Closed _ -> Connections.PER_USER;
-      case Load.Open _ -> Connections.SHARED;
+      case Load.Closed _ when http.version() == Version.HTTP_1_1 -> Connections.PER_USER;
+      case Load.Closed _,Load.Open _ -> Connections.SHARED;
     };
   }
 }

@@ -1,6 +1,7 @@
 package dev.muster.plan;
 
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.grammar.Certificates;
 import dev.muster.plan.grammar.Contents;
 import dev.muster.plan.grammar.Field;
@@ -27,8 +28,16 @@ final class PlanShape {
 
   private static final Field<Connections> CONNECTIONS = Field.optional("connections",
       Texts.choice(connections()), "per-user",
-      "Who shares a connection: each user its own (so without a rate), all any (so with one), or a "
+      "Who shares a connection: each user its own, all any (so with a rate, and with version 2), or a "
           + "new one for each request.");
+  private static final Field<Version> VERSION = Field.optional("version",
+      Texts.choice(versions()), "2",
+      "The version of HTTP, 1.1 when not given; 2 is agreed by ALPN over https, and taken for granted "
+          + "over http.");
+  private static final Field<Integer> STREAMS = Field.optional("streams",
+      Numbers.count(1, Integer.MAX_VALUE), "8",
+      "The most requests at once on a shared connection of HTTP/2, if the target allows as many; "
+          + "100 when not given.");
   private static final Field<Duration> CONNECT_TIMEOUT = Field.optional("connect-timeout",
       Times.positive(), "5s", "The longest wait for a connection.");
   private static final Field<Duration> TIMEOUT = Field.optional("timeout",
@@ -50,7 +59,8 @@ final class PlanShape {
           Map.of(), PlanShape::tls),
       "{ ca: '${env(TARGET_CA)}' }", "Whom to trust of a target over https.");
   private static final Shape<HttpOptions> HTTP_SHAPE = new Shape<>("http",
-      "How requests travel.", List.of(CONNECTIONS, CONNECT_TIMEOUT, TIMEOUT, HEADERS, TLS),
+      "How requests travel.",
+      List.of(CONNECTIONS, VERSION, STREAMS, CONNECT_TIMEOUT, TIMEOUT, HEADERS, TLS),
       List.of(), Map.of(), PlanShape::http);
 
   private static final Field<String> NAME = Field.optional("name", Texts.name(),
@@ -108,8 +118,23 @@ final class PlanShape {
 
   private static HttpOptions http(Contents<HttpOptions> contents) {
     HttpOptions defaults = HttpOptions.defaults();
+    boolean one = !contents.has(VERSION) || contents.get(VERSION) == Version.HTTP_1_1;
+    if (one && contents.get(STREAMS) != null) {
+      contents.problem(STREAMS,
+          "is of HTTP/2; a connection of HTTP/1.1 carries one request at a time",
+          "write version: 2 beside it, or leave \"streams\" out");
+    }
+    Connections connections = contents.get(CONNECTIONS);
+    if (!one && contents.get(STREAMS) != null && connections != null
+        && connections != Connections.SHARED) {
+      contents.problem(STREAMS,
+          "is of connections that are shared; here each has one request at a time",
+          "write connections: shared, or leave \"streams\" out");
+    }
     return new HttpOptions(
-        contents.get(CONNECTIONS),
+        connections,
+        contents.get(VERSION, defaults.version()),
+        contents.get(STREAMS, defaults.streams()),
         contents.get(CONNECT_TIMEOUT, defaults.connectTimeout()),
         contents.get(TIMEOUT, defaults.timeout()),
         contents.get(HEADERS, defaults.headers()),
@@ -131,6 +156,13 @@ final class PlanShape {
     var words = new LinkedHashMap<String, Precision>();
     words.put("normal", Precision.NORMAL);
     words.put("high", Precision.HIGH);
+    return words;
+  }
+
+  private static Map<String, Version> versions() {
+    var words = new LinkedHashMap<String, Version>();
+    words.put("1.1", Version.HTTP_1_1);
+    words.put("2", Version.HTTP_2);
     return words;
   }
 

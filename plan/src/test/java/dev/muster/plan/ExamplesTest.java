@@ -3,6 +3,7 @@ package dev.muster.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.load.Amount;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.load.Rate;
@@ -66,6 +67,15 @@ class ExamplesTest {
     assertThat(Experiment.of(open).runs()).extracting(RunPlan::name)
         .containsExactly("open_500", "open_1000", "open_2000");
     assertThat(open.connections()).isEqualTo(Connections.SHARED);
+  }
+
+  @Test
+  void the_example_of_http_2_shares_connections() {
+    Plan plan = Sources.plan(Sources.read(Path.of("../plans/http2.yaml")));
+
+    assertThat(plan.http().version()).isEqualTo(Version.HTTP_2);
+    assertThat(plan.http().streams()).isEqualTo(50);
+    assertThat(plan.connections()).isEqualTo(Connections.SHARED);
   }
 
   @Test

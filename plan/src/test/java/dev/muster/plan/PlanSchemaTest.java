@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlanSchemaTest {
 
@@ -59,6 +60,18 @@ class PlanSchemaTest {
     assertThat(Sources.problems(Sources.source(text))).isEmpty();
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {
+      "version: 2, connections: shared, streams: 8", "version: 1.1", "version: '2'",
+      "tls: { insecure-skip-verify: true }", "tls: { insecure-skip-verify: 'false' }"})
+  void a_word_that_yaml_takes_for_a_number_or_a_truth_value_fits_the_schema(String http) {
+    String text = "{ target: https://localhost, http: { " + http + " }, "
+        + "scenario: [ { get: / } ], load: { users: 10, duration: 1m } }";
+
+    assertThat(errors(text)).isEmpty();
+    assertThat(Sources.problems(Sources.source(text))).isEmpty();
+  }
+
   @Test
   void a_plan_of_arrivals_that_uses_all_keys_fits_the_schema_and_can_be_read() {
     String text = """
@@ -83,6 +96,8 @@ class PlanSchemaTest {
       "duration: 1m            | stages: [{ users: 5, over: 1m }], spawn: 1/s",
       "users: 10               | rate: 5",
       "users: 10               | arrivals: regular",
+      "target:                 | http: { version: 3 }, target:",
+      "target:                 | http: { version: 2, streams: 0 }, target:",
       "duration: 1m            | duration: 1m, rate: 5/s",
       "duration: 1m            | duration: 1m, max-users: 5",
       "users: 10               | rate: 5/s, arrivals: sometimes",

@@ -3,6 +3,7 @@ package dev.muster.worker;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.HttpOptions;
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.Plan;
 import dev.muster.plan.Precision;
 import dev.muster.plan.RunPlan;
@@ -33,6 +34,8 @@ public final class Plans {
   private long seed = 1;
   private Precision precision = Precision.NORMAL;
   private @Nullable Connections connections;
+  private Version version = Version.HTTP_1_1;
+  private int streams = 100;
   private Duration connectTimeout = Duration.ofSeconds(5);
   private Duration timeout = Duration.ofSeconds(30);
   private List<Header> headers = List.of();
@@ -91,6 +94,17 @@ public final class Plans {
 
   public Plans connections(Connections policy) {
     connections = policy;
+    return this;
+  }
+
+  public Plans version(Version ofHttp) {
+    version = ofHttp;
+    return this;
+  }
+
+  /** The most requests at once on a connection of HTTP/2. */
+  public Plans streams(int most) {
+    streams = most;
     return this;
   }
 
@@ -159,7 +173,9 @@ public final class Plans {
         : new Load.Open(List.of(rate), arrivals, maxUsers, lasting, drain);
     var plan = new Plan(
         "plan", URI.create(target), seed, precision,
-        new HttpOptions(connections, connectTimeout, timeout, headers, tls), scenarios, load);
+        new HttpOptions(
+            connections, version, streams, connectTimeout, timeout, headers, tls),
+        scenarios, load);
     return Experiment.of(plan).runs().getFirst();
   }
 

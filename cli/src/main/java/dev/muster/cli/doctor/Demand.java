@@ -3,6 +3,7 @@ package dev.muster.cli.doctor;
 import dev.muster.plan.Expectation;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.Life;
@@ -15,14 +16,15 @@ import java.util.OptionalInt;
 /**
  * What the largest run of a plan asks of the machine that sends it.
  *
- * @param users the most that are there at a time; empty in the open model, if it sets no limit
+ * @param connections the most that may be open at a time; empty in the open model, if it sets no limit
  * @param newConnections whether connections are not kept, but made anew for each request or arrival
  * @param requestsPerSecond of all users together, if every answer came at once; infinite when nothing is
  *     waited for
  * @param targetIsHere whether the target is on this machine
  */
 public record Demand(
-    OptionalInt users, boolean newConnections, double requestsPerSecond, boolean targetIsHere) {
+    OptionalInt connections, boolean newConnections, double requestsPerSecond,
+    boolean targetIsHere) {
 
   /** What {@code plan} asks. */
   public static Demand of(Plan plan) {
@@ -37,12 +39,22 @@ public record Demand(
     double requests = Expectation.of(largest, Duration.ZERO).requests();
     return switch (plan.load()) {
       case Load.Closed closed -> new Demand(
-          OptionalInt.of(largest.size().users()), connections == Connections.PER_REQUEST,
+          OptionalInt.of(connections(plan, largest.size().users())),
+          connections == Connections.PER_REQUEST,
           requests / userSeconds(closed.profile(largest.index())) * largest.size().users(), here);
       case Load.Open open -> new Demand(
-          open.maxUsers() == null ? OptionalInt.empty() : OptionalInt.of(open.maxUsers()),
+          open.maxUsers() == null
+              ? OptionalInt.empty()
+              : OptionalInt.of(connections(plan, open.maxUsers())),
           connections != Connections.SHARED, requests / (open.duration().toNanos() / 1e9), here);
     };
+  }
+
+  /** Each user may need one, unless many share one by HTTP/2. */
+  private static int connections(Plan plan, int users) {
+    boolean share = plan.http().version() == Version.HTTP_2
+        && plan.connections() == Connections.SHARED;
+    return share ? Math.ceilDiv(users, plan.http().streams()) : users;
   }
 
   /** How long all users together are there, so that a ramp is asked for what it reaches. */

@@ -109,17 +109,17 @@ public record Diagnosis(List<Finding> findings) {
   }
 
   private static Finding openFiles(long limit, @Nullable Demand demand, int workers) {
-    if (demand == null || demand.users().isEmpty()) {
+    if (demand == null || demand.connections().isEmpty()) {
       return limit >= FILES_WITHOUT_A_PLAN
           ? Finding.ok("open files", Times.count(limit) + " for each process")
           : Finding.warn(
               "open files", Times.count(limit) + " for each process; each user has a connection",
               String.format(Locale.ROOT, RAISE_FILES, 65_536));
     }
-    long users = demand.users().getAsInt();
-    long needed = Math.ceilDiv(users, workers) + OTHER_FILES;
-    String found = Times.count(limit) + " for each process; " + Times.count(users)
-        + " users on " + workers(workers) + " need " + Times.count(needed);
+    long connections = demand.connections().getAsInt();
+    long needed = Math.ceilDiv(connections, workers) + OTHER_FILES;
+    String found = Times.count(limit) + " for each process; " + Times.count(connections)
+        + " connections on " + workers(workers) + " need " + Times.count(needed);
     return needed <= limit
         ? Finding.ok("open files", found)
         : Finding.fail(
@@ -129,17 +129,17 @@ public record Diagnosis(List<Finding> findings) {
 
   private static Finding ports(long ports, MachineFacts facts, @Nullable Demand demand) {
     String found = Times.count(ports) + " for connections to one address";
-    if (demand == null || (!demand.newConnections() && demand.users().isEmpty())) {
+    if (demand == null || (!demand.newConnections() && demand.connections().isEmpty())) {
       return Finding.ok("local ports", found);
     }
     return demand.newConnections()
         ? newPorts(ports, found, facts, demand)
-        : keptPorts(ports, found, demand.users().getAsInt());
+        : keptPorts(ports, found, demand.connections().getAsInt());
   }
 
-  private static Finding keptPorts(long ports, String found, int users) {
-    String asked = found + "; " + Times.count(users) + " users may need one each";
-    return users <= ports
+  private static Finding keptPorts(long ports, String found, int connections) {
+    String asked = found + "; " + Times.count(connections) + " may be open at a time";
+    return connections <= ports
         ? Finding.ok("local ports", asked)
         : Finding.fail("local ports", asked, WIDEN_PORTS + ", or use more machines.");
   }

@@ -102,16 +102,16 @@ class DiagnosisTest {
     return Stream.of(
         Arguments.of(
             good, kept, "open files", State.OK,
-            "20,000 for each process; 10,000 users on 2 workers need 5,300"),
+            "20,000 for each process; 10,000 connections on 2 workers need 5,300"),
         Arguments.of(
             good.withOpenFiles(5_299), kept, "open files", State.FAIL,
-            "5,299 for each process; 10,000 users on 2 workers need 5,300"),
+            "5,299 for each process; 10,000 connections on 2 workers need 5,300"),
         Arguments.of(
             good, kept, "local ports", State.OK,
-            "28,232 for connections to one address; 10,000 users may need one each"),
+            "28,232 for connections to one address; 10,000 may be open at a time"),
         Arguments.of(
             good.withPorts(9_999, 1), kept, "local ports", State.FAIL,
-            "9,999 for connections to one address; 10,000 users may need one each"),
+            "9,999 for connections to one address; 10,000 may be open at a time"),
         Arguments.of(
             good, each, "local ports", State.OK,
             "28,232 for connections to one address, 28,232/s when none is kept; "
@@ -208,10 +208,24 @@ class DiagnosisTest {
         load: { users: [10, 200, 100], duration: 200s }
         """));
 
-    assertThat(demand.users()).hasValue(200);
+    assertThat(demand.connections()).hasValue(200);
     assertThat(demand.newConnections()).isTrue();
     assertThat(demand.targetIsHere()).isTrue();
     assertThat(demand.requestsPerSecond()).isBetween(100.0, 102.0);
+  }
+
+  @Test
+  void users_of_http2_share_connections_unless_each_has_its_own() {
+    String plan = """
+        target: https://localhost:10000
+        http: { version: 2, streams: 32 }
+        scenario: [ { get: / }, { think: 1s } ]
+        load: { users: 1000, duration: 10s }
+        """;
+
+    assertThat(Demand.of(plan(plan)).connections()).hasValue(32);
+    assertThat(Demand.of(plan(plan.replace("streams: 32", "connections: per-user"))).connections())
+        .hasValue(1_000);
   }
 
   @Test
@@ -237,7 +251,7 @@ class DiagnosisTest {
         """;
 
     Demand shared = Demand.of(plan(arrivals));
-    assertThat(shared.users()).isEmpty();
+    assertThat(shared.connections()).isEmpty();
     assertThat(shared.newConnections()).isFalse();
     assertThat(shared.requestsPerSecond()).isBetween(199.0, 201.0);
     assertThat(Diagnosis.of(Facts.GOOD.facts(), shared, 2).findings())
@@ -246,7 +260,7 @@ class DiagnosisTest {
     Demand own = Demand.of(
         plan(
             arrivals.replace("10s }", "10s, max-users: 50 }") + "http: { connections: per-user }"));
-    assertThat(own.users()).hasValue(50);
+    assertThat(own.connections()).hasValue(50);
     assertThat(own.newConnections()).isTrue();
   }
 

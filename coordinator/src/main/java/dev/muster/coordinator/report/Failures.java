@@ -38,6 +38,8 @@ public record Failures(long count, long firstTick, long lastTick) {
       case "dns" -> "Host name not found";
       case "tls" -> "TLS handshake failed";
       case "bad_response" -> "Answer is not valid HTTP";
+      case "http_version" -> "Target does not speak the plan's version of HTTP";
+      case "refused_stream" -> "Request refused before it was begun";
       case "no_socket" -> "No free local port or file descriptor";
       case "other" -> "Other failure";
       default -> kind;

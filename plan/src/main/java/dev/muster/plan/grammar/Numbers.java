@@ -37,7 +37,7 @@ public final class Numbers {
   }
 
   /** Numbers of users, or of anything else that fits an {@code int}. */
-  static Type<Integer> count(int min, int max) {
+  public static Type<Integer> count(int min, int max) {
     return whole(min, max).then((_, value) -> Math.toIntExact(value));
   }
 

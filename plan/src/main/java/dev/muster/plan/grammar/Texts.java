@@ -2,9 +2,11 @@ package dev.muster.plan.grammar;
 
 import dev.muster.plan.document.Misfit;
 import dev.muster.plan.document.NearestWord;
+import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -58,7 +60,9 @@ public final class Texts {
   public static <T> Type<T> choice(Map<String, T> words) {
     var known = new LinkedHashMap<>(words);
     String expected = "one of " + String.join(", ", known.keySet());
-    return new Word<>(expected, Json.object("enum", List.copyOf(known.keySet())), text -> {
+    var values = new LinkedHashSet<Object>(known.keySet());
+    known.keySet().forEach(word -> values.add(asYaml(word)));
+    return new Word<>(expected, Json.object("enum", List.copyOf(values)), text -> {
       T value = known.get(text);
       if (value == null) {
         throw new Misfit(Cursor.quoted(text) + " is not known here", "expected " + expected
@@ -66,6 +70,14 @@ public final class Texts {
       }
       return value;
     });
+  }
+
+  /** What an editor takes the word for: no text where it is a number or a truth value. */
+  private static Object asYaml(String word) {
+    if (word.equals("true") || word.equals("false")) {
+      return Boolean.valueOf(word);
+    }
+    return word.matches("[0-9]+(\\.[0-9]+)?") ? new BigDecimal(word) : word;
   }
 
   /** Where requests go: scheme, host and port. */

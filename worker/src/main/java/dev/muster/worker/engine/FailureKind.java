@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum FailureKind {
   /** The target refused the connection. */
   REFUSED,
-  /** The target reset the connection. */
+  /** The target reset the connection, or the stream of HTTP/2 that the request was on. */
   RESET,
   /** The target closed the connection before a whole answer had come. */
   CLOSED_EARLY,
@@ -22,6 +22,13 @@ public enum FailureKind {
   TLS,
   /** What came is no HTTP answer, or breaks the limits of one. */
   BAD_RESPONSE,
+  /** The target does not speak the version of HTTP that the plan asks for. */
+  HTTP_VERSION,
+  /**
+   * The target did not begin with the request and says so: it refused its stream of HTTP/2, or went away
+   * before. Who is no load generator may send such a request again; here none is sent twice.
+   */
+  REFUSED_STREAM,
   /** This machine had no port or descriptor left: the generator's limit, not the target's. */
   NO_SOCKET,
   /** None of these. */

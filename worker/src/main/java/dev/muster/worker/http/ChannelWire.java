@@ -29,10 +29,11 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
    * @param buffers of the loop
    * @param tls through which the bytes go, or null for plain ones
    * @param host the name that the target's certificate must be for
+   * @param protocol what the target must agree to by ALPN; null where it need not
    */
   static Opener opener(
       EventLoop loop, Transport transport, LoopBuffers buffers, SourceAddresses sources,
-      @Nullable SslContext tls, String host) {
+      @Nullable SslContext tls, String host, @Nullable String protocol) {
     var bootstrap = new Bootstrap()
         .group(loop)
         .channel(transport.channel())
@@ -54,7 +55,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
       }
       var wire = new ChannelWire(connecting.channel(), buffers, reader);
       var _ = connecting
-          .addListener(done -> wire.connected((ChannelFuture) done, began, tls, host));
+          .addListener(done -> wire.connected((ChannelFuture) done, began, tls, host, protocol));
       return wire;
     };
   }
@@ -76,7 +77,8 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
   }
 
   private void connected(
-      ChannelFuture done, long began, @Nullable SslContext tls, String host) {
+      ChannelFuture done, long began, @Nullable SslContext tls, String host,
+      @Nullable String protocol) {
     if (closed) {
       return;
     }
@@ -99,12 +101,17 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
       if (closed) {
         return;
       }
+      long secured = System.nanoTime();
       if (handshake.isSuccess()) {
-        long secured = System.nanoTime();
         reader.secured(connected, secured);
-        opened(secured);
+      }
+      if (!handshake.isSuccess()) {
+        FailureKind kind = Failures.kindOf(handshake.cause());
+        broke(kind == FailureKind.HTTP_VERSION ? kind : FailureKind.TLS);
+      } else if (protocol != null && !protocol.equals(handler.applicationProtocol())) {
+        broke(FailureKind.HTTP_VERSION);
       } else {
-        broke(FailureKind.TLS);
+        opened(secured);
       }
     });
   }
@@ -121,9 +128,12 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
 
   @Override
   public boolean write(int length) {
+    if (closed) {
+      return false;
+    }
     ByteBuf copy = channel.alloc().ioBuffer(length).writeBytes(buffers.out().slice(0, length));
     if (connecting) {
-      kept = copy;
+      kept = kept.isReadable() ? Unpooled.wrappedBuffer(kept, copy) : copy;
     } else {
       send(copy);
     }
@@ -149,6 +159,13 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
       }
     } finally {
       ReferenceCountUtil.release(message);
+    }
+  }
+
+  @Override
+  public void channelReadComplete(ChannelHandlerContext context) {
+    if (!closed) {
+      reader.drained();
     }
   }
 

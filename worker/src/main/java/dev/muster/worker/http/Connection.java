@@ -120,6 +120,11 @@ final class Connection implements Wire.Reader {
   }
 
   @Override
+  public void drained() {
+    // An answer ends where it says, not where bytes do.
+  }
+
+  @Override
   public void ended() {
     if (exchange != null && framer.endsWell()) {
       answered(false);

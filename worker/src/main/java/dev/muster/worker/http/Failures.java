@@ -25,7 +25,10 @@ final class Failures {
     for (Throwable t = cause; t != null; t = t.getCause()) {
       String message = t.getMessage() == null ? "" : t.getMessage().toLowerCase(Locale.ROOT);
       if (t instanceof SSLException) {
-        return FailureKind.TLS;
+        // The name of the alert in RFC 7301, 3.2, as BoringSSL and the JDK tell it.
+        return message.contains("no_application_protocol")
+            ? FailureKind.HTTP_VERSION
+            : FailureKind.TLS;
       }
       if (t instanceof UnknownHostException) {
         return FailureKind.DNS;

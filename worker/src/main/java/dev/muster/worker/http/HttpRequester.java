@@ -3,7 +3,6 @@ package dev.muster.worker.http;
 import dev.muster.plan.HttpOptions.Connections;
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
-import dev.muster.worker.engine.Requester;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
@@ -12,28 +11,10 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the requests of one event loop over connections that its users keep, share, or open anew each
+ * Sends the requests of one event loop as HTTP/1.1, over connections that its users keep, share, or open anew each
  * time. For the event loop's thread.
  */
-final class HttpRequester implements Requester, Connection.Owner {
-
-  /** Who wants to know how requests end; the event loop that drives the engine. */
-  interface Ends {
-
-    /** A connection is there; see {@link Wire.Reader#connected}. */
-    void connected(long beganNanos, long nowNanos);
-
-    /** TLS is agreed on; see {@link Wire.Reader#secured}. */
-    void secured(long beganNanos, long nowNanos);
-
-    /** The first byte of {@code exchange} has been written to a new connection. */
-    void written(Exchange exchange, long nowNanos);
-
-    /** {@code refusal}: the word for why the answer is none that was hoped for, or null. */
-    void answered(Exchange exchange, @Nullable String refusal, long bodyBytes);
-
-    void failed(Exchange exchange, FailureKind kind);
-  }
+final class HttpRequester implements LoopRequester, Connection.Owner {
 
   private final Connections policy;
   private final TargetAddress target;
@@ -177,8 +158,13 @@ final class HttpRequester implements Requester, Connection.Owner {
     }
   }
 
-  /** Closes every connection. */
-  void close() {
+  @Override
+  public void flush() {
+    // A connection carries one request at a time, which was written when it was sent.
+  }
+
+  @Override
+  public void close() {
     for (int slot = 0; slot < ofUser.length; slot++) {
       rest(slot);
     }

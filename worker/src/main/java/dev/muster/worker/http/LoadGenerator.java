@@ -1,8 +1,11 @@
 package dev.muster.worker.http;
 
+import dev.muster.plan.HttpOptions.Version;
+import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.Share;
+import dev.muster.plan.scenario.Step;
 import dev.muster.worker.engine.LoadEngine;
 import dev.muster.worker.engine.Script;
 import dev.muster.worker.health.GeneratorMeter;
@@ -13,6 +16,7 @@ import dev.muster.worker.record.TickRecorder;
 import io.netty.channel.IoEventLoop;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
+import io.netty.handler.ssl.ApplicationProtocolNames;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
@@ -23,6 +27,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -91,7 +96,6 @@ public final class LoadGenerator implements AutoCloseable {
 
     private final RunPlan run;
     private final Script script;
-    private final List<RequestEncoder> encoders;
     private final TargetAddress target;
     private final @Nullable SslContext tls;
     private final List<LoadLoop> loops = new ArrayList<>();
@@ -99,13 +103,9 @@ public final class LoadGenerator implements AutoCloseable {
     private Load(RunPlan run) {
       this.run = run;
       this.script = Script.of(run);
-      this.encoders = script.requests()
-          .stream()
-          .map(request -> RequestEncoder.of(request.step(), run.plan()))
-          .toList();
       this.target = new TargetAddress(run.plan().target());
       this.tls = run.plan().target().getScheme().equals("https")
-          ? TargetTls.context(run.plan().http().tls())
+          ? TargetTls.context(run.plan().http().tls(), run.plan().http().version())
           : null;
     }
 
@@ -147,21 +147,42 @@ public final class LoadGenerator implements AutoCloseable {
       loops.forEach(LoadLoop::start);
     }
 
-    private HttpRequester requester(IoEventLoop loop, int users, HttpRequester.Ends ends) {
+    private LoopRequester requester(IoEventLoop loop, int users, LoopRequester.Ends ends) {
       List<AnswerChecks> checks = script.requests()
           .stream()
           .map(request -> AnswerChecks.of(request.step()))
           .toList();
+      Plan plan = run.plan();
+      if (plan.http().version() == Version.HTTP_2) {
+        List<Http2RequestEncoder> encoders = encoders(Http2RequestEncoder::of);
+        var buffers = new LoopBuffers(Http2Requester.bufferLength(encoders));
+        return new Http2Requester(
+            plan.connections(), plan.http().streams(), encoders, checks, users, target, buffers,
+            opener(loop, buffers), ends);
+      }
+      List<RequestEncoder> encoders = encoders(RequestEncoder::of);
       var buffers = new LoopBuffers(
           encoders.stream().mapToInt(RequestEncoder::longest).max().orElse(0));
-      var from = new SourceAddresses(sources);
-      Wire.Opener opener = tls == null && transport.isEpoll()
-          ? SocketWire.opener(loop, buffers, from)
-          : ChannelWire.opener(
-              loop, transport, buffers, from, tls, run.plan().target().getHost());
       return new HttpRequester(
-          run.plan().connections(), encoders, checks, users, target, buffers, opener,
+          plan.connections(), encoders, checks, users, target, buffers, opener(loop, buffers),
           ends);
+    }
+
+    private <E> List<E> encoders(BiFunction<Step.Request, Plan, E> encoderOf) {
+      return script.requests()
+          .stream()
+          .map(request -> encoderOf.apply(request.step(), run.plan()))
+          .toList();
+    }
+
+    private Wire.Opener opener(IoEventLoop loop, LoopBuffers buffers) {
+      var from = new SourceAddresses(sources);
+      boolean isHttp2 = run.plan().http().version() == Version.HTTP_2;
+      return tls == null && transport.isEpoll()
+          ? SocketWire.opener(loop, buffers, from, isHttp2)
+          : ChannelWire.opener(
+              loop, transport, buffers, from, tls, run.plan().target().getHost(),
+              isHttp2 ? ApplicationProtocolNames.HTTP_2 : null);
     }
 
     /**

@@ -16,7 +16,7 @@ import org.slf4j.LoggerFactory;
  * A load engine on a Netty event loop: brings it the time, and wakes it when it wants to be. After
  * construction, for the event loop's thread, save where a method says otherwise.
  */
-final class LoadLoop implements HttpRequester.Ends {
+final class LoadLoop implements LoopRequester.Ends {
 
   /**
    * How far apart wake-ups are at least, where a plan asks for no precision. What is due meanwhile
@@ -31,7 +31,7 @@ final class LoadLoop implements HttpRequester.Ends {
   private final EventLoop loop;
   private final long leastSleepNanos;
   private final LoadEngine engine;
-  private final HttpRequester requester;
+  private final LoopRequester requester;
   private @Nullable ScheduledFuture<?> wake;
   private long wakeNanos = Long.MAX_VALUE;
   private long wokenNanos = System.nanoTime();
@@ -47,8 +47,8 @@ final class LoadLoop implements HttpRequester.Ends {
   LoadLoop(
       EventLoop loop,
       Precision precision,
-      Function<HttpRequester.Ends, HttpRequester> requester,
-      Function<HttpRequester, LoadEngine> engine) {
+      Function<LoopRequester.Ends, LoopRequester> requester,
+      Function<LoopRequester, LoadEngine> engine) {
     this.loop = loop;
     this.leastSleepNanos = precision == Precision.HIGH ? 0 : LEAST_SLEEP_NANOS;
     this.requester = requester.apply(this);
@@ -64,6 +64,7 @@ final class LoadLoop implements HttpRequester.Ends {
   void stop(long drainNanos) {
     loop.execute(() -> {
       engine.stop(drainNanos, System.nanoTime());
+      requester.flush();
       settle();
     });
   }
@@ -115,6 +116,7 @@ final class LoadLoop implements HttpRequester.Ends {
     wokenNanos = System.nanoTime();
     try {
       engine.advance(wokenNanos);
+      requester.flush();
       // What is still due goes on after a look at the sockets: answers free connections for it.
       notBeforeNanos = engine.nextNanos() <= wokenNanos
           ? wokenNanos

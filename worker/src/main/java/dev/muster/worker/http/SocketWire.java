@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.nio.channels.NotYetConnectedException;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,8 +55,14 @@ final class SocketWire implements Wire, EpollIoHandle {
   private static final int SOL_IP = 0;
   private static final int IP_BIND_ADDRESS_NO_PORT = 24;
 
-  /** Opens the wires of {@code loop}, which waits with epoll. */
-  static Opener opener(IoEventLoop loop, LoopBuffers buffers, SourceAddresses sources) {
+  /**
+   * Opens the wires of {@code loop}, which waits with epoll.
+   *
+   * @param interleaves whether more is written while an answer to what was written before is awaited,
+   *     which Nagle's algorithm would hold back
+   */
+  static Opener opener(
+      IoEventLoop loop, LoopBuffers buffers, SourceAddresses sources, boolean interleaves) {
     long in = Buffer.memoryAddress(buffers.in());
     long out = Buffer.memoryAddress(buffers.out());
     return (address, reader) -> {
@@ -66,10 +73,13 @@ final class SocketWire implements Wire, EpollIoHandle {
           socket.setIntOpt(SOL_IP, IP_BIND_ADDRESS_NO_PORT, 1);
           socket.bind(source);
         }
+        if (interleaves) {
+          socket.setTcpNoDelay(true);
+        }
         long began = System.nanoTime();
         // Rarely done at once, and where it is, writing finds out.
         boolean _ = socket.connect(address);
-        return new SocketWire(loop, socket, began, reader, buffers, in, out);
+        return new SocketWire(loop, socket, began, reader, buffers, in, out, interleaves);
       } catch (IOException | RuntimeException e) {
         socket.close();
         throw e;
@@ -96,7 +106,7 @@ final class SocketWire implements Wire, EpollIoHandle {
 
   private SocketWire(
       IoEventLoop loop, StreamSocket socket, long beganNanos, Reader reader, LoopBuffers buffers,
-      long inAddress, long outAddress) {
+      long inAddress, long outAddress, boolean segmented) {
     this.loop = loop;
     this.socket = socket;
     this.beganNanos = beganNanos;
@@ -104,10 +114,21 @@ final class SocketWire implements Wire, EpollIoHandle {
     this.buffers = buffers;
     this.inAddress = inAddress;
     this.outAddress = outAddress;
+    this.segmented = segmented;
   }
 
   @Override
   public boolean write(int length) {
+    if (!socket.isOpen()) {
+      // Its descriptor may be another's by now.
+      return false;
+    }
+    byte[] before = kept;
+    if (before != null) {
+      kept = Arrays.copyOf(before, before.length + length);
+      buffers.out().get(0, kept, before.length, length);
+      return opening;
+    }
     boolean first = opening;
     long now = first ? System.nanoTime() : 0;
     try {
@@ -141,6 +162,23 @@ final class SocketWire implements Wire, EpollIoHandle {
     kept = new byte[length - sent];
     buffers.out().get(sent, kept);
     return false;
+  }
+
+  /** Sends what was kept, in parts for which the loop's buffer is long enough, as {@link #send} does. */
+  private boolean sendOn(byte[] rest) throws IOException {
+    int capacity = buffers.out().capacity();
+    for (int from = 0, part; from < rest.length; from += part) {
+      part = Math.min(capacity, rest.length - from);
+      buffers.out().put(0, rest, from, part);
+      int sent = socket.sendAddress(outAddress, 0, part);
+      opening &= sent == 0;
+      if (sent < part) {
+        kept = Arrays.copyOfRange(rest, from + sent, rest.length);
+        return false;
+      }
+    }
+    kept = null;
+    return true;
   }
 
   /** After the first write, which was begun {@code now}: one that came through shows a connection. */
@@ -185,8 +223,7 @@ final class SocketWire implements Wire, EpollIoHandle {
       // Only its exception tells something: it returns true as well while nothing is known yet.
       boolean _ = socket.finishConnect();
     }
-    buffers.out().put(0, rest);
-    if (send(rest.length)) {
+    if (sendOn(rest)) {
       watch(READ);
     }
     if (first) {
@@ -204,11 +241,13 @@ final class SocketWire implements Wire, EpollIoHandle {
         reader.ended();
         return;
       }
-      if (length == 0) {
-        return;
+      if (length > 0) {
+        reader.received(buffers.in(), 0, length);
       }
-      reader.received(buffers.in(), 0, length);
-    } while (socket.isOpen() && (ending || length == capacity));
+    } while (socket.isOpen() && length > 0 && (ending || length == capacity));
+    if (socket.isOpen()) {
+      reader.drained();
+    }
   }
 
   private void broke(Exception why) {

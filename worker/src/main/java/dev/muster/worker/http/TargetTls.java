@@ -1,5 +1,6 @@
 package dev.muster.worker.http;
 
+import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.TlsOptions;
 import io.netty.handler.ssl.ApplicationProtocolConfig;
 import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
@@ -18,18 +19,18 @@ import javax.net.ssl.SSLException;
 /** TLS to a target: BoringSSL where there is one for this machine, else the JDK's. */
 final class TargetTls {
 
-  /** What is offered; a target that knows nothing of such offers is one of HTTP/1.1 as well. */
-  private static final ApplicationProtocolConfig OFFER = new ApplicationProtocolConfig(
-      Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE, SelectedListenerFailureBehavior.ACCEPT,
-      ApplicationProtocolNames.HTTP_1_1);
-
   private TargetTls() {}
 
-  /** What connections of one run have in common; the caller's to release. */
-  static SslContext context(TlsOptions options) {
+  /**
+   * What connections of one run have in common; the caller's to release.
+   *
+   * @param version the only one that is offered. A target that knows nothing of such offers agrees to
+   *     none, and is one of HTTP/1.1
+   */
+  static SslContext context(TlsOptions options, Version version) {
     SslContextBuilder builder = SslContextBuilder.forClient()
         .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-        .applicationProtocolConfig(OFFER);
+        .applicationProtocolConfig(offer(version));
     if (options.skipsVerification()) {
       builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
           .endpointIdentificationAlgorithm(null);
@@ -42,5 +43,14 @@ final class TargetTls {
     } catch (SSLException e) {
       throw new IllegalStateException("this JVM offers no TLS", e);
     }
+  }
+
+  private static ApplicationProtocolConfig offer(Version version) {
+    return new ApplicationProtocolConfig(
+        Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
+        SelectedListenerFailureBehavior.ACCEPT, switch (version) {
+          case HTTP_1_1 -> ApplicationProtocolNames.HTTP_1_1;
+          case HTTP_2 -> ApplicationProtocolNames.HTTP_2;
+        });
   }
 }

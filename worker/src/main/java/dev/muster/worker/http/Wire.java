@@ -37,6 +37,9 @@ interface Wire {
      */
     void received(ByteBuffer bytes, int from, int to);
 
+    /** Nothing more is there to be received now. */
+    void drained();
+
     /** The target sends nothing more. */
     void ended();
 
@@ -46,7 +49,8 @@ interface Wire {
 
   /**
    * Writes the first {@code length} bytes of the event loop's {@link LoopBuffers#out}, and keeps what
-   * cannot be written yet. What goes wrong is told to the reader, perhaps before this returns.
+   * cannot be written yet, behind what it has kept before. What goes wrong is told to the reader,
+   * perhaps before this returns. When it is closed, nothing is written.
    *
    * @return whether it is still being opened; then {@link Reader#opened} follows, which of a new wire
    *     is called in any case, perhaps before this returns

@@ -2,6 +2,13 @@ package dev.muster.worker.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.netty.handler.ssl.ApplicationProtocolConfig;
+import io.netty.handler.ssl.ApplicationProtocolConfig.Protocol;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectedListenerFailureBehavior;
+import io.netty.handler.ssl.ApplicationProtocolConfig.SelectorFailureBehavior;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -17,6 +24,7 @@ import java.util.Map;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** A certificate for the name localhost, with its key, made by the JDK's own tool. */
@@ -74,6 +82,27 @@ record SelfSigned(Path file) {
       context.init(managers.getKeyManagers(), null, null);
       return context;
     } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The TLS of a Netty server that shows it and speaks {@code protocol}. */
+  SslContext context(String protocol) {
+    return context(protocol, SelectorFailureBehavior.NO_ADVERTISE);
+  }
+
+  /** As above, of a server that does {@code otherwise} where {@code protocol} is not offered. */
+  SslContext context(String protocol, SelectorFailureBehavior otherwise) {
+    try {
+      var managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      managers.init(keys(), PASSWORD.toCharArray());
+      return SslContextBuilder.forServer(managers)
+          .sslProvider(SslProvider.JDK)
+          .applicationProtocolConfig(
+              new ApplicationProtocolConfig(
+                  Protocol.ALPN, otherwise, SelectedListenerFailureBehavior.ACCEPT, protocol))
+          .build();
+    } catch (GeneralSecurityException | SSLException e) {
       throw new IllegalStateException(e);
     }
   }
