@@ -9,6 +9,7 @@ import machine
 KEEP_ALIVE = 18080
 CLOSING = 18081
 TLS = 18443
+HTTP2 = 18082
 STATUS = 18090
 
 # As the customer API answers: ten readings, about 650 bytes.
@@ -36,6 +37,7 @@ http {{
     ssl_certificate {folder}/cert.pem; ssl_certificate_key {folder}/key.pem; ssl_protocols TLSv1.3;
     location / {{ return 200 '{body}'; }}
   }}
+  server {{ listen 127.0.0.1:{http2} http2 backlog=16384; location / {{ return 200 '{body}'; }} }}
   server {{ listen 127.0.0.1:{status}; location / {{ stub_status; }} }}
 }}
 """
@@ -55,7 +57,7 @@ class Nginx:
         config = folder / "nginx.conf"
         config.write_text(_CONFIG.format(
             folder=folder, body=_BODY, affinity=format(1 << machine.SERVER_CORE, "b"), keep_alive=KEEP_ALIVE,
-            closing=CLOSING, tls=TLS, status=STATUS))
+            closing=CLOSING, tls=TLS, http2=HTTP2, status=STATUS))
         self._asked = 0
         self._process = machine.start(
             ["nginx", "-c", str(config), "-g", "daemon off; user root;"], machine.SERVER_CORE, folder / "nginx.log")

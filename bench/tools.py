@@ -57,6 +57,10 @@ def _locust(user, port, users=64, spawn=64):
             "-r", str(spawn), "-t", f"{SECONDS}s", "-H", f"http://127.0.0.1:{port}", user]
 
 
+def _h2load(port, connections, streams, scheme="http"):
+    return ["h2load", f"-c{connections}", f"-m{streams}", "-t1", f"-D{SECONDS}", _url(port, scheme)]
+
+
 def _plan(name, port, load, scenario=None, head="", scheme="http"):
     steps = scenario or [f'get: "/customerdata/{_ID}"\n    name: "/customerdata/{{id}}"']
     listed = "\n".join(f"  - {step}" for step in steps)
@@ -125,6 +129,26 @@ WORKS = {
         _plan("tls", server.TLS, f"{{ users: 64, duration: {SECONDS}s }}", scheme="https",
               head="http: { tls: { insecure-skip-verify: true } }\n"),
         {"wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", _url(server.TLS, "https")]}),
+    "h2": Work(
+        "saturation over HTTP/2, 8 connections with 32 streams each", "saturation",
+        _plan("h2", server.HTTP2, f"{{ users: 256, duration: {SECONDS}s }}",
+              head="http: { version: 2, streams: 32 }\n"),
+        {"h2load": _h2load(server.HTTP2, 8, 32)}),
+    "h2-one": Work(
+        "saturation over HTTP/2, 64 connections with one stream each", "saturation",
+        _plan("h2_one", server.HTTP2, f"{{ users: 64, duration: {SECONDS}s }}",
+              head="http: { version: 2, connections: per-user }\n"),
+        {"h2load": _h2load(server.HTTP2, 64, 1)}),
+    "h2-tls": Work(
+        "saturation over HTTP/2 and TLS 1.3, 8 connections with 32 streams each", "saturation",
+        _plan("h2_tls", server.TLS, f"{{ users: 256, duration: {SECONDS}s }}", scheme="https",
+              head="http: { version: 2, streams: 32, tls: { insecure-skip-verify: true } }\n"),
+        {"h2load": _h2load(server.TLS, 8, 32, "https")}),
+    "h2-one-tls": Work(
+        "saturation over HTTP/2 and TLS 1.3, 64 connections with one stream each", "saturation",
+        _plan("h2_one_tls", server.TLS, f"{{ users: 64, duration: {SECONDS}s }}", scheme="https",
+              head="http: { version: 2, connections: per-user, tls: { insecure-skip-verify: true } }\n"),
+        {"h2load": _h2load(server.TLS, 64, 1, "https")}),
     "open-5000": _open("open model, 5,000 requests a second", "open_5000", 5_000, peers=_open_peers(5_000)),
     "open-5000-high": _open("the same, with precision: high", "open_5000_high", 5_000, "precision: high\n",
                             _open_peers(5_000)),
