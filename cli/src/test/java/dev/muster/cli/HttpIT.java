@@ -29,9 +29,14 @@ class HttpIT {
   @RegisterExtension
   private static final SharedCluster CLUSTER = new SharedCluster(() -> folder, 1);
 
+  /** What a server was asked, over how many connections. */
+  private record Came(List<Request> requests, long connections) {}
+
   @Test
   void every_user_keeps_a_connection_of_its_own() throws IOException {
-    List<Request> requests = requestsOver("per-user");
+    Came came = over("per-user");
+    List<Request> requests = came.requests();
+    assertThat(came.connections()).isEqualTo(USERS);
     assertThat(different(requests, Request::client)).hasSize(USERS);
     assertThat(different(requests, request -> request.user() + " on " + request.client()))
         .hasSize(USERS);
@@ -39,18 +44,20 @@ class HttpIT {
 
   @Test
   void connections_are_shared_where_the_plan_says_so() throws IOException {
-    List<Request> requests = requestsOver("shared");
-    assertThat(different(requests, Request::client)).hasSizeLessThanOrEqualTo(USERS);
+    Came came = over("shared");
+    assertThat(different(came.requests(), Request::client)).hasSizeLessThanOrEqualTo(USERS);
+    assertThat(came.requests()).noneMatch(Request::closes);
   }
 
   @Test
   void each_request_has_its_own_connection_where_the_plan_says_so() throws IOException {
-    List<Request> requests = requestsOver("per-request");
-    assertThat(different(requests, Request::client)).hasSameSizeAs(requests);
+    Came came = over("per-request");
+    assertThat(came.requests()).allMatch(Request::closes);
+    assertThat(came.connections()).isEqualTo(came.requests().size());
   }
 
   /** Three of four users look, one of four buys; the requests of both have come as written. */
-  private static List<Request> requestsOver(String connections) throws IOException {
+  private static Came over(String connections) throws IOException {
     try (RecordingServer server = RecordingServer.start()) {
       String plan = CLUSTER.plan(connections,
           """
@@ -77,7 +84,7 @@ class HttpIT {
       assertThat(run.ledger().answered()).isEqualTo(run.ledger().sent())
           .isEqualTo(server.requests().size());
       assertArrivedAsWritten(server.requests(), run);
-      return server.requests();
+      return new Came(server.requests(), run.connectTime().count());
     }
   }
 

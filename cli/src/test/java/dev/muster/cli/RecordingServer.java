@@ -24,9 +24,11 @@ final class RecordingServer implements AutoCloseable {
    * A request as it came.
    *
    * @param user what its header X-User says
-   * @param client the port that it came from, which tells connections apart
+   * @param client the port that it came from, which tells connections apart that are open together
+   * @param closes whether it asks that its connection be closed
    */
-  record Request(String user, String method, String path, String body, int client) {}
+  record Request(
+      String user, String method, String path, String body, int client, boolean closes) {}
 
   private RecordingServer(HttpServer server) {
     this.server = server;
@@ -51,7 +53,8 @@ final class RecordingServer implements AutoCloseable {
     add(
         new Request(
             Objects.requireNonNullElse(user, ""), exchange.getRequestMethod(),
-            exchange.getRequestURI().toString(), body, exchange.getRemoteAddress().getPort()));
+            exchange.getRequestURI().toString(), body, exchange.getRemoteAddress().getPort(),
+            "close".equals(exchange.getRequestHeaders().getFirst("Connection"))));
     byte[] answer = ("you said " + body).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, answer.length);
     exchange.getResponseBody().write(answer);
