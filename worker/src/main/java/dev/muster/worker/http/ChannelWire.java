@@ -12,28 +12,21 @@ import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.netty.channel.socket.SocketChannel;
-import io.netty.handler.ssl.SslContext;
-import io.netty.handler.ssl.SslHandler;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
 
-/** A Netty channel: for TLS, and where the kernel has no epoll. */
+/** A Netty channel: where the kernel has no epoll. */
 final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
 
   /**
    * Opens the wires of {@code loop}.
    *
    * @param buffers of the loop
-   * @param tls through which the bytes go, or null for plain ones
-   * @param host the name that the target's certificate must be for
-   * @param protocol what the target must agree to by ALPN; null where it need not
    */
   static Opener opener(
-      EventLoop loop, Transport transport, LoopBuffers buffers, SourceAddresses sources,
-      @Nullable SslContext tls, String host, @Nullable String protocol) {
+      EventLoop loop, Transport transport, LoopBuffers buffers, SourceAddresses sources) {
     var bootstrap = new Bootstrap()
         .group(loop)
         .channel(transport.channel())
@@ -55,7 +48,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
       }
       var wire = new ChannelWire(connecting.channel(), buffers, reader);
       var _ = connecting
-          .addListener(done -> wire.connected((ChannelFuture) done, began, tls, host, protocol));
+          .addListener(done -> wire.connected((ChannelFuture) done, began));
       return wire;
     };
   }
@@ -76,9 +69,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
     this.reader = reader;
   }
 
-  private void connected(
-      ChannelFuture done, long began, @Nullable SslContext tls, String host,
-      @Nullable String protocol) {
+  private void connected(ChannelFuture done, long began) {
     if (closed) {
       return;
     }
@@ -86,34 +77,10 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
       broke(Failures.kindOf(done.cause()));
       return;
     }
-    long connected = System.nanoTime();
-    reader.connected(began, connected);
-    if (tls == null) {
-      channel.pipeline().addLast(this);
-      opened(connected);
-      return;
-    }
-    SslHandler handler = tls.newHandler(channel.alloc(), host, -1);
-    handler.setHandshakeTimeoutMillis(0);
-    // Both at once, so that what goes wrong in the handshake ends here.
-    channel.pipeline().addLast(handler, this);
-    var _ = handler.handshakeFuture().addListener(handshake -> {
-      if (closed) {
-        return;
-      }
-      long secured = System.nanoTime();
-      if (handshake.isSuccess()) {
-        reader.secured(connected, secured);
-      }
-      if (!handshake.isSuccess()) {
-        FailureKind kind = Failures.kindOf(handshake.cause());
-        broke(kind == FailureKind.HTTP_VERSION ? kind : FailureKind.TLS);
-      } else if (protocol != null && !protocol.equals(handler.applicationProtocol())) {
-        broke(FailureKind.HTTP_VERSION);
-      } else {
-        opened(secured);
-      }
-    });
+    long now = System.nanoTime();
+    reader.connected(began, now);
+    channel.pipeline().addLast(this);
+    opened(now);
   }
 
   private void opened(long now) {

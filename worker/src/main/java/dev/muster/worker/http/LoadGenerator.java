@@ -176,13 +176,21 @@ public final class LoadGenerator implements AutoCloseable {
     }
 
     private Wire.Opener opener(IoEventLoop loop, LoopBuffers buffers) {
-      var from = new SourceAddresses(sources);
       boolean isHttp2 = run.plan().http().version() == Version.HTTP_2;
-      return tls == null && transport.isEpoll()
-          ? SocketWire.opener(loop, buffers, from, isHttp2)
-          : ChannelWire.opener(
-              loop, transport, buffers, from, tls, run.plan().target().getHost(),
-              isHttp2 ? ApplicationProtocolNames.HTTP_2 : null);
+      if (tls == null) {
+        return plainOpener(loop, buffers, isHttp2);
+      }
+      LoopBuffers encrypted = TlsWire.encrypted();
+      return TlsWire.opener(
+          plainOpener(loop, encrypted, true), encrypted, buffers, tls,
+          run.plan().target().getHost(), isHttp2 ? ApplicationProtocolNames.HTTP_2 : null);
+    }
+
+    private Wire.Opener plainOpener(IoEventLoop loop, LoopBuffers buffers, boolean interleaves) {
+      var from = new SourceAddresses(sources);
+      return transport.isEpoll()
+          ? SocketWire.opener(loop, buffers, from, interleaves)
+          : ChannelWire.opener(loop, transport, buffers, from);
     }
 
     /**

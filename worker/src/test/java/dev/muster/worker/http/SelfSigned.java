@@ -24,6 +24,7 @@ import java.util.Map;
 import javax.net.ServerSocketFactory;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,13 @@ record SelfSigned(Path file) {
     } catch (InterruptedException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** The engine of a server that shows it. */
+  SSLEngine engine() {
+    SSLEngine engine = context().createSSLEngine();
+    engine.setUseClientMode(false);
+    return engine;
   }
 
   /** Sockets of a server that shows it. */

@@ -1,0 +1,333 @@
+package dev.muster.worker.http;
+
+import dev.muster.worker.engine.FailureKind;
+import io.netty.buffer.ByteBufAllocator;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * TLS over another wire, with Netty's engine but without its handler, which would need a channel. The
+ * handshake begins with the first write.
+ */
+final class TlsWire implements Wire, Wire.Reader {
+
+  /** The most plain bytes that are encrypted for one write: four records. */
+  private static final int PLAIN_AT_ONCE = 64 * 1024;
+
+  private static final ByteBuffer NOTHING = ByteBuffer.allocateDirect(0);
+
+  /**
+   * What the wires of one event loop have in common.
+   *
+   * @param buffers in which they are given what to write
+   * @param encrypted from which the wires below them write
+   * @param decrypted what was read last; long enough for a record
+   * @param tls makes their engines
+   * @param host the name that the target's certificate must be for
+   * @param protocol what the target must agree to by ALPN; null where it need not
+   */
+  private record Shared(
+      LoopBuffers buffers, LoopBuffers encrypted, ByteBuffer decrypted, SslContext tls, String host,
+      @Nullable String protocol) {}
+
+  /** Memory for what is encrypted before it is written: a whole write and what records add to it. */
+  static LoopBuffers encrypted() {
+    return new LoopBuffers(2 * PLAIN_AT_ONCE);
+  }
+
+  /**
+   * Opens the wires of one event loop.
+   *
+   * @param below opens the wires that carry them, which write from {@code encrypted}
+   * @param encrypted of {@link #encrypted}
+   * @param buffers in which the wires are given what to write
+   * @param tls makes their engines
+   * @param host the name that the target's certificate must be for
+   * @param protocol what the target must agree to by ALPN; null where it need not
+   */
+  static Opener opener(
+      Opener below, LoopBuffers encrypted, LoopBuffers buffers, SslContext tls, String host,
+      @Nullable String protocol) {
+    var shared = new Shared(
+        buffers, encrypted, new LoopBuffers(0).in(), tls, host, protocol);
+    return (address, reader) -> new TlsWire(shared, below, address, reader);
+  }
+
+  private final Shared shared;
+  private final Reader reader;
+  private final SSLEngine engine;
+  private final Wire below;
+
+  private boolean begun;
+  private boolean open;
+  private boolean closed;
+
+  /** When there was a connection; 0 as long as there is none. */
+  private long connectedNanos;
+
+  /** What waits for the handshake. */
+  private byte[] kept = new byte[0];
+
+  /** What has come of a record that is not whole. */
+  private byte @Nullable [] partial;
+
+  private TlsWire(Shared shared, Opener below, InetSocketAddress address, Reader reader)
+      throws IOException {
+    this.shared = shared;
+    this.reader = reader;
+    this.below = below.open(address, this);
+    this.engine = shared.tls.newEngine(ByteBufAllocator.DEFAULT, shared.host, -1);
+  }
+
+  @Override
+  public boolean write(int length) {
+    if (closed) {
+      return false;
+    }
+    ByteBuffer out = shared.buffers.out();
+    try {
+      if (open) {
+        encrypt(out.limit(length).position(0));
+        return false;
+      }
+      int before = kept.length;
+      kept = Arrays.copyOf(kept, before + length);
+      out.get(0, kept, before, length);
+      if (!begun) {
+        begun = true;
+        engine.beginHandshake();
+        shakeHands(engine.getHandshakeStatus());
+      }
+    } catch (SSLException e) {
+      refuse(e);
+    } finally {
+      out.clear();
+    }
+    return !open && !closed;
+  }
+
+  /** Writes all of {@code plain}; with nothing in it, what the handshake or the engine has to say. */
+  private void encrypt(ByteBuffer plain) throws SSLException {
+    ByteBuffer out = shared.encrypted.out();
+    int end = plain.limit();
+    do {
+      out.clear();
+      plain.limit(Math.min(end, plain.position() + PLAIN_AT_ONCE));
+      SSLEngineResult result;
+      do {
+        result = engine.wrap(plain, out);
+      } while (plain.hasRemaining() && result.bytesConsumed() > 0);
+      if (out.position() > 0) {
+        boolean _ = below.write(out.position());
+      }
+      if (result.bytesConsumed() == 0 && plain.hasRemaining()) {
+        throw new SSLException("the connection takes no more: " + result.getStatus());
+      }
+      plain.limit(end);
+    } while (plain.hasRemaining() && !closed);
+  }
+
+  private void shakeHands(HandshakeStatus first) throws SSLException {
+    HandshakeStatus status = first;
+    while (!open && !closed) {
+      switch (status) {
+        case NEED_TASK -> {
+          for (Runnable task = engine.getDelegatedTask(); task != null; task = engine
+              .getDelegatedTask()) {
+            task.run();
+          }
+        }
+        case NEED_WRAP -> {
+          ByteBuffer out = shared.encrypted.out().clear();
+          HandshakeStatus after = engine.wrap(NOTHING, out).getHandshakeStatus();
+          if (out.position() > 0) {
+            boolean _ = below.write(out.position());
+          }
+          if (after == HandshakeStatus.FINISHED) {
+            finish();
+            return;
+          }
+        }
+        case FINISHED -> {
+          finish();
+          return;
+        }
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING -> {
+          return;
+        }
+      }
+      if (!closed) {
+        status = engine.getHandshakeStatus();
+      }
+    }
+  }
+
+  private void finish() throws SSLException {
+    if (closed) {
+      return;
+    }
+    long now = System.nanoTime();
+    reader.secured(connectedNanos, now);
+    String agreed = engine.getApplicationProtocol();
+    if (shared.protocol != null && !shared.protocol.equals(agreed)) {
+      refuse(FailureKind.HTTP_VERSION);
+      return;
+    }
+    open = true;
+    ByteBuffer waited = ByteBuffer.wrap(kept);
+    kept = new byte[0];
+    encrypt(waited);
+    if (!closed) {
+      reader.opened(now);
+    }
+  }
+
+  @Override
+  public void connected(long beganNanos, long nowNanos) {
+    connectedNanos = nowNanos;
+    reader.connected(beganNanos, nowNanos);
+  }
+
+  @Override
+  public void secured(long beganNanos, long nowNanos) {
+    throw new IllegalStateException("the wire below carries plain bytes");
+  }
+
+  @Override
+  public void opened(long nowNanos) {
+    // What was written is of the handshake.
+  }
+
+  @Override
+  public void received(ByteBuffer bytes, int from, int to) {
+    ByteBuffer in = bytes.limit(to).position(from);
+    byte[] before = partial;
+    if (before != null) {
+      byte[] joined = Arrays.copyOf(before, before.length + to - from);
+      bytes.get(from, joined, before.length, to - from);
+      in = ByteBuffer.wrap(joined);
+      partial = null;
+    }
+    try {
+      decrypt(in);
+    } catch (SSLException e) {
+      refuse(e);
+    }
+    if (!closed && in.hasRemaining()) {
+      partial = new byte[in.remaining()];
+      in.get(partial);
+    }
+    bytes.clear();
+  }
+
+  private void decrypt(ByteBuffer in) throws SSLException {
+    ByteBuffer plain = shared.decrypted;
+    boolean more = true;
+    while (more && !closed) {
+      SSLEngineResult result = engine.unwrap(in, plain.clear());
+      int length = result.bytesProduced();
+      if (length > 0) {
+        reader.received(plain.clear(), 0, length);
+      }
+      if (closed) {
+        return;
+      }
+      switch (result.getStatus()) {
+        case OK -> {
+          boolean wasOpen = open;
+          if (!wasOpen) {
+            shakeHands(result.getHandshakeStatus());
+          }
+          more = in.hasRemaining() || length > 0 || wasOpen != open;
+        }
+        case BUFFER_UNDERFLOW -> more = false;
+        case BUFFER_OVERFLOW -> throw new SSLException("a record is longer than TLS allows");
+        case CLOSED -> {
+          in.position(in.limit());
+          reader.ended();
+          more = false;
+        }
+      }
+    }
+  }
+
+  @Override
+  public void drained() {
+    if (open) {
+      reader.drained();
+    }
+  }
+
+  @Override
+  public void ended() {
+    if (open) {
+      reader.ended();
+    } else {
+      refuse(FailureKind.TLS);
+    }
+  }
+
+  @Override
+  public void broke(FailureKind kind) {
+    if (!closed) {
+      boolean shakingHands = connectedNanos != 0 && !open;
+      release();
+      reader.broke(shakingHands && kind != FailureKind.HTTP_VERSION ? FailureKind.TLS : kind);
+    }
+  }
+
+  private void refuse(SSLException why) {
+    refuse(Failures.kindOf(why));
+  }
+
+  /** Says why, by an alert if the engine has one, and gives up. */
+  private void refuse(FailureKind kind) {
+    if (!closed) {
+      sayGoodbye();
+      below.close();
+      release();
+      reader.broke(kind);
+    }
+  }
+
+  private void sayGoodbye() {
+    try {
+      engine.closeOutbound();
+      encrypt(NOTHING);
+    } catch (SSLException e) {
+      // It cannot even say so.
+    }
+  }
+
+  private void release() {
+    closed = true;
+    kept = new byte[0];
+    partial = null;
+    ReferenceCountUtil.release(engine);
+  }
+
+  @Override
+  public boolean isReady() {
+    return open && !closed && below.isReady();
+  }
+
+  @Override
+  public void close() {
+    if (!closed) {
+      if (isReady()) {
+        sayGoodbye();
+      }
+      below.close();
+      release();
+    }
+  }
+}

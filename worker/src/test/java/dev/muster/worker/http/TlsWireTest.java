@@ -1,0 +1,245 @@
+package dev.muster.worker.http;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.plan.HttpOptions.Version;
+import dev.muster.plan.TlsOptions;
+import dev.muster.worker.engine.FailureKind;
+import io.netty.util.ReferenceCountUtil;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLEngineResult;
+import javax.net.ssl.SSLEngineResult.HandshakeStatus;
+import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes in at one end of TLS comes out at the other, whatever the wire below makes of it. */
+class TlsWireTest {
+
+  private static final int MOST = 100_000;
+
+  @TempDir
+  private static Path folder = Path.of("");
+
+  private static SelfSigned certificate = new SelfSigned(Path.of(""));
+
+  @BeforeAll
+  static void makes_a_certificate() {
+    certificate = SelfSigned.in(folder);
+  }
+
+  /** A wire to an echo that speaks TLS, all in memory. Its answers come in pieces, when asked for. */
+  private static final class Echo implements Wire {
+
+    private final SSLEngine engine = certificate.engine();
+    private final LoopBuffers out;
+    private final Reader reader;
+    private byte[] unread = new byte[0];
+    private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
+    private boolean begun;
+    private boolean closed;
+
+    Echo(LoopBuffers out, Reader reader) {
+      this.out = out;
+      this.reader = reader;
+    }
+
+    @Override
+    public boolean write(int length) {
+      byte[] joined = Arrays.copyOf(unread, unread.length + length);
+      out.out().get(0, joined, unread.length, length);
+      unread = joined;
+      if (!begun) {
+        begun = true;
+        reader.connected(1, 2);
+        reader.opened(2);
+      }
+      return false;
+    }
+
+    /** Lets the echo read and answer, and brings what it says in pieces of random lengths. */
+    boolean turn(Random random) throws SSLException {
+      readAll();
+      byte[] said = answers.toByteArray();
+      answers.reset();
+      for (int from = 0; from < said.length && !closed;) {
+        int part = Math.min(said.length - from,
+            1 + random.nextInt(random.nextBoolean() ? 20 : 30_000));
+        int gap = random.nextInt(9);
+        var bytes = ByteBuffer.allocateDirect(gap + part + 5).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.put(gap, said, from, part);
+        reader.received(bytes, gap, gap + part);
+        from += part;
+      }
+      return said.length > 0 || unread.length > 0;
+    }
+
+    private void readAll() throws SSLException {
+      var in = ByteBuffer.wrap(unread);
+      var plain = ByteBuffer.allocate(engine.getSession().getApplicationBufferSize());
+      for (boolean more = true; more;) {
+        SSLEngineResult result = engine.unwrap(in, plain.clear());
+        run(engine);
+        if (result.bytesProduced() > 0) {
+          say(plain.flip());
+        }
+        while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
+          say(ByteBuffer.allocate(0));
+          run(engine);
+        }
+        more = result.bytesConsumed() > 0;
+      }
+      unread = Arrays.copyOfRange(unread, in.position(), unread.length);
+    }
+
+    private void say(ByteBuffer plain) throws SSLException {
+      do {
+        var record = ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+        engine.wrap(plain, record);
+        answers.write(record.array(), 0, record.position());
+      } while (plain.hasRemaining());
+    }
+
+    private static void run(SSLEngine engine) {
+      for (Runnable task = engine.getDelegatedTask(); task != null; task = engine
+          .getDelegatedTask()) {
+        task.run();
+      }
+    }
+
+    @Override
+    public boolean isReady() {
+      return !closed;
+    }
+
+    @Override
+    public void close() {
+      closed = true;
+    }
+  }
+
+  /** Takes note of everything. */
+  private static final class Noting implements Wire.Reader {
+
+    private final ByteArrayOutputStream came = new ByteArrayOutputStream();
+    private final List<String> told = new ArrayList<>();
+
+    @Override
+    public void connected(long beganNanos, long nowNanos) {
+      told.add("connected");
+    }
+
+    @Override
+    public void secured(long beganNanos, long nowNanos) {
+      told.add("secured");
+    }
+
+    @Override
+    public void opened(long nowNanos) {
+      told.add("opened");
+    }
+
+    @Override
+    public void received(ByteBuffer bytes, int from, int to) {
+      assertThat(bytes.order()).isEqualTo(ByteOrder.LITTLE_ENDIAN);
+      byte[] part = new byte[to - from];
+      bytes.get(from, part);
+      came.writeBytes(part);
+    }
+
+    @Override
+    public void drained() {}
+
+    @Override
+    public void ended() {
+      told.add("ended");
+    }
+
+    @Override
+    public void broke(FailureKind kind) {
+      told.add(kind.word());
+    }
+  }
+
+  @Test
+  void everything_written_comes_back_however_it_is_cut() throws IOException {
+    var tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
+    try {
+      for (int seed = 0; seed < 150; seed++) {
+        var random = new Random(seed);
+        var reader = new Noting();
+        var sent = new ByteArrayOutputStream();
+        var plain = new LoopBuffers(MOST);
+        var encrypted = TlsWire.encrypted();
+        var echo = new Echo[1];
+        Wire wire = TlsWire.opener((_, below) -> echo[0] = new Echo(encrypted, below), encrypted,
+            plain, tls, "localhost", null)
+            .open(new InetSocketAddress(1), reader);
+
+        for (int write = 0; write < 12; write++) {
+          byte[] text = new byte[1 + random.nextInt(random.nextBoolean() ? 300 : MOST)];
+          random.nextBytes(text);
+          plain.out().put(0, text);
+          boolean _ = wire.write(text.length);
+          sent.writeBytes(text);
+          if (random.nextBoolean()) {
+            boolean _ = echo[0].turn(random);
+          }
+        }
+        for (int turn = 0; turn < 50 && reader.came.size() < sent.size(); turn++) {
+          boolean _ = echo[0].turn(random);
+        }
+
+        assertThat(reader.came.toByteArray()).as("seed %d", seed).isEqualTo(sent.toByteArray());
+        assertThat(reader.told).containsExactly("connected", "secured", "opened");
+        assertThat(wire.isReady()).isTrue();
+        wire.close();
+        assertThat(wire.isReady()).isFalse();
+        assertThat(echo[0].closed).isTrue();
+      }
+    } finally {
+      ReferenceCountUtil.release(tls);
+    }
+  }
+
+  @Test
+  void what_is_no_tls_breaks_the_wire_once() throws IOException {
+    var tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
+    try {
+      var reader = new Noting();
+      var plain = new LoopBuffers(100);
+      var encrypted = TlsWire.encrypted();
+      var below = new Wire.Reader[1];
+      Wire wire = TlsWire.opener((_, upper) -> {
+        below[0] = upper;
+        return new Echo(encrypted, upper);
+      }, encrypted, plain, tls, "localhost", null).open(new InetSocketAddress(1), reader);
+      boolean _ = wire.write(10);
+
+      byte[] text = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+      var bytes = ByteBuffer.allocateDirect(text.length)
+          .order(ByteOrder.LITTLE_ENDIAN)
+          .put(0, text);
+      below[0].received(bytes, 0, text.length);
+      below[0].ended();
+      below[0].broke(FailureKind.RESET);
+
+      assertThat(reader.told).containsExactly("connected", "tls");
+      assertThat(wire.write(10)).isFalse();
+    } finally {
+      ReferenceCountUtil.release(tls);
+    }
+  }
+}
