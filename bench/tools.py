@@ -61,6 +61,14 @@ def _h2load(port, connections, streams, scheme="http"):
     return ["h2load", f"-c{connections}", f"-m{streams}", "-t1", f"-D{SECONDS}", _url(port, scheme)]
 
 
+def _hyperfoil(benchmark, port, *parameters):
+    return ["hyperfoil", benchmark, f"TARGET=http://127.0.0.1:{port}", f"DURATION={SECONDS}s", *parameters]
+
+
+def _gatling(port):
+    return ["gatling", "Closed", f"-Dtarget=http://127.0.0.1:{port}", f"-Dseconds={SECONDS}"]
+
+
 def _plan(name, port, load, scenario=None, head="", scheme="http"):
     steps = scenario or [f'get: "/customerdata/{_ID}"\n    name: "/customerdata/{{id}}"']
     listed = "\n".join(f"  - {step}" for step in steps)
@@ -81,6 +89,7 @@ def _open_peers(rate):
         "oha": ["oha", "--no-tui", "-c64", f"-q{rate}", "--latency-correction", f"-z{SECONDS}s", _url(server.KEEP_ALIVE)],
         "vegeta": ["sh", "-c", f"echo 'GET {_url(server.KEEP_ALIVE)}' | vegeta attack -rate={rate} -max-body=0 "
                    f"-duration={SECONDS}s > /dev/null"],
+        "hyperfoil": _hyperfoil("open.yaml", server.KEEP_ALIVE, f"RATE={rate}"),
     }
 
 
@@ -100,6 +109,8 @@ WORKS = {
             "hey": ["hey", "-c", "64", "-z", f"{SECONDS}s", _url(server.KEEP_ALIVE)],
             "vegeta": ["sh", "-c", f"echo 'GET {_url(server.KEEP_ALIVE)}' | vegeta attack -rate=0 -max-workers=64 "
                        f"-max-body=0 -duration={SECONDS}s > /dev/null"],
+            "hyperfoil": _hyperfoil("closed.yaml", server.KEEP_ALIVE),
+            "gatling": _gatling(server.KEEP_ALIVE),
             "k6": _k6(server.KEEP_ALIVE),
             "locust-fast": _locust("Fast", server.KEEP_ALIVE),
             "locust": _locust("Plain", server.KEEP_ALIVE),
@@ -115,6 +126,8 @@ WORKS = {
             "wrk": ["wrk", "-t1", "-c64", f"-d{SECONDS}s", _url(server.CLOSING)],
             "oha": ["oha", "--no-tui", "-c64", f"-z{SECONDS}s", _url(server.CLOSING)],
             "hey": ["hey", "-c", "64", "-z", f"{SECONDS}s", _url(server.CLOSING)],
+            "hyperfoil": _hyperfoil("closed.yaml", server.CLOSING),
+            "gatling": _gatling(server.CLOSING),
             "k6": _k6(server.CLOSING),
             "locust-fast": _locust("Fast", server.CLOSING),
             "locust": _locust("Plain", server.CLOSING),
@@ -158,7 +171,10 @@ WORKS = {
         "10,000 users that think for 0.5 to 0.9 s", "rate",
         _plan("think_10000", server.KEEP_ALIVE, f"{{ users: 10000, spawn: 5000/s, duration: {SECONDS}s }}",
               scenario=[f'get: "/customerdata/{_ID}"\n    name: "/customerdata/{{id}}"', "think: 500ms..900ms"]),
-        {"locust-fast": _locust("Thinking", server.KEEP_ALIVE, users=10_000, spawn=2_000)}),
+        {
+            "hyperfoil": _hyperfoil("thinking.yaml", server.KEEP_ALIVE, "USERS=10000"),
+            "locust-fast": _locust("Thinking", server.KEEP_ALIVE, users=10_000, spawn=2_000),
+        }),
 }
 
 
