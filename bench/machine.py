@@ -1,6 +1,7 @@
 """What the kernel tells of processes, and how they are kept to one core."""
 
 import os
+import resource
 import signal
 import socket
 import subprocess
@@ -13,12 +14,17 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 def start(command, core, log, environment=None):
-    """Starts `command` on one core; its output goes to the file `log`."""
+    """Starts `command` on one core, or on several as taskset(1) lists them; its output goes to the file `log`."""
     with open(log, "ab") as out:
         return subprocess.Popen(
             ["taskset", "-c", str(core), *command],
             stdin=subprocess.DEVNULL, stdout=out, stderr=out, start_new_session=True,
             env={**os.environ, **(environment or {})})
+
+
+def processes_for(connections):
+    """How many processes may hold so many connections together, each with the files that it may open."""
+    return -(-connections // (min(resource.getrlimit(resource.RLIMIT_NOFILE)[1], 65_000) - 1_000))
 
 
 def end(process, patience=10.0):

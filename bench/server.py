@@ -1,4 +1,4 @@
-"""nginx as the server under load: one worker on one core, with a constant answer of the customer API's size."""
+"""nginx as the server under load: mostly one process on one core; a constant answer of the customer API's size."""
 
 import http.client
 import pathlib
@@ -17,7 +17,7 @@ _BODY = '{"Measures":[' + ",".join(
     f'{{"MeasureID":{i},"MeasureDate":"2016-04-{10 + i}","MeasureValue":{111 * (i + 1)}}}' for i in range(10)) + "]}"
 
 _CONFIG = """
-worker_processes 1;
+worker_processes {processes};
 worker_cpu_affinity {affinity};
 worker_rlimit_nofile 65536;
 pid {folder}/nginx.pid;
@@ -30,7 +30,7 @@ http {{
   keepalive_timeout 300s;
   client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
   uwsgi_temp_path {folder}; scgi_temp_path {folder};
-  server {{ listen 127.0.0.1:{keep_alive} backlog=16384; location / {{ return 200 '{body}'; }} }}
+  server {{ listen 127.0.0.1:{keep_alive}{reuseport} backlog=16384; location / {{ return 200 '{body}'; }} }}
   server {{ listen 127.0.0.1:{closing} backlog=16384; keepalive_timeout 0; location / {{ return 200 '{body}'; }} }}
   server {{
     listen 127.0.0.1:{tls} ssl http2 backlog=16384;
@@ -46,7 +46,8 @@ http {{
 class Nginx:
     """A running nginx. Its count of requests is the truth that every generator is measured by."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, cores=(machine.SERVER_CORE,)):
+        """One process on each of `cores`; the kernel deals connections out to them."""
         folder = pathlib.Path(folder).resolve()
         folder.mkdir(parents=True, exist_ok=True)
         subprocess.run(
@@ -56,8 +57,9 @@ class Nginx:
             check=True, capture_output=True)
         config = folder / "nginx.conf"
         config.write_text(_CONFIG.format(
-            folder=folder, body=_BODY, affinity=format(1 << machine.SERVER_CORE, "b"), keep_alive=KEEP_ALIVE,
-            closing=CLOSING, tls=TLS, http2=HTTP2, status=STATUS))
+            folder=folder, body=_BODY, processes=len(cores), affinity=" ".join(f"{1 << core:b}" for core in cores),
+            reuseport=" reuseport" if len(cores) > 1 else "", keep_alive=KEEP_ALIVE, closing=CLOSING, tls=TLS,
+            http2=HTTP2, status=STATUS))
         self._asked = 0
         self._process = machine.start(
             ["nginx", "-c", str(config), "-g", "daemon off; user root;"], machine.SERVER_CORE, folder / "nginx.log")

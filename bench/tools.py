@@ -26,13 +26,21 @@ class Work:
     title: what it is, for a heading
     unit: "saturation" is judged by requests for each CPU-second; "rate" by the CPU of a load that is given
     plan: the plan that Muster is given
-    commands: by tool, its command line
+    commands: by tool, its command line; or another work, that Muster does beside this one
+    workers: for each of Muster's workers, the core of each of its event loops
+    sources: addresses that the workers send from, dealt out to them
+    target: the core of each of the server's processes
+    steady: when the generator is warm and what is measured begins, in seconds after its first request
     """
 
     title: str
     unit: str
     plan: str
     commands: dict
+    workers: tuple = ((machine.GENERATOR_CORE,),)
+    sources: tuple = ()
+    target: tuple = (machine.SERVER_CORE,)
+    steady: float = 8.0
 
 
 def program(name):
@@ -91,6 +99,30 @@ def _open_peers(rate):
                    f"-duration={SECONDS}s > /dev/null"],
         "hyperfoil": _hyperfoil("open.yaml", server.KEEP_ALIVE, f"RATE={rate}"),
     }
+
+
+def _many(users):
+    """Users that think 7 s in the mean and come within twice that, so that their rate is even once all are there."""
+    steady, processes = 16, machine.processes_for(users)
+    return Work(
+        f"{users:,} users that think for 5 to 9 s and come within 14 s; in {processes} workers on the one core and with "
+        f"{processes} processes of the server, as a process may open so many files", "rate",
+        _plan("many", server.KEEP_ALIVE, f"{{ users: {users}, spawn: {users // 14}/s, duration: {steady + 6}s }}",
+              scenario=[f'get: "/customerdata/{_ID}"\n    name: "/customerdata/{{id}}"', "think: 5s..9s"]),
+        {}, workers=((machine.GENERATOR_CORE,),) * processes,
+        # An address has about 28,000 ports, of which the kernel looks at every second one first. When those are in
+        # use, each further connection costs it a millisecond of search.
+        sources=tuple(f"127.0.1.{i + 1}" for i in range(processes * -(-users // processes // 8_000))),
+        target=(machine.SERVER_CORE,) * processes, steady=steady)
+
+
+def _on_one_core(title, commands, *loops):
+    """Workers with so many event loops each, 64 connections for each of those, all on the generator's core."""
+    users = 64 * sum(loops)
+    return Work(
+        title, "saturation",
+        _plan("on_one_core", server.KEEP_ALIVE, f"{{ users: {users}, duration: {SECONDS}s }}"), commands,
+        workers=tuple((machine.GENERATOR_CORE,) * own for own in loops))
 
 
 def _open(title, name, rate, head="", peers=None):
@@ -175,6 +207,14 @@ WORKS = {
             "hyperfoil": _hyperfoil("thinking.yaml", server.KEEP_ALIVE, "USERS=10000"),
             "locust-fast": _locust("Thinking", server.KEEP_ALIVE, users=10_000, spawn=2_000),
         }),
+    "think-100000": _many(100_000),
+    # With two cores the server would have a part of both, and what it leaves, and how many answers come from the other
+    # core, differs by more than what is sought. So the workers share one core by time, which counts against them.
+    "two-workers": _on_one_core(
+        "saturation by two workers, beside one, and beside one with two event loops, all on the one core and with 64 "
+        "connections for each event loop: 0.95 of one worker's requests for each CPU-second is 1.9 times as much from two "
+        "cores",
+        {"one-worker": _on_one_core("", {}, 1), "two-loops": _on_one_core("", {}, 2)}, 1, 1),
 }
 
 
@@ -197,20 +237,24 @@ class Muster:
         machine.await_port(self.PORT, self._coordinator, self.folder / "coordinator.log")
 
     def begin(self, name, work):
-        """Starts a worker and hands in the plan; returns both processes, the worker first."""
+        """Starts the workers and hands in the plan; returns them, and the process that waits for the results."""
         plan = self.folder / f"{name}.yaml"
         plan.write_text(work.plan)
         results = self.folder / f"{name}-results"
         shutil.rmtree(results, ignore_errors=True)
         # Handed in first, so that nothing of its start falls into the time that is measured.
         submitted = machine.start(
-            [MUSTER, "submit", str(plan), "--to", f"127.0.0.1:{self.PORT}", "-w", "1", "--headless", "--out",
+            [MUSTER, "submit", str(plan), "--to", f"127.0.0.1:{self.PORT}", "-w", str(len(work.workers)), "--headless", "--out",
              str(results)], machine.SERVER_CORE, self.folder / "submit.log")
-        worker = machine.start(
-            [MUSTER, "worker", "--join", f"127.0.0.1:{self.PORT}", "--event-loops", "1"],
-            machine.GENERATOR_CORE, self.folder / "worker.log",
-            {"MUSTER_JAVA_OPTS": os.environ.get("MUSTER_WORKER_OPTS", "")})
-        return worker, submitted
+        workers = []
+        for i, cores in enumerate(work.workers):
+            sources = work.sources[i::len(work.workers)]
+            workers.append(machine.start(
+                [MUSTER, "worker", "--join", f"127.0.0.1:{self.PORT}", "--name", f"worker-{i}",
+                 "--event-loops", str(len(cores)), *(["--source-address", ",".join(sources)] if sources else [])],
+                ",".join(map(str, cores)), self.folder / "worker.log",
+                {"MUSTER_JAVA_OPTS": os.environ.get("MUSTER_WORKER_OPTS", "")}))
+        return workers, submitted
 
     def lag(self, name):
         """p50 and p99 of the generator's own delay in the last run, in milliseconds, and its verdict."""
