@@ -139,9 +139,14 @@ public record Diagnosis(List<Finding> findings) {
 
   private static Finding keptPorts(long ports, String found, int connections) {
     String asked = found + "; " + Times.count(connections) + " may be open at a time";
-    return connections <= ports
+    if (connections > ports) {
+      return Finding.fail("local ports", asked, WIDEN_PORTS + ", or use more machines.");
+    }
+    return connections <= ports / 2
         ? Finding.ok("local ports", asked)
-        : Finding.fail("local ports", asked, WIDEN_PORTS + ", or use more machines.");
+        : Finding.warn(
+            "local ports", asked + ", and beyond half of them the kernel searches long for each",
+            WIDEN_PORTS + ", or give workers several addresses: --source-address.");
   }
 
   private static Finding newPorts(long ports, String found, MachineFacts facts, Demand demand) {
