@@ -35,7 +35,8 @@ final class Disturbances {
   private Disturbances() {}
 
   /**
-   * What disturbed the worker of {@code snapshot}, and for how long. Nothing, where it neither sent nor received and there was nothing to disturb.
+   * What disturbed the worker of {@code snapshot}, and for how long. Nothing, where it neither sent nor
+   * received and there was nothing to disturb.
    *
    * @param lagMs by how much the latest hundredth of its requests left too late
    */

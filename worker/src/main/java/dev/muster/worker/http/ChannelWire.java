@@ -24,9 +24,11 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
    * Opens the wires of {@code loop}.
    *
    * @param buffers of the loop
+   * @param openings hears of each connection
    */
   static Opener opener(
-      EventLoop loop, Transport transport, LoopBuffers buffers, SourceAddresses sources) {
+      EventLoop loop, Transport transport, LoopBuffers buffers, SourceAddresses sources,
+      Openings openings) {
     var bootstrap = new Bootstrap()
         .group(loop)
         .channel(transport.channel())
@@ -46,7 +48,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
             ? cause
             : new IOException(connecting.cause());
       }
-      var wire = new ChannelWire(connecting.channel(), buffers, reader);
+      var wire = new ChannelWire(connecting.channel(), buffers, reader, openings);
       var _ = connecting
           .addListener(done -> wire.connected((ChannelFuture) done, began));
       return wire;
@@ -56,6 +58,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
   private final Channel channel;
   private final LoopBuffers buffers;
   private final Reader reader;
+  private final Openings openings;
   private boolean connecting = true;
   private boolean closed;
   private int writing;
@@ -63,10 +66,11 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
   /** What waits for the connection. */
   private ByteBuf kept = Unpooled.EMPTY_BUFFER;
 
-  private ChannelWire(Channel channel, LoopBuffers buffers, Reader reader) {
+  private ChannelWire(Channel channel, LoopBuffers buffers, Reader reader, Openings openings) {
     this.channel = channel;
     this.buffers = buffers;
     this.reader = reader;
+    this.openings = openings;
   }
 
   private void connected(ChannelFuture done, long began) {
@@ -78,7 +82,7 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
       return;
     }
     long now = System.nanoTime();
-    reader.connected(began, now);
+    openings.connected(began, now);
     channel.pipeline().addLast(this);
     opened(now);
   }

@@ -16,12 +16,6 @@ final class Connection implements Wire.Reader {
   /** Who uses a connection. */
   interface Owner {
 
-    /** A connection is there; see {@link Wire.Reader#connected}. */
-    void connected(long beganNanos, long nowNanos);
-
-    /** TLS is agreed on; see {@link Wire.Reader#secured}. */
-    void secured(long beganNanos, long nowNanos);
-
     /** The first byte of {@code exchange} has been written to a new connection. */
     void written(Exchange exchange, long nowNanos);
 
@@ -74,16 +68,6 @@ final class Connection implements Wire.Reader {
     exchange = null;
     framer.close();
     wire.close();
-  }
-
-  @Override
-  public void connected(long beganNanos, long nowNanos) {
-    owner.connected(beganNanos, nowNanos);
-  }
-
-  @Override
-  public void secured(long beganNanos, long nowNanos) {
-    owner.secured(beganNanos, nowNanos);
   }
 
   @Override

@@ -21,12 +21,6 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
   /** Who uses connections. */
   interface Owner {
 
-    /** A connection is there; see {@link Wire.Reader#connected}. */
-    void connected(long beganNanos, long nowNanos);
-
-    /** TLS is agreed on; see {@link Wire.Reader#secured}. */
-    void secured(long beganNanos, long nowNanos);
-
     /** A request that had to wait has been written. */
     void written(Http2Stream stream, long nowNanos);
 
@@ -209,16 +203,6 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
     outbox.forget(wire);
     wire.close();
     owner.closed(this);
-  }
-
-  @Override
-  public void connected(long beganNanos, long nowNanos) {
-    owner.connected(beganNanos, nowNanos);
-  }
-
-  @Override
-  public void secured(long beganNanos, long nowNanos) {
-    owner.secured(beganNanos, nowNanos);
   }
 
   @Override

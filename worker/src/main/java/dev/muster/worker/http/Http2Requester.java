@@ -4,7 +4,6 @@ import dev.muster.plan.HttpOptions.Connections;
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayDeque;
@@ -136,16 +135,10 @@ final class Http2Requester implements LoopRequester, Http2Connection.Owner {
   /** A new connection for the stream; null when there can be none, which its end tells. */
   private @Nullable Http2Connection open(Http2Stream stream) {
     stream.setConnection(null);
-    List<InetSocketAddress> addresses = target.addresses();
-    if (addresses.isEmpty()) {
-      ends.failed(stream.exchange(), FailureKind.DNS);
-      return null;
-    }
-    long user = stream.exchange().userNumber();
     int streams = policy == Connections.SHARED ? Math.max(1, Math.min(streamsMax, allowed)) : 1;
     try {
       var connection = new Http2Connection(
-          this, opener, addresses.get((int) (user % addresses.size())), streams, outbox, blocks);
+          this, opener, target.of(stream.exchange().userNumber()), streams, outbox, blocks);
       open.add(connection);
       hasRoom(connection);
       return connection;
@@ -174,16 +167,6 @@ final class Http2Requester implements LoopRequester, Http2Connection.Owner {
     if (connection.isListed()) {
       roomy.remove(connection);
     }
-  }
-
-  @Override
-  public void connected(long beganNanos, long nowNanos) {
-    ends.connected(beganNanos, nowNanos);
-  }
-
-  @Override
-  public void secured(long beganNanos, long nowNanos) {
-    ends.secured(beganNanos, nowNanos);
   }
 
   @Override

@@ -4,15 +4,14 @@ import dev.muster.plan.HttpOptions.Connections;
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sends the requests of one event loop as HTTP/1.1, over connections that its users keep, share, or open anew each
- * time. For the event loop's thread.
+ * Sends the requests of one event loop as HTTP/1.1, over connections that its users keep, share, or
+ * open anew each time. For the event loop's thread.
  */
 final class HttpRequester implements LoopRequester, Connection.Owner {
 
@@ -90,28 +89,12 @@ final class HttpRequester implements LoopRequester, Connection.Owner {
 
   /** A new connection for the exchange; null when there can be none, which its end tells. */
   private @Nullable Connection open(Exchange exchange) {
-    List<InetSocketAddress> addresses = target.addresses();
-    if (addresses.isEmpty()) {
-      ends.failed(exchange, FailureKind.DNS);
-      return null;
-    }
     try {
-      return new Connection(
-          this, opener, addresses.get((int) (exchange.userNumber() % addresses.size())));
+      return new Connection(this, opener, target.of(exchange.userNumber()));
     } catch (IOException e) {
       ends.failed(exchange, Failures.kindOf(e));
       return null;
     }
-  }
-
-  @Override
-  public void connected(long beganNanos, long nowNanos) {
-    ends.connected(beganNanos, nowNanos);
-  }
-
-  @Override
-  public void secured(long beganNanos, long nowNanos) {
-    ends.secured(beganNanos, nowNanos);
   }
 
   @Override

@@ -158,13 +158,13 @@ public final class LoadGenerator implements AutoCloseable {
         var buffers = new LoopBuffers(Http2Requester.bufferLength(encoders));
         return new Http2Requester(
             plan.connections(), plan.http().streams(), encoders, checks, users, target, buffers,
-            opener(loop, buffers), ends);
+            opener(loop, buffers, ends), ends);
       }
       List<RequestEncoder> encoders = encoders(RequestEncoder::of);
       var buffers = new LoopBuffers(
           encoders.stream().mapToInt(RequestEncoder::longest).max().orElse(0));
       return new HttpRequester(
-          plan.connections(), encoders, checks, users, target, buffers, opener(loop, buffers),
+          plan.connections(), encoders, checks, users, target, buffers, opener(loop, buffers, ends),
           ends);
     }
 
@@ -175,22 +175,25 @@ public final class LoadGenerator implements AutoCloseable {
           .toList();
     }
 
-    private Wire.Opener opener(IoEventLoop loop, LoopBuffers buffers) {
+    private Wire.Opener opener(
+        IoEventLoop loop, LoopBuffers buffers, Wire.Openings openings) {
       boolean isHttp2 = run.plan().http().version() == Version.HTTP_2;
       if (tls == null) {
-        return plainOpener(loop, buffers, isHttp2);
+        return plainOpener(loop, buffers, isHttp2, openings);
       }
       LoopBuffers encrypted = TlsWire.encrypted();
       return TlsWire.opener(
-          plainOpener(loop, encrypted, true), encrypted, buffers, tls,
-          run.plan().target().getHost(), isHttp2 ? ApplicationProtocolNames.HTTP_2 : null);
+          plainOpener(loop, encrypted, true, openings), encrypted, buffers, tls,
+          run.plan().target().getHost(), isHttp2 ? ApplicationProtocolNames.HTTP_2 : null,
+          openings);
     }
 
-    private Wire.Opener plainOpener(IoEventLoop loop, LoopBuffers buffers, boolean interleaves) {
+    private Wire.Opener plainOpener(IoEventLoop loop, LoopBuffers buffers, boolean interleaves,
+        Wire.Openings openings) {
       var from = new SourceAddresses(sources);
       return transport.isEpoll()
-          ? SocketWire.opener(loop, buffers, from, interleaves)
-          : ChannelWire.opener(loop, transport, buffers, from);
+          ? SocketWire.opener(loop, buffers, from, interleaves, openings)
+          : ChannelWire.opener(loop, transport, buffers, from, openings);
     }
 
     /**

@@ -8,14 +8,8 @@ import org.jspecify.annotations.Nullable;
 /** Sends the requests of one event loop in some version of HTTP. For the event loop's thread. */
 interface LoopRequester extends Requester {
 
-  /** Who wants to know how requests end; the event loop that drives the engine. */
-  interface Ends {
-
-    /** A connection is there; see {@link Wire.Reader#connected}. */
-    void connected(long beganNanos, long nowNanos);
-
-    /** TLS is agreed on; see {@link Wire.Reader#secured}. */
-    void secured(long beganNanos, long nowNanos);
+  /** Who wants to know how requests end, and connections begin; the event loop that drives the engine. */
+  interface Ends extends Wire.Openings {
 
     /** The first byte of {@code exchange} has been written, after a wait for its connection. */
     void written(Exchange exchange, long nowNanos);

@@ -60,9 +60,11 @@ final class SocketWire implements Wire, EpollIoHandle {
    *
    * @param interleaves whether more is written while an answer to what was written before is awaited,
    *     which Nagle's algorithm would hold back
+   * @param openings hears of each connection
    */
   static Opener opener(
-      IoEventLoop loop, LoopBuffers buffers, SourceAddresses sources, boolean interleaves) {
+      IoEventLoop loop, LoopBuffers buffers, SourceAddresses sources, boolean interleaves,
+      Openings openings) {
     long in = Buffer.memoryAddress(buffers.in());
     long out = Buffer.memoryAddress(buffers.out());
     return (address, reader) -> {
@@ -79,7 +81,8 @@ final class SocketWire implements Wire, EpollIoHandle {
         long began = System.nanoTime();
         // Rarely done at once, and where it is, writing finds out.
         boolean _ = socket.connect(address);
-        return new SocketWire(loop, socket, began, reader, buffers, in, out, interleaves);
+        return new SocketWire(
+            loop, socket, began, reader, openings, buffers, in, out, interleaves);
       } catch (IOException | RuntimeException e) {
         socket.close();
         throw e;
@@ -91,6 +94,7 @@ final class SocketWire implements Wire, EpollIoHandle {
   private final StreamSocket socket;
   private final long beganNanos;
   private final Reader reader;
+  private final Openings openings;
   private final LoopBuffers buffers;
   private final long inAddress;
   private final long outAddress;
@@ -105,12 +109,14 @@ final class SocketWire implements Wire, EpollIoHandle {
   private byte @Nullable [] kept;
 
   private SocketWire(
-      IoEventLoop loop, StreamSocket socket, long beganNanos, Reader reader, LoopBuffers buffers,
+      IoEventLoop loop, StreamSocket socket, long beganNanos, Reader reader, Openings openings,
+      LoopBuffers buffers,
       long inAddress, long outAddress, boolean segmented) {
     this.loop = loop;
     this.socket = socket;
     this.beganNanos = beganNanos;
     this.reader = reader;
+    this.openings = openings;
     this.buffers = buffers;
     this.inAddress = inAddress;
     this.outAddress = outAddress;
@@ -184,7 +190,7 @@ final class SocketWire implements Wire, EpollIoHandle {
   /** After the first write, which was begun {@code now}: one that came through shows a connection. */
   private void tellIfOpen(long now) {
     if (!opening) {
-      reader.connected(beganNanos, now);
+      openings.connected(beganNanos, now);
       reader.opened(now);
     }
   }

@@ -39,12 +39,18 @@ final class TargetAddress implements AutoCloseable {
   }
 
   /**
-   * The addresses of the target: those of version 4 where it has any, else those of version 6, as a
-   * service that listens on one version only is the commonest surprise on a developer's machine.
-   * Empty while its name has never been resolved.
+   * The address for {@code user}, over which users spread: of those of version 4 where the target has
+   * any, else of those of version 6, as a service that listens on one version only is the commonest
+   * surprise on a developer's machine.
+   *
+   * @throws UnknownHostException while its name has never been resolved
    */
-  List<InetSocketAddress> addresses() {
-    return addresses;
+  InetSocketAddress of(long user) throws UnknownHostException {
+    List<InetSocketAddress> known = addresses;
+    if (known.isEmpty()) {
+      throw new UnknownHostException(host);
+    }
+    return known.get((int) (user % known.size()));
   }
 
   private void refresh() {

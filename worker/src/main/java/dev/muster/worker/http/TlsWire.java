@@ -34,10 +34,11 @@ final class TlsWire implements Wire, Wire.Reader {
    * @param tls makes their engines
    * @param host the name that the target's certificate must be for
    * @param protocol what the target must agree to by ALPN; null where it need not
+   * @param openings hears of each handshake
    */
   private record Shared(
       LoopBuffers buffers, LoopBuffers encrypted, ByteBuffer decrypted, SslContext tls, String host,
-      @Nullable String protocol) {}
+      @Nullable String protocol, Openings openings) {}
 
   /** Memory for what is encrypted before it is written: a whole write and what records add to it. */
   static LoopBuffers encrypted() {
@@ -53,12 +54,13 @@ final class TlsWire implements Wire, Wire.Reader {
    * @param tls makes their engines
    * @param host the name that the target's certificate must be for
    * @param protocol what the target must agree to by ALPN; null where it need not
+   * @param openings hears of each handshake
    */
   static Opener opener(
       Opener below, LoopBuffers encrypted, LoopBuffers buffers, SslContext tls, String host,
-      @Nullable String protocol) {
+      @Nullable String protocol, Openings openings) {
     var shared = new Shared(
-        buffers, encrypted, new LoopBuffers(0).in(), tls, host, protocol);
+        buffers, encrypted, new LoopBuffers(0).in(), tls, host, protocol, openings);
     return (address, reader) -> new TlsWire(shared, below, address, reader);
   }
 
@@ -176,7 +178,7 @@ final class TlsWire implements Wire, Wire.Reader {
       return;
     }
     long now = System.nanoTime();
-    reader.secured(connectedNanos, now);
+    shared.openings.secured(connectedNanos, now);
     String agreed = engine.getApplicationProtocol();
     if (shared.protocol != null && !shared.protocol.equals(agreed)) {
       refuse(FailureKind.HTTP_VERSION);
@@ -191,20 +193,10 @@ final class TlsWire implements Wire, Wire.Reader {
     }
   }
 
-  @Override
-  public void connected(long beganNanos, long nowNanos) {
-    connectedNanos = nowNanos;
-    reader.connected(beganNanos, nowNanos);
-  }
-
-  @Override
-  public void secured(long beganNanos, long nowNanos) {
-    throw new IllegalStateException("the wire below carries plain bytes");
-  }
-
+  /** What was written first is of the handshake. */
   @Override
   public void opened(long nowNanos) {
-    // What was written is of the handshake.
+    connectedNanos = nowNanos;
   }
 
   @Override

@@ -19,14 +19,18 @@ interface Wire {
     Wire open(InetSocketAddress address, Reader reader) throws IOException;
   }
 
-  /** Hears of a wire, on its event loop's thread, until it closes it. */
-  interface Reader {
+  /** Hears how the wires of an event loop are opened, on its thread; instants of {@link System#nanoTime}. */
+  interface Openings {
 
-    /** The connection that was begun at {@code beganNanos} is there; instants of {@link System#nanoTime}. */
+    /** The connection that was begun at {@code beganNanos} is there. */
     void connected(long beganNanos, long nowNanos);
 
     /** The handshake of TLS that was begun at {@code beganNanos} has succeeded. */
     void secured(long beganNanos, long nowNanos);
+  }
+
+  /** Hears of a wire, on its event loop's thread, until it closes it. */
+  interface Reader {
 
     /** The wire is open, and the first byte of what was given to it has been written. */
     void opened(long nowNanos);

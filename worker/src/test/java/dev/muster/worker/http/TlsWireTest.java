@@ -46,14 +46,16 @@ class TlsWireTest {
     private final SSLEngine engine = certificate.engine();
     private final LoopBuffers out;
     private final Reader reader;
+    private final Openings openings;
     private byte[] unread = new byte[0];
     private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
     private boolean begun;
     private boolean closed;
 
-    Echo(LoopBuffers out, Reader reader) {
+    Echo(LoopBuffers out, Reader reader, Openings openings) {
       this.out = out;
       this.reader = reader;
+      this.openings = openings;
     }
 
     @Override
@@ -63,7 +65,7 @@ class TlsWireTest {
       unread = joined;
       if (!begun) {
         begun = true;
-        reader.connected(1, 2);
+        openings.connected(1, 2);
         reader.opened(2);
       }
       return false;
@@ -131,7 +133,7 @@ class TlsWireTest {
   }
 
   /** Takes note of everything. */
-  private static final class Noting implements Wire.Reader {
+  private static final class Noting implements Wire.Reader, Wire.Openings {
 
     private final ByteArrayOutputStream came = new ByteArrayOutputStream();
     private final List<String> told = new ArrayList<>();
@@ -184,8 +186,9 @@ class TlsWireTest {
         var plain = new LoopBuffers(MOST);
         var encrypted = TlsWire.encrypted();
         var echo = new Echo[1];
-        Wire wire = TlsWire.opener((_, below) -> echo[0] = new Echo(encrypted, below), encrypted,
-            plain, tls, "localhost", null)
+        Wire wire = TlsWire
+            .opener((_, below) -> echo[0] = new Echo(encrypted, below, reader), encrypted,
+                plain, tls, "localhost", null, reader)
             .open(new InetSocketAddress(1), reader);
 
         for (int write = 0; write < 12; write++) {
@@ -224,8 +227,8 @@ class TlsWireTest {
       var below = new Wire.Reader[1];
       Wire wire = TlsWire.opener((_, upper) -> {
         below[0] = upper;
-        return new Echo(encrypted, upper);
-      }, encrypted, plain, tls, "localhost", null).open(new InetSocketAddress(1), reader);
+        return new Echo(encrypted, upper, reader);
+      }, encrypted, plain, tls, "localhost", null, reader).open(new InetSocketAddress(1), reader);
       boolean _ = wire.write(10);
 
       byte[] text = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8);
