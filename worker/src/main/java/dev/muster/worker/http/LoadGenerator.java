@@ -55,7 +55,7 @@ public final class LoadGenerator implements AutoCloseable {
     this.sources = List.copyOf(sources);
     this.histograms = histograms;
     this.group = new MultiThreadIoEventLoopGroup(eventLoops, transport.handlers());
-    group.forEach(loop -> loop.execute(TimerSlack::none));
+    group.forEach(loop -> loop.execute(Promptness::ofCurrentThread));
   }
 
   /** How many event loops generate load. */
