@@ -11,6 +11,7 @@ import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A run on this worker, from Prepare until its last snapshot is acknowledged. For the agent's thread. */
@@ -21,12 +22,17 @@ final class AssignedRun implements AutoCloseable {
   private final LoadGenerator.Load load;
   private final TickAssembler assembler;
   private final SnapshotOutbox outbox = new SnapshotOutbox();
+  private final CompletableFuture<Void> ready;
   private Share share = new Share(List.of());
   private long epoch;
   private @Nullable GeneratorMeter meter;
 
-  AssignedRun(String id, LoadGenerator generator, RunPlan run, Histograms histograms) {
+  /** A run that can begin when {@code ready} is done. */
+  AssignedRun(
+      String id, LoadGenerator generator, RunPlan run, Histograms histograms,
+      CompletableFuture<Void> ready) {
     this.id = id;
+    this.ready = ready;
     this.generator = generator;
     this.load = generator.prepare(run);
     this.assembler = new TickAssembler(
@@ -35,6 +41,11 @@ final class AssignedRun implements AutoCloseable {
 
   String id() {
     return id;
+  }
+
+  /** Is done when the worker has nothing more to do for it before its start. */
+  CompletableFuture<Void> ready() {
+    return ready;
   }
 
   SnapshotOutbox outbox() {

@@ -208,24 +208,38 @@ public final class WorkerAgent implements AutoCloseable {
   }
 
   private void prepare(Prepare prepare) {
-    String problem = "";
-    if (!runs.containsKey(prepare.getRunId()) && !past.contains(prepare.getRunId())) {
+    String id = prepare.getRunId();
+    AssignedRun known = runs.get(id);
+    if (past.contains(id)) {
+      prepared(id, "");
+    } else if (known != null) {
+      prepared(known);
+    } else {
       switch (read(prepare.getDocument())) {
         case PlanReading.Readable(Plan plan) -> {
           RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
-          warmUp.await();
-          runs.put(
-              prepare.getRunId(),
-              new AssignedRun(prepare.getRunId(), generator, run, histograms));
+          boolean idle = runs.isEmpty();
+          var assigned = new AssignedRun(
+              id, generator, run, histograms,
+              idle ? warmUp.rehearse(plan) : CompletableFuture.completedFuture(null));
+          runs.put(id, assigned);
+          prepared(assigned);
         }
         case PlanReading.Unreadable unreadable ->
-          problem = unreadable.problems().getFirst().toString();
+          prepared(id, unreadable.problems().getFirst().toString());
       }
     }
+  }
+
+  /** Says that a run is prepared, once it is. */
+  private void prepared(AssignedRun run) {
+    var _ = run.ready().thenRun(() -> onThread(() -> prepared(run.id(), "")));
+  }
+
+  private void prepared(String runId, String problem) {
     send(
         JoinRequest.newBuilder()
-            .setPrepared(
-                Prepared.newBuilder().setRunId(prepare.getRunId()).setProblem(problem))
+            .setPrepared(Prepared.newBuilder().setRunId(runId).setProblem(problem))
             .build());
   }
 

@@ -13,10 +13,14 @@ import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.netty.handler.ssl.util.InsecureTrustManagerFactory;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Objects;
 import javax.net.ssl.SSLException;
 
-/** TLS to a target: BoringSSL where there is one for this machine, else the JDK's. */
+/** TLS to a target, or of one: BoringSSL where there is one for this machine, else the JDK's. */
 final class TargetTls {
 
   private TargetTls() {}
@@ -29,8 +33,11 @@ final class TargetTls {
    */
   static SslContext context(TlsOptions options, Version version) {
     SslContextBuilder builder = SslContextBuilder.forClient()
-        .sslProvider(OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK)
-        .applicationProtocolConfig(offer(version));
+        .sslProvider(provider())
+        .applicationProtocolConfig(protocols(switch (version) {
+          case HTTP_1_1 -> List.of(ApplicationProtocolNames.HTTP_1_1);
+          case HTTP_2 -> List.of(ApplicationProtocolNames.HTTP_2);
+        }));
     if (options.skipsVerification()) {
       builder.trustManager(InsecureTrustManagerFactory.INSTANCE)
           .endpointIdentificationAlgorithm(null);
@@ -45,12 +52,35 @@ final class TargetTls {
     }
   }
 
-  private static ApplicationProtocolConfig offer(Version version) {
+  /**
+   * What connections to a worker's own stand-in have in common, which agrees to what it is offered; the
+   * caller's to release.
+   */
+  static SslContext standIn() {
+    try (InputStream certificate = resource("stand-in-certificate.pem");
+        InputStream key = resource("stand-in-key.pem")) {
+      return SslContextBuilder.forServer(certificate, key)
+          .sslProvider(provider())
+          .applicationProtocolConfig(
+              protocols(
+                  List.of(ApplicationProtocolNames.HTTP_2, ApplicationProtocolNames.HTTP_1_1)))
+          .build();
+    } catch (IOException e) {
+      throw new IllegalStateException("this JVM offers no TLS", e);
+    }
+  }
+
+  private static InputStream resource(String name) {
+    return Objects.requireNonNull(TargetTls.class.getResourceAsStream(name));
+  }
+
+  private static SslProvider provider() {
+    return OpenSsl.isAvailable() ? SslProvider.OPENSSL_REFCNT : SslProvider.JDK;
+  }
+
+  private static ApplicationProtocolConfig protocols(List<String> names) {
     return new ApplicationProtocolConfig(
         Protocol.ALPN, SelectorFailureBehavior.NO_ADVERTISE,
-        SelectedListenerFailureBehavior.ACCEPT, switch (version) {
-          case HTTP_1_1 -> ApplicationProtocolNames.HTTP_1_1;
-          case HTTP_2 -> ApplicationProtocolNames.HTTP_2;
-        });
+        SelectedListenerFailureBehavior.ACCEPT, names);
   }
 }

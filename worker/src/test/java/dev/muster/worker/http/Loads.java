@@ -66,6 +66,12 @@ final class Loads {
     }
   }
 
+  /** What can be closed. */
+  interface Target {
+
+    void close();
+  }
+
   private Loads() {}
 
   static Outcome of(Plans plan) {
@@ -77,6 +83,16 @@ final class Loads {
   }
 
   static Outcome of(Plans plan, int eventLoops, List<InetAddress> sources) {
+    return of(plan, eventLoops, sources, () -> {});
+  }
+
+  /** As above, against a target of Netty's, which is closed before it is looked what was not given back. */
+  static Outcome of(Plans plan, Target target) {
+    return of(plan, 1, List.of(), target);
+  }
+
+  private static Outcome of(
+      Plans plan, int eventLoops, List<InetAddress> sources, Target target) {
     RunPlan run = plan.run();
     var ticks = new LinkedBlockingQueue<LoopTick>();
     Outcome outcome;
@@ -87,6 +103,7 @@ final class Loads {
           (_, tick) -> ticks.add(tick));
       outcome = untilTheEnd(ticks, eventLoops);
     }
+    target.close();
     LeakPresenceDetector.check();
     assertThat(outcome.sent())
         .isEqualTo(outcome.answered() + outcome.failed() + outcome.inFlight());

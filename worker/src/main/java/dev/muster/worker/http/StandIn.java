@@ -1,0 +1,264 @@
+package dev.muster.worker.http;
+
+import dev.muster.plan.HttpOptions.Version;
+import io.netty.bootstrap.ServerBootstrap;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelFutureListener;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.ssl.SslContext;
+import io.netty.util.ReferenceCountUtil;
+import io.netty.util.concurrent.DefaultThreadFactory;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A target of the worker's own, on a free port of the loopback address: it gives every request the same
+ * answer, and costs as little as can be, as it shares its cores with what is to become warm. It closes
+ * a connection now and then, so that connecting becomes warm too.
+ */
+public final class StandIn implements AutoCloseable {
+
+  private static final int BACKLOG = 128;
+
+  /** Requests on a connection before it is closed; many where it takes a handshake to open one. */
+  private static final int REQUESTS_EACH = 32;
+  private static final int REQUESTS_EACH_OVER_TLS = 1_024;
+
+  private static final byte[] BODY = ("{\"ID\":17,\"Readings\":["
+      + "{\"MeasureID\":1,\"Value\":17},".repeat(10) + "{}]}").getBytes(StandardCharsets.US_ASCII);
+
+  private final MultiThreadIoEventLoopGroup group;
+  private final Channel listener;
+  private final @Nullable SslContext tls;
+
+  private StandIn(MultiThreadIoEventLoopGroup group, Channel listener, @Nullable SslContext tls) {
+    this.group = group;
+    this.listener = listener;
+    this.tls = tls;
+  }
+
+  /**
+   * Opens one.
+   *
+   * @param version the only one that it speaks; over http without being asked
+   * @throws IOException if there is no port
+   */
+  public static StandIn open(boolean overTls, Version version) throws IOException {
+    Transport transport = Transport.best();
+    var group = new MultiThreadIoEventLoopGroup(
+        1, new DefaultThreadFactory("stand-in", true), transport.handlers());
+    SslContext tls = overTls ? TargetTls.standIn() : null;
+    int requests = overTls ? REQUESTS_EACH_OVER_TLS : REQUESTS_EACH;
+    ChannelFuture bound = new ServerBootstrap().group(group)
+        .channel(transport.listener())
+        .option(ChannelOption.SO_BACKLOG, BACKLOG)
+        .childHandler(new ChannelInitializer<>() {
+          @Override
+          protected void initChannel(Channel channel) {
+            if (tls != null) {
+              channel.pipeline().addLast(tls.newHandler(channel.alloc()));
+            }
+            channel.pipeline().addLast(switch (version) {
+              case HTTP_1_1 -> new Http1Guest(requests);
+              case HTTP_2 -> new Http2Guest();
+            });
+          }
+        })
+        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .awaitUninterruptibly();
+    var standIn = new StandIn(group, bound.channel(), tls);
+    if (!bound.isSuccess()) {
+      standIn.close();
+      throw new IOException(bound.cause());
+    }
+    return standIn;
+  }
+
+  /** Where it listens, as the target of a plan. */
+  public URI address() {
+    int port = ((InetSocketAddress) listener.localAddress()).getPort();
+    return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + port);
+  }
+
+  /** Closes it and its connections. */
+  @Override
+  public void close() {
+    group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
+    ReferenceCountUtil.release(tls);
+  }
+
+  private static ByteBuf constant(byte[]... parts) {
+    return Unpooled.unreleasableBuffer(Unpooled.wrappedBuffer(joined(parts)).asReadOnly());
+  }
+
+  private static byte[] joined(byte[]... parts) {
+    var joined = new ByteArrayOutputStream();
+    for (byte[] part : parts) {
+      joined.writeBytes(part);
+    }
+    return joined.toByteArray();
+  }
+
+  private static byte[] ascii(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Who speaks HTTP/1.1. */
+  private static final class Http1Guest extends ByteToMessageDecoder {
+
+    private static final ByteBuf HEAD_END = constant(ascii("\r\n\r\n"));
+    private static final ByteBuf ANSWER = answer("");
+    private static final ByteBuf LAST_ANSWER = answer("Connection: close\r\n");
+    private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *([0-9]+)");
+
+    private int left;
+
+    Http1Guest(int requests) {
+      left = requests;
+    }
+
+    private static ByteBuf answer(String header) {
+      return constant(
+          ascii(
+              "HTTP/1.1 200 OK\r\nServer: stand-in\r\nContent-Type: application/json\r\n" + header
+                  + "Content-Length: " + BODY.length + "\r\n\r\n"),
+          BODY);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+      int length = ByteBufUtil.indexOf(HEAD_END, in);
+      if (length < 0) {
+        return;
+      }
+      String head = in.toString(in.readerIndex(), length, StandardCharsets.US_ASCII)
+          .toLowerCase(Locale.ROOT);
+      Matcher body = LENGTH.matcher(head);
+      int whole = length + HEAD_END.readableBytes()
+          + (body.find() ? Integer.parseInt(body.group(1)) : 0);
+      if (in.readableBytes() < whole) {
+        return;
+      }
+      in.skipBytes(whole);
+      if (--left <= 0 || head.contains("\r\nconnection: close")) {
+        var _ = context.writeAndFlush(LAST_ANSWER.duplicate())
+            .addListener(ChannelFutureListener.CLOSE);
+      } else {
+        var _ = context.write(ANSWER.duplicate());
+      }
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+      context.flush();
+      super.channelReadComplete(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      var _ = context.close();
+    }
+  }
+
+  /** Who speaks HTTP/2 (RFC 9113), of which it takes what the worker's own requests need. */
+  private static final class Http2Guest extends ByteToMessageDecoder {
+
+    private static final int PREFACE = 24;
+    private static final int FRAME_HEAD = 9;
+    private static final int DATA = 0;
+    private static final int HEADERS = 1;
+    private static final int SETTINGS = 4;
+    private static final int PING = 6;
+    private static final int ACK = 1;
+    private static final int END_STREAM = 1;
+    private static final int END_HEADERS = 4;
+
+    /** All the room there can be for bodies: 4 is SETTINGS_INITIAL_WINDOW_SIZE, 8 WINDOW_UPDATE. */
+    private static final ByteBuf GREETING = constant(
+        new byte[]{0, 0, 6, SETTINGS, 0, 0, 0, 0, 0, 0, 4, 0x7f, -1, -1, -1},
+        new byte[]{0, 0, 4, 8, 0, 0, 0, 0, 0, 0x7f, -1, 0, 0});
+
+    /** In HPACK: status 200, content-type, content-length, as numbered by RFC 7541, appendix A. */
+    private static final ByteBuf FIELDS = fields();
+    private static final ByteBuf CONTENT = constant(BODY);
+
+    private boolean greeted;
+
+    private static ByteBuf fields() {
+      byte[] type = ascii("application/json");
+      byte[] length = ascii(String.valueOf(BODY.length));
+      return constant(
+          new byte[]{(byte) 0x88, 0x0f, 0x10, (byte) type.length}, type,
+          new byte[]{0x0f, 0x0d, (byte) length.length}, length);
+    }
+
+    @Override
+    protected void decode(ChannelHandlerContext context, ByteBuf in, List<Object> out) {
+      if (!greeted) {
+        if (in.readableBytes() >= PREFACE) {
+          in.skipBytes(PREFACE);
+          greeted = true;
+          var _ = context.write(GREETING.duplicate());
+        }
+        return;
+      }
+      if (in.readableBytes() < FRAME_HEAD) {
+        return;
+      }
+      int at = in.readerIndex();
+      int length = in.getUnsignedMedium(at);
+      if (in.readableBytes() < FRAME_HEAD + length) {
+        return;
+      }
+      int flags = in.getByte(at + 4);
+      int stream = in.getInt(at + 5);
+      int type = in.getByte(at + 3);
+      if ((type == SETTINGS || type == PING) && (flags & ACK) == 0) {
+        ByteBuf payload = in.slice(at + FRAME_HEAD, type == PING ? length : 0);
+        frame(context, type, ACK, 0, payload.copy());
+      } else if ((type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
+        frame(context, HEADERS, END_HEADERS, stream, FIELDS.duplicate());
+        frame(context, DATA, END_STREAM, stream, CONTENT.duplicate());
+      }
+      in.skipBytes(FRAME_HEAD + length);
+    }
+
+    private static void frame(
+        ChannelHandlerContext context, int type, int flags, int stream, ByteBuf payload) {
+      ByteBuf frame = context.alloc().buffer(FRAME_HEAD + payload.readableBytes());
+      frame.writeMedium(payload.readableBytes()).writeByte(type).writeByte(flags).writeInt(stream);
+      frame.writeBytes(payload);
+      payload.release();
+      var _ = context.write(frame);
+    }
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
+      context.flush();
+      super.channelReadComplete(context);
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      var _ = context.close();
+    }
+  }
+}

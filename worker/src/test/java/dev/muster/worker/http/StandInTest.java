@@ -1,0 +1,54 @@
+package dev.muster.worker.http;
+
+import static dev.muster.worker.Plans.get;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.plan.HttpOptions.Connections;
+import dev.muster.plan.HttpOptions.Version;
+import dev.muster.plan.TlsOptions;
+import dev.muster.plan.scenario.Step;
+import dev.muster.plan.scenario.Template;
+import dev.muster.worker.Plans;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A worker's own target, as a worker meets it. */
+class StandInTest {
+
+  private static final Step.Request POST = new Step.Request(
+      Step.Method.POST, Template.literal("/"), "/", List.of(),
+      Template.literal("0123456789".repeat(2_000)), null, List.of());
+
+  @ParameterizedTest
+  @CsvSource({"false,HTTP_1_1", "true,HTTP_1_1", "false,HTTP_2", "true,HTTP_2"})
+  void every_request_is_answered_however_it_travels(boolean overTls, Version version)
+      throws IOException {
+    for (Connections policy : Connections.values()) {
+      StandIn standIn = StandIn.open(overTls, version);
+      var outcome = Loads.of(
+          Plans.of(get("/"), POST)
+              .target(standIn.address().toString())
+              .tls(new TlsOptions(null, true))
+              .version(version)
+              .connections(policy)
+              .users(3)
+              .lasting(Duration.ofMillis(200)),
+          standIn::close)
+          .withoutFailure();
+
+      assertThat(outcome.bodyBytes() % outcome.answered()).isZero();
+      assertThat(outcome.bodyBytes()).isPositive();
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,http", "true,https"})
+  void it_listens_on_this_machine_only(boolean overTls, String scheme) throws IOException {
+    try (var standIn = StandIn.open(overTls, Version.HTTP_1_1)) {
+      assertThat(standIn.address()).hasScheme(scheme).hasHost("127.0.0.1");
+    }
+  }
+}
