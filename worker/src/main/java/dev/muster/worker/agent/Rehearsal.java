@@ -29,7 +29,7 @@ final class Rehearsal {
   private static final int ARRIVALS = 10_000;
 
   /** How long it takes. */
-  static final Duration LENGTH = Duration.ofMillis(150);
+  static final Duration LENGTH = Duration.ofMillis(75);
 
   /** Not none, so that timers are used. */
   private static final Step.Think THINK = new Step.Think(Duration.ZERO, Duration.ofNanos(100_000));

@@ -32,7 +32,10 @@ import org.slf4j.LoggerFactory;
 final class WarmUp {
 
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
-  private static final int MOST_BURSTS = 8;
+  private static final int MOST_BURSTS = 12;
+
+  /** Before so many are over a quiet compiler may only not have seen enough yet. */
+  private static final int LEAST_BURSTS = 3;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** How often it is looked whether the compiler is done. */
@@ -102,7 +105,7 @@ final class WarmUp {
       RunPlan run = Rehearsal.of(plan, standIn.address());
       for (int burst = 0; burst < MOST_BURSTS && until.getCount() > 0; burst++) {
         send(run);
-        if (rest(until) < LITTLE_NANOS) {
+        if (rest(until) < LITTLE_NANOS && burst + 1 >= LEAST_BURSTS) {
           return;
         }
       }
