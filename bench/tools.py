@@ -92,6 +92,10 @@ def _scenarios(name, port, load):
     return f"name: {name}\ntarget: http://127.0.0.1:{port}\nscenarios:\n{kinds}\nload: {load}\n"
 
 
+def _c_loop(rate):
+    return ["c-loop", str(server.KEEP_ALIVE), str(rate), str(SECONDS)]
+
+
 def _open_peers(rate):
     return {
         "oha": ["oha", "--no-tui", "-c64", f"-q{rate}", "--latency-correction", f"-z{SECONDS}s", _url(server.KEEP_ALIVE)],
@@ -196,9 +200,10 @@ WORKS = {
         {"h2load": _h2load(server.TLS, 64, 1, "https")}),
     "open-5000": _open("open model, 5,000 requests a second", "open_5000", 5_000, peers=_open_peers(5_000)),
     "open-5000-high": _open("the same, with precision: high", "open_5000_high", 5_000, "precision: high\n",
-                            _open_peers(5_000)),
-    "half": _open("open model, 50,000 requests a second", "half", 50_000),
-    "half-high": _open("the same, with precision: high", "half_high", 50_000, "precision: high\n"),
+                            {"c-loop": _c_loop(5_000)}),
+    "half": _open("open model, 75,000 requests a second, about half of saturation", "half", 75_000),
+    "half-high": _open("the same, with precision: high", "half_high", 75_000, "precision: high\n",
+                       {"c-loop": _c_loop(75_000)}),
     "think-10000": Work(
         "10,000 users that think for 0.5 to 0.9 s", "rate",
         _plan("think_10000", server.KEEP_ALIVE, f"{{ users: 10000, spawn: 5000/s, duration: {SECONDS}s }}",
