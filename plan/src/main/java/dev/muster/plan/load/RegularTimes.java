@@ -6,8 +6,7 @@ final class RegularTimes implements ArrivalTimes {
   private final Rate rate;
   private final long arrivals;
   private final int[] lanes;
-  private int place;
-  private long round;
+  private long taken;
   private long nanos;
 
   /**
@@ -28,22 +27,18 @@ final class RegularTimes implements ArrivalTimes {
 
   @Override
   public int lane() {
-    return lanes[place];
+    return lanes[(int) (taken % lanes.length)];
   }
 
   @Override
   public long index() {
-    return round;
+    return taken / lanes.length;
   }
 
   @Override
   public void next() {
     if (nanos < Long.MAX_VALUE) {
-      place++;
-      if (place == lanes.length) {
-        place = 0;
-        round++;
-      }
+      taken++;
       find();
     }
   }

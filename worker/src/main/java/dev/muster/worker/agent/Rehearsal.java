@@ -25,8 +25,11 @@ final class Rehearsal {
   /** How many users send, of the closed model. */
   static final int USERS = 16;
 
-  /** How many arrive in a second, of the open one: more than cold code can do, and not much more. */
-  private static final int ARRIVALS = 10_000;
+  /** How many arrive in a second, of the open one: more than cold code can do, and what warm code can. */
+  private static final int ARRIVALS = 30_000;
+
+  /** How many of them may be there at once, lest a crowd that is late open a connection each. */
+  private static final int CROWD = 256;
 
   /** How long it takes. */
   static final Duration LENGTH = Duration.ofMillis(75);
@@ -55,7 +58,7 @@ final class Rehearsal {
   static RunPlan of(Plan plan, URI target) {
     HttpOptions http = plan.http();
     var rehearsed = new Plan(
-        plan.name(), target, plan.seed(), Precision.HIGH,
+        plan.name(), target, plan.seed(), plan.precision(),
         new HttpOptions(
             http.connections(), http.version(), http.streams(), http.connectTimeout(),
             http.timeout(), http.headers(), new TlsOptions(null, true)),
@@ -68,7 +71,8 @@ final class Rehearsal {
       case Load.Closed _ -> new Load.Closed(
           List.of(USERS), new Load.Spawn(null, null), LENGTH, Duration.ZERO);
       case Load.Open open -> new Load.Open(
-          List.of(new Rate(ARRIVALS, 1_000_000_000)), open.arrivals(), open.maxUsers(),
+          List.of(new Rate(ARRIVALS, 1_000_000_000)), open.arrivals(),
+          open.maxUsers() == null ? CROWD : Math.min(CROWD, open.maxUsers()),
           LENGTH, Duration.ZERO);
     };
   }

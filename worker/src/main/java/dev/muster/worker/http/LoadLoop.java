@@ -24,6 +24,12 @@ final class LoadLoop implements LoopRequester.Ends {
    */
   private static final long LEAST_SLEEP_NANOS = 1_000_000;
 
+  /**
+   * The same with precision: less than what a wake-up itself is late by, so that it matters only to
+   * loads of which more than one is due in that time.
+   */
+  private static final long LEAST_SLEEP_NANOS_WITH_PRECISION = 40_000;
+
   private static final long PUBLISH_NANOS = 100_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadLoop.class);
@@ -50,7 +56,9 @@ final class LoadLoop implements LoopRequester.Ends {
       Function<LoopRequester.Ends, LoopRequester> requester,
       Function<LoopRequester, LoadEngine> engine) {
     this.loop = loop;
-    this.leastSleepNanos = precision == Precision.HIGH ? 0 : LEAST_SLEEP_NANOS;
+    this.leastSleepNanos = precision == Precision.HIGH
+        ? LEAST_SLEEP_NANOS_WITH_PRECISION
+        : LEAST_SLEEP_NANOS;
     this.requester = requester.apply(this);
     this.engine = engine.apply(this.requester);
   }

@@ -125,8 +125,8 @@ public final class StandIn implements AutoCloseable {
   private static final class Http1Guest extends ByteToMessageDecoder {
 
     private static final ByteBuf HEAD_END = constant(ascii("\r\n\r\n"));
-    private static final ByteBuf ANSWER = answer("");
-    private static final ByteBuf LAST_ANSWER = answer("Connection: close\r\n");
+    private static final ByteBuf ANSWER = answer("keep-alive");
+    private static final ByteBuf LAST_ANSWER = answer("close");
     private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *([0-9]+)");
 
     private int left;
@@ -135,11 +135,13 @@ public final class StandIn implements AutoCloseable {
       left = requests;
     }
 
-    private static ByteBuf answer(String header) {
+    /** As many servers put it. */
+    private static ByteBuf answer(String connection) {
       return constant(
           ascii(
-              "HTTP/1.1 200 OK\r\nServer: stand-in\r\nContent-Type: application/json\r\n" + header
-                  + "Content-Length: " + BODY.length + "\r\n\r\n"),
+              "HTTP/1.1 200 OK\r\nServer: stand-in\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+                  + "Content-Type: application/json\r\nContent-Length: " + BODY.length
+                  + "\r\nConnection: " + connection + "\r\n\r\n"),
           BODY);
     }
 

@@ -64,6 +64,15 @@ class RehearsalTest {
   }
 
   @Test
+  void a_crowd_of_arrivals_stays_small() {
+    Plan plan = Plans.of(get("/")).perSecond(100_000).run().plan();
+
+    var load = (Load.Open) Rehearsal.of(plan, STAND_IN).plan().load();
+
+    assertThat(load.maxUsers()).isLessThan(1_000);
+  }
+
+  @Test
   void arrivals_stay_arrivals() {
     Plan plan = Plans.of(get("/"))
         .perSecond(3)
