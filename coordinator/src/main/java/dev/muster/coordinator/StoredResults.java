@@ -132,13 +132,14 @@ public final class StoredResults {
         ? Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos())
         : runPlan.profile().durationNanos();
     LatencyStats lag = LatencyStats.of(totals.scheduleLag());
-    Expectation expected = expected(runPlan, totals.meanBusyMicros(), ranNanos);
-    Expectation late = expected(runPlan, totals.meanBusyMicros() + 1e3 * lag.meanMs(), ranNanos);
+    double busyMicros = totals.meanBusyMicros();
+    Expectation expected = expected(runPlan, busyMicros, ranNanos);
     Verdict verdict = Judge.judge(
         new Judge.Evidence(
             ledger, lag, noSocket(totals), totals.dropped(),
             plannedArrivals(runPlan, ranNanos),
-            expected.requests(), expected.sd(), late.requests(), lost,
+            expected.requests(), expected.sd(),
+            () -> expected(runPlan, busyMicros + 1e3 * lag.meanMs(), ranNanos).requests(), lost,
             stopped ? ranNanos / 1e9 : -1, generators));
     return new RunFacts(
         run.name(), run.size(), plan.seed(), plan.target().toString(), start,

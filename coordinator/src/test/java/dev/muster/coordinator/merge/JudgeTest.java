@@ -47,9 +47,8 @@ class JudgeTest {
   void a_generator_that_was_late_beside_others_is_told_to_be_left_alone() {
     var crowded = new GeneratorEvidence("a", 1_000, 10, true, List.of());
     var evidence = new Judge.Evidence(
-        LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 21, 0, 0), 0, 0, 0, 1_000, 10, 1_000,
-        List.of(), -1,
-        List.of(crowded));
+        LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 21, 0, 0), 0, 0, 0, 1_000, 10,
+        JudgeTest::unasked, List.of(), -1, List.of(crowded));
 
     assertThat(Judge.judge(evidence).reasons()).containsExactly(
         "The generator was late: 1 % of the requests left 21 ms or more after they were due. The "
@@ -119,13 +118,29 @@ class JudgeTest {
         .isEqualTo(State.VALID);
   }
 
+  @Test
+  void what_the_lag_explains_is_asked_only_where_too_few_were_sent() {
+    for (long sent : new long[]{995, 1_000, 1_006}) {
+      var evidence = new Judge.Evidence(
+          new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 1, 0, 0, 0, 0, 1, 0, 0), 0, 0, 0,
+          1_000, 0, JudgeTest::unasked, List.of(), -1, List.of());
+
+      assertThat(Judge.judge(evidence).state()).as(sent + " sent")
+          .isEqualTo(sent > 1_005 ? State.DEGRADED : State.VALID);
+    }
+  }
+
+  private static double unasked() {
+    throw new AssertionError("nobody needs to know");
+  }
+
   /** Of a thousand planned; those that were not sent for it are no further reason. */
   private static Verdict dropped(long arrivals) {
     long sent = 1_000 - arrivals;
     return Judge.judge(
         new Judge.Evidence(
             new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 0, 0, 0, 0, 0, 0, 0, 0), 0,
-            arrivals, 1_000, 1_000, 0, 1_000, List.of(), -1, List.of()));
+            arrivals, 1_000, 1_000, 0, JudgeTest::unasked, List.of(), -1, List.of()));
   }
 
   /** Of a thousand that were to be expected, or as many as {@code expected} with the lag. */
@@ -133,7 +148,7 @@ class JudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 1, 0, 0, 0, 0, 1, 0, 0), 0,
-            0, 0, 1_000, 0, expected, List.of(), -1, List.of()));
+            0, 0, 1_000, 0, () -> expected, List.of(), -1, List.of()));
   }
 
   private static Verdict judge(
@@ -147,7 +162,7 @@ class JudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             ledger, new LatencyStats(1, 0, 0, 0, 0, 0, lagP99Ms, 0, 0), noSocket, 0, 0, expected,
-            sd, expected,
+            sd, () -> expected,
             List.of(lost), stoppedAfter, List.of()));
   }
 }
