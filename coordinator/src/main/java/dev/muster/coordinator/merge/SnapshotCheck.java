@@ -9,18 +9,23 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 
 /**
  * Whether a snapshot can be stored and merged. What passes cannot harm the sum: every histogram can be
- * read and has as many requests as its series, or fewer where some may not have come so far, and no count
- * is negative or so large that a sum could overflow.
+ * read and has as many requests as its series, or fewer where some may not have come so far, no count is
+ * negative or so large that a sum could overflow, and a kind of failure is a word.
  */
 public final class SnapshotCheck {
 
   /** More than any worker sends or receives in a second; a million of them are still a {@code long}. */
   private static final long MOST = 1L << 40;
+
+  /** Words such as {@code status_503}, and the names of checks as plans may have them. */
+  private static final Pattern KIND = Pattern.compile(
+      "[a-z0-9_]{1,40}|check_[A-Za-z0-9][A-Za-z0-9_.-]{0,199}");
 
   private SnapshotCheck() {}
 
@@ -47,6 +52,13 @@ public final class SnapshotCheck {
     if (!areCounts) {
       throw new IllegalArgumentException(
           "a count of snapshot " + sequence + " is not between 0 and " + MOST);
+    }
+    for (Failure failure : snapshot.getFailuresList()) {
+      if (!KIND.matcher(failure.getKind()).matches()) {
+        throw new IllegalArgumentException(
+            "a kind of failure in snapshot " + sequence
+                + " is no word such as status_503, nor check_ and the name of a check");
+      }
     }
     if (!isPossible(snapshot.getGenerator())) {
       throw new IllegalArgumentException(

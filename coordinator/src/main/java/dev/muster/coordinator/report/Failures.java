@@ -42,6 +42,7 @@ public record Failures(long count, long firstTick, long lastTick) {
       case "refused_stream" -> "Request refused before it was begun";
       case "no_socket" -> "No free local port or file descriptor";
       case "other" -> "Other failure";
+      case FailureKinds.OTHERS -> "Failures of further kinds";
       default -> kind;
     };
   }

@@ -11,6 +11,7 @@ import dev.muster.coordinator.merge.TickPoint;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.HdrHistogram.Histogram;
@@ -24,6 +25,7 @@ public final class RunTotals implements TickReader {
 
   private final SortedMap<SeriesKey, SeriesTimes> series = new TreeMap<>();
   private final SortedMap<FailureKey, Failures> failures = new TreeMap<>(Failures.BY_NAME);
+  private final FailureKinds kinds = new FailureKinds();
   private final List<TickPoint> ticks = new ArrayList<>();
   private final Histogram responseTime = SeriesTimes.emptyHistogram();
   private final Histogram serviceTime = SeriesTimes.emptyHistogram();
@@ -43,10 +45,14 @@ public final class RunTotals implements TickReader {
     }
     tick.series().forEach(this::add);
     phases.add(tick.phases());
+    // In an order of their own, so that who reads the run again counts under the same kinds.
     tick.failures()
-        .forEach((key, count) -> failures.merge(
-            key,
-            new Failures(count, tick.tick(), tick.tick()),
+        .entrySet()
+        .stream()
+        .sorted(Map.Entry.comparingByKey(Failures.BY_NAME))
+        .forEach(entry -> failures.merge(
+            kinds.countedAs(entry.getKey()),
+            new Failures(entry.getValue(), tick.tick(), tick.tick()),
             Failures::plus));
     long answeredNow = count(tick, Outcome.ANSWERED);
     long failedNow = count(tick, Outcome.FAILED);
@@ -107,7 +113,7 @@ public final class RunTotals implements TickReader {
     return Collections.unmodifiableSortedMap(series);
   }
 
-  /** The failures by name, method and kind. */
+  /** The failures by name, method and kind; of very many kinds of a request the later ones as one. */
   public SortedMap<FailureKey, Failures> failures() {
     return Collections.unmodifiableSortedMap(failures);
   }

@@ -82,6 +82,35 @@ class SnapshotCheckTest {
   }
 
   @Test
+  void every_word_that_a_worker_has_for_a_failure_passes() {
+    for (String kind : List.of(
+        "refused", "reset", "closed_early", "timeout", "connect_timeout", "unreachable", "dns",
+        "tls", "bad_response", "http_version", "refused_stream", "no_socket", "other",
+        "status_503", "status_99999", "check_status", "check_has_measures", "check_2.Body-x",
+        "check_" + "N".repeat(200), "a_kind_of_tomorrow")) {
+      assertThat(problemIn(failed(kind))).as(kind).isEmpty();
+    }
+  }
+
+  @Test
+  void a_kind_of_failure_that_is_no_word_is_refused() {
+    for (String kind : List.of(
+        "", "Refused", "connection refused", "<b>", "status-503", "\n", "x".repeat(41),
+        "check_.", "check_a b", "check_" + "N".repeat(201))) {
+      refuses(
+          failed(kind),
+          "a kind of failure in snapshot 1 is no word such as status_503, nor check_ and the name of "
+              + "a check");
+    }
+  }
+
+  private static Snapshot.Builder failed(String kind) {
+    Snapshot.Builder snapshot = refused("r", 0, 100);
+    snapshot.getFailuresBuilder(0).setKind(kind);
+    return snapshot;
+  }
+
+  @Test
   void what_a_worker_cannot_be_doing_is_refused() {
     for (Generator.Builder impossible : List.of(
         Generator.newBuilder().setCpuNanos(-1),

@@ -9,8 +9,14 @@ import dev.muster.coordinator.merge.PhaseTimes;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SeriesTimes;
 import dev.muster.coordinator.merge.TickPoint;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -103,8 +109,64 @@ class RunTotalsTest {
         .withMessage("tick 4 after 3 ticks");
   }
 
+  @Test
+  void the_first_hundred_kinds_of_a_request_have_rows_and_the_others_share_one() {
+    var totals = new RunTotals();
+    for (int tick = 0; tick < 150; tick++) {
+      totals.read(failures(tick, new FailureKey("GET", "/a", "kind_" + tick)));
+    }
+    totals.read(
+        failures(150, new FailureKey("GET", "/a", "kind_7"), new FailureKey("PUT", "/a", "new")));
+
+    assertThat(totals.failures()).hasSize(102)
+        .containsEntry(new FailureKey("GET", "/a", "kind_7"), new Failures(2, 7, 150))
+        .containsEntry(new FailureKey("GET", "/a", "other_kinds"), new Failures(50, 100, 149))
+        .containsEntry(new FailureKey("PUT", "/a", "new"), new Failures(1, 150, 150));
+    assertThat(totals.failures().values().stream().mapToLong(Failures::count).sum())
+        .isEqualTo(152);
+  }
+
+  @Test
+  void requests_without_a_port_have_a_row_however_many_kinds_there_are() {
+    var totals = new RunTotals();
+    for (int tick = 0; tick < 150; tick++) {
+      totals.read(failures(tick, new FailureKey("GET", "/a", "kind_" + tick)));
+    }
+    totals.read(failures(150, new FailureKey("GET", "/a", "no_socket")));
+
+    assertThat(totals.failures())
+        .containsEntry(new FailureKey("GET", "/a", "no_socket"), new Failures(1, 150, 150));
+  }
+
+  @Test
+  void which_kinds_have_rows_does_not_hang_on_the_order_within_a_tick() {
+    for (int seed = 0; seed < 20; seed++) {
+      var keys = IntStream.range(0, 150)
+          .mapToObj(i -> new FailureKey("GET", "/a", "kind_" + i))
+          .collect(Collectors.toCollection(ArrayList::new));
+      var inOrder = new RunTotals();
+      inOrder.read(failures(0, keys.toArray(FailureKey[]::new)));
+      Collections.shuffle(keys, new Random(seed));
+      var shuffled = new RunTotals();
+      shuffled.read(failures(0, keys.toArray(FailureKey[]::new)));
+
+      assertThat(shuffled.failures()).as("seed " + seed).isEqualTo(inOrder.failures());
+    }
+  }
+
+  /** A tick in which a request failed for each of {@code keys}. */
+  private static MergedTick failures(long tick, FailureKey... keys) {
+    var failures = new LinkedHashMap<FailureKey, Long>();
+    for (FailureKey key : keys) {
+      failures.put(key, 1L);
+    }
+    return new MergedTick(
+        tick, 1, keys.length, 0, 0, new TreeMap<>(), failures, PhaseTimes.empty());
+  }
+
   @ParameterizedTest
-  @CsvSource({"status_503, HTTP 503", "refused, Connection refused", "new_kind, new_kind"})
+  @CsvSource({"status_503, HTTP 503", "refused, Connection refused", "new_kind, new_kind",
+      "other_kinds, Failures of further kinds"})
   void a_kind_of_failure_has_words(String kind, String words) {
     assertThat(Failures.words(kind)).isEqualTo(words);
   }

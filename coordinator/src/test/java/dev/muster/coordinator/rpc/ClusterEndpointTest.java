@@ -2,6 +2,7 @@ package dev.muster.coordinator.rpc;
 
 import static dev.muster.coordinator.merge.SampleSnapshots.answered;
 import static dev.muster.coordinator.merge.SampleSnapshots.quiet;
+import static dev.muster.coordinator.merge.SampleSnapshots.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -128,6 +129,21 @@ class ClusterEndpointTest {
     assertThat(summary.verdict().reasons())
         .contains("Worker name-of-b was lost; the fate of up to 8 requests is unknown.");
     assertThat(TestCoordinator.problem(events)).isEmpty();
+  }
+
+  @Test
+  void a_worker_that_tells_of_failures_in_no_word_is_refused() throws InterruptedException {
+    coordinator.submit(1);
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.prepare();
+    worker.await(MessageCase.START);
+    var odd = refused(run, 0, 100);
+    odd.getFailuresBuilder(0).setKind("no route to host");
+    worker.send(odd);
+
+    Status end = worker.awaitEnd();
+    assertThat(end.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(end.getDescription()).startsWith("a kind of failure in snapshot 1 is no word");
   }
 
   @Test
