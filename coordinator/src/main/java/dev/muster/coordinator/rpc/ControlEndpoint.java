@@ -167,7 +167,8 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   public void fetch(FetchRequest request, StreamObserver<FetchResponse> out) {
     String id = request.getExperimentId();
     var pieces = new Pieces<>((ServerCallStreamObserver<FetchResponse>) out);
-    var _ = loop.call(() -> {
+    // Else the report could be missing beside runs that have ended.
+    var _ = loop.callWhenWritten(() -> {
       if (loop.store().experiment(id).isEmpty()) {
         throw unknown("experiment", id);
       }

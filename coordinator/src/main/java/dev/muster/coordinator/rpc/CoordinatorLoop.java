@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The coordinator's thread. Everything that happens comes to it through one queue, and all state is
  * its own, so no rule needs a lock. It takes what has queued up in one go and stores all snapshots in
- * it in one transaction before it acknowledges any.
+ * it in one transaction before it acknowledges any. Only results are written on a thread of their own,
+ * which is handed what does not change and hands back what came of it.
  */
 final class CoordinatorLoop implements AutoCloseable {
 
@@ -63,15 +65,18 @@ final class CoordinatorLoop implements AutoCloseable {
   private final LinkedBlockingQueue<Message> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
   private final Roster roster = new Roster();
+  private final ResultWriter writer;
   private final Experiments experiments;
   private long turnedNanos = System.nanoTime();
   private long nowNanos;
   private long probedNanos;
   private volatile boolean closed;
 
-  CoordinatorLoop(CoordinatorOptions options, Store store) {
+  /** @param results is this loop's, and of one thread: results are written on it */
+  CoordinatorLoop(CoordinatorOptions options, Store store, ExecutorService results) {
     this.store = store;
-    this.experiments = new Experiments(options, store, roster);
+    this.writer = new ResultWriter(this::execute, results);
+    this.experiments = new Experiments(options, store, roster, writer);
     store.cancelUnended();
     this.thread = Thread.ofPlatform().name("coordinator").start(this::runLoop);
   }
@@ -84,14 +89,23 @@ final class CoordinatorLoop implements AutoCloseable {
   /** As {@link #execute}, with a result or an exception. From any thread. */
   <T> CompletableFuture<T> call(Callable<T> task) {
     var result = new CompletableFuture<T>();
-    execute(() -> {
-      try {
-        result.complete(task.call());
-      } catch (Exception e) {
-        result.completeExceptionally(e);
-      }
-    });
+    execute(() -> complete(result, task));
     return result;
+  }
+
+  /** As {@link #call}, as soon as no results are being written. From any thread. */
+  <T> CompletableFuture<T> callWhenWritten(Callable<T> task) {
+    var result = new CompletableFuture<T>();
+    execute(() -> writer.whenIdle(() -> complete(result, task)));
+    return result;
+  }
+
+  private static <T> void complete(CompletableFuture<T> result, Callable<T> task) {
+    try {
+      result.complete(task.call());
+    } catch (Exception e) {
+      result.completeExceptionally(e);
+    }
   }
 
   // ---- what workers say
@@ -167,7 +181,7 @@ final class CoordinatorLoop implements AutoCloseable {
 
   private void runLoop() {
     var batch = new ArrayList<Message>();
-    while (!closed) {
+    while (!closed || writer.isBusy()) {
       try {
         Message first = queue.poll(TURN_MILLIS, TimeUnit.MILLISECONDS);
         passTime();
@@ -176,7 +190,9 @@ final class CoordinatorLoop implements AutoCloseable {
           queue.drainTo(batch, MOST_AT_ONCE);
         }
         handle(batch);
-        guarded(this::turn);
+        if (!closed) {
+          guarded(this::turn);
+        }
       } catch (InterruptedException e) {
         return;
       } finally {
@@ -306,6 +322,7 @@ final class CoordinatorLoop implements AutoCloseable {
     experiments.turn(nowNanos);
   }
 
+  /** Ends every stream, when the results of a run that has ended are written and told of. */
   @Override
   public void close() {
     closed = true;
@@ -314,6 +331,7 @@ final class CoordinatorLoop implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+    writer.close();
     roster.close();
   }
 }

@@ -7,6 +7,8 @@ import io.grpc.Server;
 import io.grpc.netty.shaded.io.grpc.netty.NettyServerBuilder;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /** The coordinator's thread and its port. */
@@ -23,7 +25,15 @@ public final class CoordinatorServer implements AutoCloseable {
    * @throws IOException if it cannot listen
    */
   public CoordinatorServer(CoordinatorOptions options, Store store) throws IOException {
-    loop = new CoordinatorLoop(options, store);
+    this(
+        options, store,
+        Executors.newSingleThreadExecutor(Thread.ofPlatform().name("results").factory()));
+  }
+
+  /** @param results is this coordinator's, and of one thread: results are written on it */
+  CoordinatorServer(CoordinatorOptions options, Store store, ExecutorService results)
+      throws IOException {
+    loop = new CoordinatorLoop(options, store, results);
     try {
       server = NettyServerBuilder
           .forAddress(
@@ -48,7 +58,7 @@ public final class CoordinatorServer implements AutoCloseable {
     return server.getPort();
   }
 
-  /** Ends every stream and waits until nothing of it runs. */
+  /** Ends every stream and waits until nothing of it runs, nor is written. */
   @Override
   public void close() {
     loop.close();

@@ -3,6 +3,7 @@ package dev.muster.coordinator.rpc;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.report.RunResult;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.coordinator.rpc.ResultWriter.Outcome;
 import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.StoreException;
@@ -11,7 +12,7 @@ import dev.muster.coordinator.store.StoredRun;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.RunPlan;
 import dev.muster.v1.RunState;
-import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -27,8 +28,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The experiments that were submitted to this process: one at a time, in the order of submission; its
- * runs one after another. Whatever fails, those who follow one hear of its end. For the coordinator's
- * thread.
+ * runs one after another, each when the results of the one before are written. Whatever fails, those who
+ * follow one hear of its end. For the coordinator's thread.
  */
 final class Experiments {
 
@@ -40,15 +41,17 @@ final class Experiments {
   private final CoordinatorOptions options;
   private final Store store;
   private final Roster roster;
+  private final ResultWriter writer;
   private final Map<String, Submission> submissions = new LinkedHashMap<>();
   private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
   private @Nullable Submission current;
   private @Nullable ActiveRun run;
 
-  Experiments(CoordinatorOptions options, Store store, Roster roster) {
+  Experiments(CoordinatorOptions options, Store store, Roster roster, ResultWriter writer) {
     this.options = options;
     this.store = store;
     this.roster = roster;
+    this.writer = writer;
   }
 
   /** The run that is going on. */
@@ -112,7 +115,8 @@ final class Experiments {
   void turn(long nowNanos) {
     if (run != null) {
       apply(run, new RunEvent.TimePassed(), nowNanos);
-    } else {
+    } else if (!writer.isBusy()) {
+      // A run beside it would share the machine with the writing, and be told of out of turn.
       startNext(nowNanos);
     }
   }
@@ -133,9 +137,7 @@ final class Experiments {
     }
     int joined = roster.size();
     int wanted = submission.workersWanted();
-    if (submission.runsLeft().isEmpty()) {
-      endExperiment(submission, "");
-    } else if (submission.isStopped()) {
+    if (submission.isStopped()) {
       endExperiment(submission, "It was stopped before its last run.");
     } else if (joined >= wanted) {
       startRun(submission, submission.takeRun().orElseThrow(), nowNanos);
@@ -180,34 +182,70 @@ final class Experiments {
     }
     of.tellProgress();
     try {
-      RunResult result = submission.writeRun(store, of.conclude());
-      setState(submission, of.id(), RunState.RUN_STATE_ENDED);
-      submission.followers()
-          .tell(Messages.runEnded(of.id(), SummaryJson.text(result.summary())));
-    } catch (IOException | RuntimeException e) {
-      // Whatever it was, those who follow must hear of the end.
-      LOG.error("The results of {} cannot be written", of.id(), e);
-      setState(submission, of.id(), RunState.RUN_STATE_ENDED);
-      endExperiment(
-          submission,
-          "The results of " + of.name() + " cannot be written: " + e.getMessage() + ".");
+      StoredRun ended = of.conclude();
+      writer.write(
+          () -> submission.writeRun(options.storeFile(), ended),
+          outcome -> runWritten(submission, ended, outcome));
+    } catch (RuntimeException e) {
+      resultsFailed(submission, of.id(), of.name(), e);
     }
   }
 
+  private void runWritten(Submission submission, StoredRun run, Outcome<RunResult> outcome) {
+    switch (outcome) {
+      case Outcome.Written<RunResult>(RunResult result) -> {
+        submission.add(result);
+        setState(submission, run.id(), RunState.RUN_STATE_ENDED);
+        submission.followers()
+            .tell(Messages.runEnded(run.id(), SummaryJson.text(result.summary())));
+        if (submission.runsLeft().isEmpty()) {
+          endExperiment(submission, "");
+        }
+      }
+      case Outcome.Failed<RunResult>(Throwable why) -> resultsFailed(
+          submission, run.id(), run.name(), why);
+    }
+  }
+
+  /** Whatever it was, those who follow must hear of the end. */
+  private void resultsFailed(Submission submission, String runId, String name, Throwable why) {
+    LOG.error("The results of {} cannot be written", runId, why);
+    setState(submission, runId, RunState.RUN_STATE_ENDED);
+    endExperiment(
+        submission, "The results of " + name + " cannot be written: " + why.getMessage() + ".");
+  }
+
+  /** Ends an experiment; when it has results, as soon as the report over them is written. */
   private void endExperiment(Submission submission, String problem) {
+    List<RunResult> results = submission.takeResults();
+    if (results.isEmpty()) {
+      ended(submission, problem);
+    } else {
+      writer.write(
+          () -> submission.writeReport(results),
+          outcome -> reportWritten(submission, problem, outcome));
+    }
+  }
+
+  private void reportWritten(Submission submission, String problem, Outcome<Path> outcome) {
+    switch (outcome) {
+      case Outcome.Written<Path> _ -> ended(submission, problem);
+      case Outcome.Failed<Path>(Throwable why) -> {
+        LOG.error("The report of {} cannot be written", submission.id(), why);
+        ended(
+            submission,
+            (problem + " The report cannot be written: " + why.getMessage() + ".").strip());
+      }
+    }
+  }
+
+  private void ended(Submission submission, String problem) {
     if (current == submission) {
       current = null;
     }
-    String said = problem;
-    try {
-      submission.writeReport(store);
-    } catch (IOException | RuntimeException e) {
-      LOG.error("The report of {} cannot be written", submission.id(), e);
-      said = (said + " The report cannot be written: " + e.getMessage() + ".").strip();
-    }
     submission.runsLeft()
         .forEach(left -> setState(submission, left.id(), RunState.RUN_STATE_CANCELLED));
-    said = submission.withTrouble(said);
+    String said = submission.withTrouble(problem);
     LOG.info("Experiment {} has ended. {}", submission.id(), said);
     submission.followers().end(Messages.experimentEnded(said));
   }

@@ -2,6 +2,7 @@ package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.StoredResults;
 import dev.muster.coordinator.report.CsvFormat;
+import dev.muster.coordinator.report.ExperimentResult;
 import dev.muster.coordinator.report.ResultsFolder;
 import dev.muster.coordinator.report.RunResult;
 import dev.muster.coordinator.store.Store;
@@ -119,23 +120,31 @@ final class Submission {
     return problem.isEmpty() ? said : problem + " " + said;
   }
 
-  /** Writes the results of a run that has ended. */
-  RunResult writeRun(Store store, StoredRun run) throws IOException {
-    RunResult result = results(store).writeRun(run);
+  /** Keeps what was written of a run, for the report. */
+  void add(RunResult result) {
     results.add(result);
-    return result;
   }
 
-  /** Writes the report over all results so far, if there are any, and lets go of them. */
-  void writeReport(Store store) throws IOException {
-    if (!results.isEmpty()) {
-      results(store).writeReport(document().getText(), results);
-      results.clear();
+  /** All results so far, which it lets go of. */
+  List<RunResult> takeResults() {
+    List<RunResult> taken = List.copyOf(results);
+    results.clear();
+    return taken;
+  }
+
+  /** Writes the results of a run that has ended, from what the store in a file has. From any thread. */
+  RunResult writeRun(Path storeFile, StoredRun run) throws IOException {
+    Files.createDirectories(folder);
+    try (Store store = Store.openToRead(storeFile)) {
+      return new StoredResults(store, plan(), new ResultsFolder(folder), wish.csvFormat())
+          .writeRun(run);
     }
   }
 
-  private StoredResults results(Store store) throws IOException {
-    Files.createDirectories(folder);
-    return new StoredResults(store, plan(), new ResultsFolder(folder), wish.csvFormat());
+  /** Writes the report over {@code of} and returns the folder that it is in. From any thread. */
+  Path writeReport(List<RunResult> of) throws IOException {
+    new ResultsFolder(folder)
+        .writeReport(new ExperimentResult(plan().name(), document().getText(), of));
+    return folder;
   }
 }

@@ -75,11 +75,23 @@ public final class Store implements AutoCloseable {
 
   /** Opens the store in {@code file}, which is made if it does not exist. */
   public static Store open(Path file) {
+    return open(file, Store::prepare);
+  }
+
+  /**
+   * Opens the store in {@code file}, which another thread has open and may write to meanwhile: to read
+   * what was written so far.
+   */
+  public static Store openToRead(Path file) {
+    return open(file, Store::prepareToRead);
+  }
+
+  private static Store open(Path file, Preparing preparing) {
     try {
       Connection connection = DriverManager.getConnection("jdbc:sqlite:" + file);
       try {
         var store = new Store(file, connection);
-        store.prepare();
+        preparing.prepare(store);
         return store;
       } catch (SQLException e) {
         connection.close();
@@ -111,6 +123,13 @@ public final class Store implements AutoCloseable {
         statement.execute(table);
       }
       statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
+    }
+    connection.setAutoCommit(false);
+  }
+
+  private void prepareToRead() throws SQLException {
+    try (var statement = connection.createStatement()) {
+      statement.execute("PRAGMA query_only = ON");
     }
     connection.setAutoCommit(false);
   }
@@ -264,6 +283,11 @@ public final class Store implements AutoCloseable {
     } catch (SQLException e) {
       throw new StoreException("cannot close " + file, e);
     }
+  }
+
+  private interface Preparing {
+
+    void prepare(Store store) throws SQLException;
   }
 
   private interface Writing {

@@ -18,6 +18,8 @@ import java.nio.file.Path;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Iterator;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
@@ -42,9 +44,14 @@ final class TestCoordinator implements AutoCloseable {
   private final CoordinatorServer server;
 
   TestCoordinator(Path data) throws IOException {
+    this(data, Executors.newSingleThreadExecutor());
+  }
+
+  /** A coordinator that writes results on {@code results}, which it closes. */
+  TestCoordinator(Path data, ExecutorService results) throws IOException {
     options = new CoordinatorOptions("localhost", 0, data);
     store = Store.open(options.storeFile());
-    server = new CoordinatorServer(options, store);
+    server = new CoordinatorServer(options, store, results);
     channel = Grpc.newChannelBuilderForAddress(
         "localhost", server.port(), InsecureChannelCredentials.create()).build();
   }

@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -57,7 +58,7 @@ class WaitingMessagesTest {
   void join() {
     options = new CoordinatorOptions("localhost", 0, data);
     store = Store.open(options.storeFile());
-    loop = new CoordinatorLoop(options, store);
+    loop = new CoordinatorLoop(options, store, Executors.newSingleThreadExecutor());
     stream = new CountingStream();
     worker = new ClusterEndpoint(loop).join(stream);
     worker.onNext(

@@ -155,6 +155,24 @@ class StoreTest {
   }
 
   @Test
+  void who_opens_it_to_read_sees_what_was_written_and_changes_nothing() {
+    var written = new WorkerSnapshot("a", checked(answered("x/50", 0, 100)));
+    try (Store store = filled()) {
+      store.add(List.of(written));
+      try (Store reading = Store.openToRead(file())) {
+        assertThat(snapshots(reading)).containsExactly(written);
+        store.add(List.of(new WorkerSnapshot("a", checked(answered("x/50", 1, 100)))));
+        // As it was when it began to read, so that all it reads belongs together.
+        assertThat(snapshots(reading)).containsExactly(written);
+        assertThatExceptionOfType(StoreException.class)
+            .isThrownBy(() -> reading.setStart("x/50", 7));
+      }
+      assertThat(snapshots(store)).hasSize(2);
+      assertThat(store.runs("x")).containsExactly(RUN);
+    }
+  }
+
+  @Test
   void a_store_of_a_newer_version_is_refused_and_left_alone() throws SQLException {
     sql("PRAGMA user_version = 99");
 
