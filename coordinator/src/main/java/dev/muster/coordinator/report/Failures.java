@@ -35,6 +35,7 @@ public record Failures(long count, long firstTick, long lastTick) {
       case "closed_early" -> "Connection closed before the whole answer";
       case "timeout" -> "Timed out waiting for the answer";
       case "connect_timeout" -> "Timed out connecting";
+      case "unreachable" -> "No route to the target";
       case "dns" -> "Host name not found";
       case "tls" -> "TLS handshake failed";
       case "bad_response" -> "Answer is not valid HTTP";
