@@ -8,18 +8,19 @@ import java.util.Random;
 import org.HdrHistogram.Histogram;
 
 /** One tick of many workers, each with twenty series, as it comes from the wire. */
-final class Snapshots {
+public final class Snapshots {
 
-  static final int SERIES = 20;
+  public static final int SERIES = 20;
 
   private Snapshots() {}
 
-  static String worker(int index) {
+  /** The name of one of them. */
+  public static String worker(int index) {
     return "worker-" + index;
   }
 
   /** Snapshots of {@code workers} workers, with {@code samples} requests in each series. */
-  static byte[][] encoded(int workers, int samples, Encoding encoding) {
+  public static byte[][] encoded(int workers, int samples, Encoding encoding) {
     var random = new Random(7);
     var messages = new byte[workers][];
     for (int worker = 0; worker < workers; worker++) {
