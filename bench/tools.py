@@ -199,10 +199,10 @@ WORKS = {
               head="http: { version: 2, connections: per-user, tls: { insecure-skip-verify: true } }\n"),
         {"h2load": _h2load(server.TLS, 64, 1, "https")}),
     "open-5000": _open("open model, 5,000 requests a second", "open_5000", 5_000, peers=_open_peers(5_000)),
-    "open-5000-high": _open("the same, with precision: high", "open_5000_high", 5_000, "precision: high\n",
+    "open-5000-high": _open("open model, 5,000 requests a second, with precision: high", "open_5000_high", 5_000, "precision: high\n",
                             {"c-loop": _c_loop(5_000)}),
     "half": _open("open model, 75,000 requests a second, about half of saturation", "half", 75_000),
-    "half-high": _open("the same, with precision: high", "half_high", 75_000, "precision: high\n",
+    "half-high": _open("open model, 75,000 requests a second, with precision: high", "half_high", 75_000, "precision: high\n",
                        {"c-loop": _c_loop(75_000)}),
     "think-10000": Work(
         "10,000 users that think for 0.5 to 0.9 s", "rate",
