@@ -143,20 +143,10 @@ class WaitingMessagesTest {
     var busy = new CountDownLatch(1);
     loop.execute(() -> {
       begun.countDown();
-      await(busy);
+      TestCoordinator.await(busy);
     });
-    await(begun);
+    TestCoordinator.await(begun);
     return busy;
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new AssertionError("not opened in time");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   private <T> T onTheLoop(Callable<T> task) throws Exception {

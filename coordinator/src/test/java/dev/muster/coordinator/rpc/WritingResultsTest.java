@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -31,8 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** What happens while results are being written, which takes here until the test lets it go on. */
 @SuppressWarnings("NullAway.Init")
 class WritingResultsTest {
-
-  private static final long PATIENCE_SECONDS = 30;
 
   @TempDir
   Path data = Path.of("");
@@ -46,7 +43,7 @@ class WritingResultsTest {
 
   @BeforeEach
   void runToTheEnd() throws Exception {
-    results.execute(() -> await(slowDisk));
+    results.execute(() -> TestCoordinator.await(slowDisk));
     coordinator = new TestCoordinator(data, results);
     worker = coordinator.worker("a");
     String text = TestCoordinator.PLAN.replace("users: 4", "users: [4, 8]");
@@ -61,16 +58,6 @@ class WritingResultsTest {
   void stop() {
     slowDisk.countDown();
     coordinator.close();
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      if (!latch.await(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-        throw new AssertionError("not opened in time");
-      }
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   /** The worker's part in a run, of one tick. */
@@ -130,7 +117,7 @@ class WritingResultsTest {
     slowDisk.countDown();
     String last = worker.prepare();
     var slowAgain = new CountDownLatch(1);
-    results.execute(() -> await(slowAgain));
+    results.execute(() -> TestCoordinator.await(slowAgain));
     end(last);
     var pieces = coordinator.control()
         .fetch(FetchRequest.newBuilder().setExperimentId(experiment).build());
