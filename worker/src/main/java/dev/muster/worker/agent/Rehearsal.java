@@ -23,7 +23,7 @@ import java.util.List;
 final class Rehearsal {
 
   /** How many users send, of the closed model. */
-  static final int USERS = 16;
+  private static final int USERS = 16;
 
   /** How many arrive in a second, of the open one: more than cold code can do, and what warm code can. */
   private static final int ARRIVALS = 30_000;

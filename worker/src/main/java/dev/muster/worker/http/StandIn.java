@@ -9,10 +9,13 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.handler.codec.ByteToMessageDecoder;
+import io.netty.handler.codec.http2.Http2Flags;
+import io.netty.handler.codec.http2.Http2FrameTypes;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.DefaultThreadFactory;
@@ -79,7 +82,7 @@ public final class StandIn implements AutoCloseable {
             channel.pipeline().addLast(switch (version) {
               case HTTP_1_1 -> new Http1Guest(requests);
               case HTTP_2 -> new Http2Guest();
-            });
+            }, new Turn());
           }
         })
         .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
@@ -119,6 +122,20 @@ public final class StandIn implements AutoCloseable {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Sends what has been written when all that came is read, and closes a connection that is broken. */
+  private static final class Turn extends ChannelInboundHandlerAdapter {
+
+    @Override
+    public void channelReadComplete(ChannelHandlerContext context) {
+      context.flush();
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
+      var _ = context.close();
+    }
   }
 
   /** Who speaks HTTP/1.1. */
@@ -167,36 +184,17 @@ public final class StandIn implements AutoCloseable {
         var _ = context.write(ANSWER.duplicate());
       }
     }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-      context.flush();
-      super.channelReadComplete(context);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      var _ = context.close();
-    }
   }
 
   /** Who speaks HTTP/2 (RFC 9113), of which it takes what the worker's own requests need. */
   private static final class Http2Guest extends ByteToMessageDecoder {
 
     private static final int PREFACE = 24;
-    private static final int FRAME_HEAD = 9;
-    private static final int DATA = 0;
-    private static final int HEADERS = 1;
-    private static final int SETTINGS = 4;
-    private static final int PING = 6;
-    private static final int ACK = 1;
-    private static final int END_STREAM = 1;
-    private static final int END_HEADERS = 4;
 
-    /** All the room there can be for bodies: 4 is SETTINGS_INITIAL_WINDOW_SIZE, 8 WINDOW_UPDATE. */
+    /** All the room there can be for bodies: 4 is SETTINGS_INITIAL_WINDOW_SIZE. */
     private static final ByteBuf GREETING = constant(
-        new byte[]{0, 0, 6, SETTINGS, 0, 0, 0, 0, 0, 0, 4, 0x7f, -1, -1, -1},
-        new byte[]{0, 0, 4, 8, 0, 0, 0, 0, 0, 0x7f, -1, 0, 0});
+        new byte[]{0, 0, 6, Http2FrameTypes.SETTINGS, 0, 0, 0, 0, 0, 0, 4, 0x7f, -1, -1, -1},
+        new byte[]{0, 0, 4, Http2FrameTypes.WINDOW_UPDATE, 0, 0, 0, 0, 0, 0x7f, -1, 0, 0});
 
     /** In HPACK: status 200, content-type, content-length, as numbered by RFC 7541, appendix A. */
     private static final ByteBuf FIELDS = fields();
@@ -222,45 +220,49 @@ public final class StandIn implements AutoCloseable {
         }
         return;
       }
-      if (in.readableBytes() < FRAME_HEAD) {
+      if (in.readableBytes() < FrameReader.HEAD) {
         return;
       }
       int at = in.readerIndex();
       int length = in.getUnsignedMedium(at);
-      if (in.readableBytes() < FRAME_HEAD + length) {
+      if (in.readableBytes() < FrameReader.HEAD + length) {
         return;
       }
       int flags = in.getByte(at + 4);
       int stream = in.getInt(at + 5);
-      int type = in.getByte(at + 3);
-      if ((type == SETTINGS || type == PING) && (flags & ACK) == 0) {
-        ByteBuf payload = in.slice(at + FRAME_HEAD, type == PING ? length : 0);
-        frame(context, type, ACK, 0, payload.copy());
-      } else if ((type == HEADERS || type == DATA) && (flags & END_STREAM) != 0) {
-        frame(context, HEADERS, END_HEADERS, stream, FIELDS.duplicate());
-        frame(context, DATA, END_STREAM, stream, CONTENT.duplicate());
+      switch (in.getByte(at + 3)) {
+        case Http2FrameTypes.SETTINGS -> acknowledge(
+            context, Http2FrameTypes.SETTINGS, flags, Unpooled.EMPTY_BUFFER);
+        case Http2FrameTypes.PING -> acknowledge(
+            context, Http2FrameTypes.PING, flags, in.slice(at + FrameReader.HEAD, length));
+        case Http2FrameTypes.HEADERS, Http2FrameTypes.DATA -> {
+          if ((flags & Http2Flags.END_STREAM) != 0) {
+            frame(context, Http2FrameTypes.HEADERS, Http2Flags.END_HEADERS, stream, FIELDS);
+            frame(context, Http2FrameTypes.DATA, Http2Flags.END_STREAM, stream, CONTENT);
+          }
+        }
+        default -> {
+          // Nothing that an answer depends on.
+        }
       }
-      in.skipBytes(FRAME_HEAD + length);
+      in.skipBytes(FrameReader.HEAD + length);
     }
 
+    private static void acknowledge(
+        ChannelHandlerContext context, byte type, int flags, ByteBuf payload) {
+      if ((flags & Http2Flags.ACK) == 0) {
+        frame(context, type, Http2Flags.ACK, 0, payload);
+      }
+    }
+
+    /** Writes a frame; {@code payload} stays as it is. */
     private static void frame(
-        ChannelHandlerContext context, int type, int flags, int stream, ByteBuf payload) {
-      ByteBuf frame = context.alloc().buffer(FRAME_HEAD + payload.readableBytes());
-      frame.writeMedium(payload.readableBytes()).writeByte(type).writeByte(flags).writeInt(stream);
-      frame.writeBytes(payload);
-      payload.release();
+        ChannelHandlerContext context, byte type, int flags, int stream, ByteBuf payload) {
+      int length = payload.readableBytes();
+      ByteBuf frame = context.alloc().buffer(FrameReader.HEAD + length);
+      frame.writeMedium(length).writeByte(type).writeByte(flags).writeInt(stream);
+      frame.writeBytes(payload, payload.readerIndex(), length);
       var _ = context.write(frame);
-    }
-
-    @Override
-    public void channelReadComplete(ChannelHandlerContext context) throws Exception {
-      context.flush();
-      super.channelReadComplete(context);
-    }
-
-    @Override
-    public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
-      var _ = context.close();
     }
   }
 }

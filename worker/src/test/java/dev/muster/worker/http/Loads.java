@@ -66,12 +66,6 @@ final class Loads {
     }
   }
 
-  /** What can be closed. */
-  interface Target {
-
-    void close();
-  }
-
   private Loads() {}
 
   static Outcome of(Plans plan) {
@@ -87,12 +81,12 @@ final class Loads {
   }
 
   /** As above, against a target of Netty's, which is closed before it is looked what was not given back. */
-  static Outcome of(Plans plan, Target target) {
-    return of(plan, 1, List.of(), target);
+  static Outcome of(Plans plan, Runnable closeTarget) {
+    return of(plan, 1, List.of(), closeTarget);
   }
 
   private static Outcome of(
-      Plans plan, int eventLoops, List<InetAddress> sources, Target target) {
+      Plans plan, int eventLoops, List<InetAddress> sources, Runnable closeTarget) {
     RunPlan run = plan.run();
     var ticks = new LinkedBlockingQueue<LoopTick>();
     Outcome outcome;
@@ -103,7 +97,7 @@ final class Loads {
           (_, tick) -> ticks.add(tick));
       outcome = untilTheEnd(ticks, eventLoops);
     }
-    target.close();
+    closeTarget.run();
     LeakPresenceDetector.check();
     assertThat(outcome.sent())
         .isEqualTo(outcome.answered() + outcome.failed() + outcome.inFlight());
