@@ -47,11 +47,22 @@ public record ArrivalProfile(
    * @param lanes any of them, each once
    */
   public ArrivalTimes times(long seed, int[] lanes) {
+    return times(seed, lanes, 0);
+  }
+
+  /**
+   * The arrivals of some lanes that are due at an instant or later. Where they are random, all those
+   * before it are drawn once more to find them.
+   *
+   * @param fromNanos since the start instant, not negative
+   */
+  public ArrivalTimes times(long seed, int[] lanes, long fromNanos) {
     int[] ascending = lanes.clone();
     Arrays.sort(ascending);
     return switch (arrivals) {
-      case REGULAR -> new RegularTimes(rate, regularBefore(durationNanos), ascending);
-      case POISSON -> new PoissonTimes(rate, seed, durationNanos, ascending);
+      case REGULAR -> new RegularTimes(
+          rate, regularBefore(durationNanos), ascending, regularBefore(fromNanos));
+      case POISSON -> new PoissonTimes(rate, seed, durationNanos, ascending, fromNanos);
     };
   }
 

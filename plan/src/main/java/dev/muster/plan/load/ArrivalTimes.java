@@ -5,7 +5,8 @@ package dev.muster.plan.load;
  * It stands at one arrival and goes on to the next when it is asked to, so that a load of any length
  * takes no more memory than its lanes, and an arrival makes no object. For one thread.
  */
-public sealed interface ArrivalTimes permits RegularTimes, PoissonTimes {
+public sealed interface ArrivalTimes
+    permits RegularTimes, PoissonTimes, ChangingTimes {
 
   /**
    * When the arrival is due, in nanoseconds since the start instant; {@link Long#MAX_VALUE} when no

@@ -1,9 +1,9 @@
 package dev.muster.plan.load;
 
 /**
- * A random stream: that of a lane, or that of one arrival in a lane. It depends on the seed of the plan
- * and on these numbers alone, so a lane makes the same choices whoever runs it, and an arrival
- * whatever those before it did. For one thread at a time.
+ * A random stream: that of a lane, or that of one iteration in a lane, be it a user's or an arrival's. It
+ * depends on the seed of the plan and on these numbers alone, so a lane makes the same choices whoever
+ * runs it, and an iteration whatever those before it did. For one thread at a time.
  *
  * <p>SplitMix64 (Steele, Lea, Flood: Fast Splittable Pseudorandom Number Generators, OOPSLA 2014):
  * eight bytes of state, so that a hundred thousand users cost less than a megabyte.
@@ -19,10 +19,20 @@ public final class LaneRandom {
     state = ofLane(seed, lane);
   }
 
-  /** Becomes the stream of arrival {@code index} of a lane, at its beginning. */
+  /** Becomes the stream of iteration {@code index} of a lane, at its beginning. */
   public void restart(long seed, int lane, long index) {
-    // The complement, lest the lane's own draws be where the streams of its arrivals begin.
+    // The complement, lest the lane's own draws be where the streams of its iterations begin.
     state = mix(~ofLane(seed, lane) + (index + 1) * GOLDEN_GAMMA);
+  }
+
+  /** Where the stream stands; any number is a place in some stream. */
+  public long state() {
+    return state;
+  }
+
+  /** Goes on where a stream stood whose {@link #state} this was. */
+  public void resume(long ofState) {
+    state = ofState;
   }
 
   private static long ofLane(long seed, int lane) {

@@ -26,8 +26,9 @@ final class PoissonTimes implements ArrivalTimes {
   /**
    * @param rate of all lanes of the run
    * @param lanes ascending
+   * @param fromNanos no arrival before it comes
    */
-  PoissonTimes(Rate rate, long seed, long endNanos, int[] lanes) {
+  PoissonTimes(Rate rate, long seed, long endNanos, int[] lanes, long fromNanos) {
     this.meanGapNanos = (double) rate.perNanos() / rate.count() * ArrivalProfile.LANES;
     this.endNanos = endNanos;
     this.lanes = lanes;
@@ -38,6 +39,10 @@ final class PoissonTimes implements ArrivalTimes {
     for (int place = 0; place < lanes.length; place++) {
       randoms[place] = new LaneRandom(seed, lanes[place]);
       dueNanos[place] = gapNanos(place);
+      while (dueNanos[place] < Math.min(fromNanos, endNanos)) {
+        dueNanos[place] += gapNanos(place);
+        indices[place]++;
+      }
       if (dueNanos[place] < endNanos) {
         heap[size++] = place;
       }

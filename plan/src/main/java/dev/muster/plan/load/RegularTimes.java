@@ -1,5 +1,7 @@
 package dev.muster.plan.load;
 
+import java.util.Arrays;
+
 /** Arrivals at equal distances: in each round over all lanes, every lane has one. */
 final class RegularTimes implements ArrivalTimes {
 
@@ -12,11 +14,15 @@ final class RegularTimes implements ArrivalTimes {
   /**
    * @param arrivals of the whole run
    * @param lanes ascending
+   * @param firstNumber that of the first arrival in all lanes that is not over; those before it are
    */
-  RegularTimes(Rate rate, long arrivals, int[] lanes) {
+  RegularTimes(Rate rate, long arrivals, int[] lanes, long firstNumber) {
     this.rate = rate;
     this.arrivals = arrivals;
     this.lanes = lanes;
+    long rounds = firstNumber / ArrivalProfile.LANES;
+    int place = Arrays.binarySearch(lanes, (int) (firstNumber % ArrivalProfile.LANES));
+    this.taken = rounds * lanes.length + (place < 0 ? -place - 1 : place);
     find();
   }
 

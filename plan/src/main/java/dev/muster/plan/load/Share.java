@@ -1,5 +1,6 @@
 package dev.muster.plan.load;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -40,6 +41,26 @@ public record Share(List<Range> ranges) {
       throw new IllegalArgumentException("worker " + index + " of " + workers);
     }
     return new Share(List.of(new Range(index, lanes, workers)));
+  }
+
+  /**
+   * Exactly these lanes, in as few ranges as are found by going through them once.
+   *
+   * @param ascending each once
+   */
+  public static Share ofLanes(int[] ascending) {
+    var ranges = new ArrayList<Range>();
+    int from = 0;
+    while (from < ascending.length) {
+      int stride = from + 1 < ascending.length ? ascending[from + 1] - ascending[from] : 1;
+      int last = from;
+      while (last + 1 < ascending.length && ascending[last + 1] - ascending[last] == stride) {
+        last++;
+      }
+      ranges.add(new Range(ascending[from], ascending[last] + 1, stride));
+      from = last + 1;
+    }
+    return new Share(ranges);
   }
 
   /** The lanes, range after range. */
