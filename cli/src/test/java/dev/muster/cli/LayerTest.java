@@ -93,7 +93,7 @@ class LayerTest {
   void rules_that_decide_know_no_socket_disk_thread_or_clock() {
     assertHolds(
         isPure("..coordinator.run..", "..coordinator.merge..", "..worker.engine..",
-            "..plan.load.."));
+            "..worker.run..", "..plan.load.."));
     assertIsBroken(isPure("..coordinator.rpc.."));
     assertIsBroken(isPure("..coordinator.store.."));
     assertIsBroken(isPure("..worker.agent.."));

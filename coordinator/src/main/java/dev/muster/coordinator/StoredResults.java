@@ -65,15 +65,14 @@ public final class StoredResults {
     var tallies = new LinkedHashMap<String, WorkerTally>();
     for (StoredWorker worker : workers) {
       tallies.put(worker.id(), new WorkerTally(worker.name()));
-      if (worker.lost()) {
-        merger.giveUp(worker.id());
-      }
+      // All that there is of a tick is read before the next, so nobody is waited for.
+      merger.giveUp(worker.id());
     }
     Instant start = instant(run.startUnixNanos());
     try (RunFolder files = folder.openRun(run.name(), start, csvFormat)) {
       var reading = new AtomicLong();
       store.readSnapshots(run.id(), stored -> {
-        // Only when a tick has been read whole: nobody waits for what a lost worker has of it.
+        // Only when a tick has been read whole.
         if (reading.getAndSet(stored.snapshot().message().getTick()) < reading.get()) {
           drain(merger, files);
         }

@@ -73,7 +73,7 @@ public class RequestEncode {
   private static Exchange firstOf(RunPlan run, Script script) {
     var held = new Holder();
     var engine = new LoadEngine(
-        script, run.profile(), run.plan().seed(), new int[]{0}, 0, Long.MAX_VALUE, held,
+        script, run.profile(), run.plan().seed(), new int[]{0}, 0, 0, Long.MAX_VALUE, held,
         new TickRecorder(script.series().size(), new Histograms(), _ -> {}));
     engine.advance(0);
     return held.exchange();

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -78,6 +79,7 @@ public final class Merger {
   private final int mostOpen;
   private final Map<Long, Sums> open = new HashMap<>();
   private final Map<String, HandedIn> handedIn = new HashMap<>();
+  private final Map<String, Long> firstTicks = new HashMap<>();
   private final Set<String> lost = new HashSet<>();
   private @Nullable String awaited;
   private long next;
@@ -94,7 +96,7 @@ public final class Merger {
    * not delivered it.
    */
   public Merger(Collection<String> workers, int mostOpen) {
-    this.workers = Set.copyOf(workers);
+    this.workers = new LinkedHashSet<>(workers);
     this.mostOpen = mostOpen;
   }
 
@@ -105,6 +107,9 @@ public final class Merger {
   public void add(String worker, CheckedSnapshot snapshot) {
     var message = snapshot.message();
     long tick = message.getTick();
+    if (message.getSequence() == 1) {
+      firstTicks.put(worker, tick);
+    }
     if (message.getLast()) {
       handedIn.put(worker, new HandedIn(tick, message.getInFlight()));
     }
@@ -125,6 +130,12 @@ public final class Merger {
           new MergedTick.FailureKey(failure.getMethod(), failure.getName(), failure.getKind()),
           failure.getCount(), Long::sum);
     }
+  }
+
+  /** Waits for another worker too, which delivers {@code tick} first, or one after it. */
+  public void letIn(String worker, long tick) {
+    workers.add(worker);
+    firstTicks.put(worker, tick);
   }
 
   /** Counts on {@code worker} no longer; what it has delivered stays. */
@@ -183,7 +194,8 @@ public final class Merger {
   }
 
   private boolean isAwaited(String worker, Sums sums) {
-    if (lost.contains(worker) || sums.delivered.contains(worker)) {
+    if (lost.contains(worker) || sums.delivered.contains(worker)
+        || next < firstTicks.getOrDefault(worker, 0L)) {
       return false;
     }
     HandedIn last = handedIn.get(worker);

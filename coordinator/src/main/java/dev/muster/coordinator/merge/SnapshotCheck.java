@@ -42,6 +42,12 @@ public final class SnapshotCheck {
           "snapshots are numbered from 1 and ticks from 0, not " + sequence + " and "
               + snapshot.getTick());
     }
+    if (snapshot.getBegunLanesCount() != snapshot.getBegunIterationsCount()
+        || snapshot.getBegunLanesList().stream().anyMatch(lane -> lane < 0)
+        || !snapshot.getBegunIterationsList().stream().allMatch(SnapshotCheck::isCount)) {
+      throw new IllegalArgumentException(
+          "in snapshot " + sequence + ", the iterations that users began do not fit their lanes");
+    }
     boolean areCounts = isCount(snapshot.getUsers()) && isCount(snapshot.getSent())
         && isCount(snapshot.getDropped()) && isCount(snapshot.getInFlight())
         && snapshot.getFailuresList()

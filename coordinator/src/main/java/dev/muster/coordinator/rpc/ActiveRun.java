@@ -3,11 +3,12 @@ package dev.muster.coordinator.rpc;
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SeriesKey;
 import dev.muster.coordinator.merge.SnapshotCheck;
-import dev.muster.coordinator.run.ArrivalLimit;
+import dev.muster.coordinator.run.LaneTable;
 import dev.muster.coordinator.run.RunAction;
 import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.run.RunMachine;
-import dev.muster.coordinator.run.SendLimit;
+import dev.muster.coordinator.run.RunMessages;
+import dev.muster.coordinator.run.UnknownRequests;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.StoreException;
 import dev.muster.coordinator.store.StoredRun;
@@ -15,14 +16,17 @@ import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.Share;
-import dev.muster.plan.load.UserProfile;
 import dev.muster.plan.scenario.Step;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.RunStarted;
 import dev.muster.v1.RunState;
+import dev.muster.v1.Snapshot;
 import java.time.Duration;
+import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
@@ -42,7 +46,11 @@ final class ActiveRun {
   private static final Duration START_LEAD = Duration.ofMillis(500);
 
   private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
-  private static final Duration SILENCE_PATIENCE = Duration.ofSeconds(5);
+  /** Workers say something each second. */
+  private static final Duration SILENCE_PATIENCE = Duration.ofSeconds(3);
+
+  /** How long a run waits, when all its workers are lost, for one to come back. */
+  private static final Duration ABSENCE_PATIENCE = Duration.ofSeconds(20);
 
   /** By how much a run may be longer than its plan, because a worker stood still for a while. */
   private static final Duration SLACK = Duration.ofMinutes(1);
@@ -52,7 +60,6 @@ final class ActiveRun {
   private final Submission submission;
   private final StoredRun stored;
   private final RunPlan plan;
-  private final SequencedMap<String, String> names;
   private final Roster roster;
   private final Store store;
   private final long longestNanos;
@@ -63,21 +70,25 @@ final class ActiveRun {
   private long stoppedUnixNanos;
   private @Nullable String ended;
 
+  /** In the open model, the lanes that each worker has ever had. */
+  private final Map<String, BitSet> everHad = new HashMap<>();
+
   /** A run on the workers that are on {@code roster} now. */
   ActiveRun(Submission submission, StoredRun stored, Roster roster, Store store) {
     this.submission = submission;
     this.stored = stored;
     this.plan = new RunPlan(stored.index(), submission.plan());
-    this.names = roster.names();
     this.roster = roster;
     this.store = store;
     this.longestNanos = longestNanos(plan);
     this.series = series(plan);
+    SequencedMap<String, String> workers = roster.names();
     this.machine = new RunMachine(
-        plan.lanes(), names,
+        plan.lanes(), workers,
         new RunMachine.Patience(
-            PREPARE_PATIENCE.toNanos(), SILENCE_PATIENCE.toNanos(), longestNanos));
-    this.live = new LiveView(stored.id(), names.keySet());
+            PREPARE_PATIENCE.toNanos(), SILENCE_PATIENCE.toNanos(),
+            ABSENCE_PATIENCE.toNanos(), longestNanos));
+    this.live = new LiveView(stored.id(), workers.keySet());
   }
 
   /** The longest that a run can take: its load, then what was begun at the last instant. */
@@ -131,7 +142,7 @@ final class ActiveRun {
 
   /** Whether this worker has lanes of this run. */
   boolean isAssigned(String runId, String worker) {
-    return id().equals(runId) && machine.shares().containsKey(worker);
+    return id().equals(runId) && machine.takesPart(worker);
   }
 
   /** Whether this worker was there when this run began. */
@@ -161,6 +172,10 @@ final class ActiveRun {
   /** Takes a snapshot that is stored and was not before. */
   void add(Store.WorkerSnapshot snapshot) {
     live.add(snapshot.worker(), snapshot.snapshot());
+    Snapshot message = snapshot.snapshot().message();
+    for (int i = 0; i < message.getBegunLanesCount(); i++) {
+      machine.begun(message.getBegunLanes(i), message.getBegunIterations(i));
+    }
   }
 
   /** Tells what has become final. */
@@ -182,27 +197,32 @@ final class ActiveRun {
   private void act(RunAction action) {
     switch (action) {
       case RunAction.Prepare(String worker) -> roster
-          .send(worker, Messages.prepare(id(), submission.document(), stored.index()));
-      case RunAction.Assign(String worker, long epoch, Share share) -> {
-        storing(() -> store.put(id(), part(worker)));
-        roster.send(worker, Messages.assign(id(), epoch, share));
+          .send(worker, RunMessages.prepare(id(), submission.document(), stored.index()));
+      case RunAction.Assign(LaneTable.Grant grant) -> {
+        noteLanes(grant);
+        storing(() -> store.put(id(), part(grant.worker())));
+        roster.send(grant.worker(), RunMessages.assign(id(), grant));
+      }
+      case RunAction.LetIn(String worker) -> {
+        LOG.info("Worker {} takes part in {} from now on", machine.name(worker), name());
+        live.letIn(worker, (UnixTime.nanos() - startUnixNanos) / TICK_NANOS);
       }
       case RunAction.Start(List<String> workers) -> start(workers);
       case RunAction.Acknowledge(String worker, long sequence) -> roster
-          .send(worker, Messages.acknowledge(id(), sequence));
+          .send(worker, RunMessages.acknowledge(id(), sequence));
       case RunAction.Stop(String worker, long drainNanos) -> roster
-          .send(worker, Messages.stop(id(), drainNanos));
+          .send(worker, RunMessages.stop(id(), drainNanos));
       case RunAction.LeaveOut(String worker, String why) -> {
-        LOG.warn("Worker {} has no part in {}: {}", names.get(worker), name(), why);
+        LOG.warn("Worker {} has no part in {}: {}", machine.name(worker), name(), why);
         live.giveUp(worker);
       }
       case RunAction.DeclareLost(String worker, String why) -> {
-        LOG.warn("Worker {} is lost: {}", names.get(worker), why);
+        LOG.warn("Worker {} is lost: {}", machine.name(worker), why);
         live.giveUp(worker);
         storing(() -> store.put(id(), part(worker)));
       }
       case RunAction.CountOnAgain(String worker) -> {
-        LOG.info("Worker {} is counted on again", names.get(worker));
+        LOG.info("Worker {} is counted on again", machine.name(worker));
         live.countOnAgain(worker);
         storing(() -> store.put(id(), part(worker)));
       }
@@ -217,10 +237,7 @@ final class ActiveRun {
       storing(() -> store.setStart(id(), startUnixNanos));
     }
     for (String worker : workers) {
-      roster.session(worker)
-          .ifPresent(
-              session -> session
-                  .send(Messages.start(id(), session.onItsClock(startUnixNanos))));
+      roster.session(worker).ifPresent(session -> session.start(id(), startUnixNanos));
     }
     if (first) {
       submission.followers()
@@ -234,7 +251,7 @@ final class ActiveRun {
                           .setRunCount(submission.runCount())
                           .setUsers(stored.size().users())
                           .setRate(stored.size().rate())
-                          .setWorkers(machine.shares().size())
+                          .setWorkers(machine.workers().size())
                           .setDurationNanos(plan.profile().durationNanos()))
                   .build());
     }
@@ -244,40 +261,35 @@ final class ActiveRun {
   StoredRun conclude() {
     storing(() -> {
       store.setStart(id(), startUnixNanos);
-      machine.shares().keySet().forEach(worker -> store.put(id(), part(worker)));
+      machine.workers().forEach(worker -> store.put(id(), part(worker)));
     });
     return new StoredRun(
         id(), stored.experiment(), stored.index(), name(), stored.size(),
         RunState.RUN_STATE_ENDED, stored.submittedUnixNanos(), startUnixNanos, stoppedUnixNanos);
   }
 
-  private StoredWorker part(String worker) {
-    var share = machine.shares().get(worker);
-    boolean lost = machine.isLost(worker);
-    return new StoredWorker(
-        worker, names.getOrDefault(worker, worker), share == null ? 0 : share.size(), lost,
-        lost && share != null ? unknownSent(worker, share) : 0);
+  private void noteLanes(LaneTable.Grant grant) {
+    if (plan.profile() instanceof ArrivalProfile) {
+      BitSet all = everHad.computeIfAbsent(grant.worker(), _ -> new BitSet());
+      grant.share().lanes().forEach(all::set);
+    }
   }
 
-  /**
-   * An upper bound, up to now, of the requests that a lost worker sent beyond those in its snapshots. In
-   * the closed model: what its users can send from the last tick that it delivered to the end of the
-   * load, or to now if that is not over; this holds as long as no answer out of sight was quicker than
-   * the quickest measured. In the open model: what all of its arrivals up to then can send, less what
-   * its snapshots tell. What the worker itself has reported is counted in any case.
-   */
-  private long unknownSent(String worker, Share share) {
-    long toldNanos = machine.storedWithoutGap(worker) * TICK_NANOS;
-    long untilNanos = Math.min(
-        UnixTime.nanos() - startUnixNanos, plan.plan().load().duration().toNanos());
-    long most = untilNanos <= toldNanos ? 0 : switch (plan.profile()) {
-      case UserProfile _ -> SendLimit.of(plan)
-          .most(share.size(), untilNanos - toldNanos, live.quickestNanos());
-      case ArrivalProfile arrivals -> ArrivalLimit.of(plan)
-          .most(arrivals.mostBefore(untilNanos, share) - live.droppedBy(worker))
-          - live.sentBy(worker);
-    };
-    return Math.max(most, machine.reportedSent(worker) - live.sentBy(worker));
+  private StoredWorker part(String worker) {
+    boolean lost = machine.isLost(worker) && machine.takesPart(worker);
+    return new StoredWorker(
+        worker, machine.name(worker), machine.mostLanes(worker), lost,
+        lost ? unknownSent(worker) : 0);
+  }
+
+  private long unknownSent(String worker) {
+    var known = new UnknownRequests(
+        (live.firstTick(worker) + machine.storedWithoutGap(worker)) * TICK_NANOS,
+        machine.mostLanes(worker),
+        Share.ofLanes(everHad.getOrDefault(worker, new BitSet()).stream().toArray()),
+        live.sentBy(worker), live.droppedBy(worker), machine.reportedSent(worker));
+    // It may go on to the end of the load, whatever became of the run here.
+    return known.most(plan, plan.profile().durationNanos(), live.quickestNanos());
   }
 
   private void storing(Runnable write) {

@@ -3,10 +3,13 @@ package dev.muster.coordinator.rpc;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.run.RunEvent;
+import dev.muster.coordinator.run.RunMessages;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
 import dev.muster.coordinator.store.StoreException;
+import dev.muster.plan.load.LaneState;
 import dev.muster.v1.JoinRequest;
+import dev.muster.v1.LetGo;
 import io.grpc.Status;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -114,8 +117,13 @@ final class CoordinatorLoop implements AutoCloseable {
   void joined(WorkerSession session) {
     roster.join(session);
     ActiveRun run = experiments.run();
-    if (run != null && run.hasMember(session.id())) {
-      experiments.apply(run, new RunEvent.LinkIsBack(session.id()), nowNanos);
+    if (run != null) {
+      experiments.apply(
+          run,
+          run.hasMember(session.id())
+              ? new RunEvent.LinkIsBack(session.id())
+              : new RunEvent.Joined(session.id(), session.name()),
+          nowNanos);
     }
   }
 
@@ -144,9 +152,23 @@ final class CoordinatorLoop implements AutoCloseable {
           session);
       case HEALTH -> applyTo(
           message.getHealth().getRunId(),
-          new RunEvent.HealthReported(session.id(), message.getHealth().getSent()), session);
+          new RunEvent.HealthReported(
+              session.id(), message.getHealth().getSent(), message.getHealth().getEpoch()),
+          session);
+      case LET_GO -> letGo(session, message.getLetGo());
       case HELLO, SNAPSHOT, MESSAGE_NOT_SET -> LOG.debug("A message out of place");
     }
+  }
+
+  private void letGo(WorkerSession session, LetGo message) {
+    List<LaneState> lanes;
+    try {
+      lanes = RunMessages.lanes(message);
+    } catch (IllegalArgumentException e) {
+      refuse(session, "a lane that was let go is impossible: " + e.getMessage());
+      return;
+    }
+    applyTo(message.getRunId(), new RunEvent.LanesLetGo(session.id(), lanes), session);
   }
 
   private void applyTo(String runId, RunEvent event, WorkerSession session) {
@@ -155,7 +177,7 @@ final class CoordinatorLoop implements AutoCloseable {
       experiments.apply(run, event, nowNanos);
     } else if (!runId.isEmpty()) {
       // Nobody waits for that run any more, so it must not send load beside another.
-      session.send(Messages.stop(runId, 0));
+      session.send(RunMessages.stop(runId, 0));
     }
   }
 
@@ -285,9 +307,9 @@ final class CoordinatorLoop implements AutoCloseable {
   /** Nobody wants this snapshot any more: the worker may forget it, and is to end its run. */
   private void forget(Message.Snapshot snapshot) {
     roster.send(
-        snapshot.session().id(), Messages.acknowledge(snapshot.runId(), snapshot.sequence()));
+        snapshot.session().id(), RunMessages.acknowledge(snapshot.runId(), snapshot.sequence()));
     if (!snapshot.isLast()) {
-      roster.send(snapshot.session().id(), Messages.stop(snapshot.runId(), 0));
+      roster.send(snapshot.session().id(), RunMessages.stop(snapshot.runId(), 0));
     }
   }
 

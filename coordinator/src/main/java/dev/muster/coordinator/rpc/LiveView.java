@@ -25,6 +25,7 @@ final class LiveView {
   private final Merger merger;
   private final Map<String, Long> sentByWorker = new HashMap<>();
   private final Map<String, Long> droppedByWorker = new HashMap<>();
+  private final Map<String, Long> firstTicks = new HashMap<>();
   private final Histogram responseTime = SeriesTimes.emptyHistogram();
   private long quickestMicros;
   private long sent;
@@ -39,9 +40,23 @@ final class LiveView {
 
   /** Takes a snapshot that was not taken before. */
   void add(String worker, CheckedSnapshot snapshot) {
+    if (snapshot.message().getSequence() == 1) {
+      firstTicks.put(worker, snapshot.message().getTick());
+    }
     sentByWorker.merge(worker, snapshot.message().getSent(), Long::sum);
     droppedByWorker.merge(worker, snapshot.message().getDropped(), Long::sum);
     merger.add(worker, snapshot);
+  }
+
+  /** Counts on another worker too, which delivers from {@code tick} on, or somewhat later. */
+  void letIn(String worker, long tick) {
+    merger.letIn(worker, tick);
+    firstTicks.put(worker, tick);
+  }
+
+  /** The tick with which a worker began, as far as is known. */
+  long firstTick(String worker) {
+    return firstTicks.getOrDefault(worker, 0L);
   }
 
   void giveUp(String worker) {

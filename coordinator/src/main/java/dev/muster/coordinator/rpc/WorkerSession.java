@@ -1,6 +1,7 @@
 package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.run.ClockEstimate;
+import dev.muster.coordinator.run.RunMessages;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinResponse;
@@ -13,6 +14,7 @@ final class WorkerSession {
   private final Hello hello;
   private final ServerCallStreamObserver<JoinResponse> out;
   private ClockEstimate clock = ClockEstimate.NONE;
+  private Runnable toStart = () -> {};
   private boolean ended;
 
   /** @param out has a handler for its cancellation, so that sending to a broken one does no harm */
@@ -45,6 +47,20 @@ final class WorkerSession {
     send(Messages.clockProbe(UnixTime.nanos()));
   }
 
+  /**
+   * Tells the start instant of a run, by the worker's clock; as soon as that has been read, if it has not
+   * yet.
+   *
+   * @param unixNanos by our clock
+   */
+  void start(String run, long unixNanos) {
+    if (clock.equals(ClockEstimate.NONE)) {
+      toStart = () -> start(run, unixNanos);
+    } else {
+      send(RunMessages.start(run, unixNanos + clock.offsetNanos()));
+    }
+  }
+
   /** Takes over what is known from an earlier stream. */
   void expectClock(ClockEstimate known) {
     clock = known;
@@ -58,11 +74,11 @@ final class WorkerSession {
     clock = clock.with(
         reading.getProbeSentUnixNanos(), reading.getReceivedUnixNanos(),
         reading.getRepliedUnixNanos(), returnedUnixNanos);
-  }
-
-  /** Our time, in nanoseconds since 1970-01-01T00:00Z, on this worker's clock. */
-  long onItsClock(long unixNanos) {
-    return unixNanos + clock.offsetNanos();
+    if (!clock.equals(ClockEstimate.NONE)) {
+      Runnable start = toStart;
+      toStart = () -> {};
+      start.run();
+    }
   }
 
   /** Ends the stream; {@link Status#OK} when the worker has ended its side. */

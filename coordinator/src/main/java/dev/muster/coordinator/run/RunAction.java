@@ -1,6 +1,5 @@
 package dev.muster.coordinator.run;
 
-import dev.muster.plan.load.Share;
 import java.util.List;
 
 /** Something that a run's rules want done. */
@@ -10,7 +9,7 @@ public sealed interface RunAction {
   record Prepare(String worker) implements RunAction {}
 
   /** Give a worker its lanes. */
-  record Assign(String worker, long epoch, Share share) implements RunAction {}
+  record Assign(LaneTable.Grant grant) implements RunAction {}
 
   /** Tell workers the run's start instant, which the first such action sets. */
   record Start(List<String> workers) implements RunAction {}
@@ -30,6 +29,9 @@ public sealed interface RunAction {
    * {@link SendLimit}.
    */
   record DeclareLost(String worker, String why) implements RunAction {}
+
+  /** A worker that joined while the run goes on takes part from now on. */
+  record LetIn(String worker) implements RunAction {}
 
   /** Count again on a worker that was declared lost: it has been heard of. */
   record CountOnAgain(String worker) implements RunAction {}

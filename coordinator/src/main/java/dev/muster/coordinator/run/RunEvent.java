@@ -1,5 +1,8 @@
 package dev.muster.coordinator.run;
 
+import dev.muster.plan.load.LaneState;
+import java.util.List;
+
 /** Something that a run's rules have to know. */
 public sealed interface RunEvent {
 
@@ -19,8 +22,21 @@ public sealed interface RunEvent {
    */
   record LinkIsBack(String worker) implements RunEvent {}
 
-  /** A worker said how it does. */
-  record HealthReported(String worker, long sent) implements RunEvent {}
+  /** A worker has joined that the run does not know. */
+  record Joined(String worker, String name) implements RunEvent {}
+
+  /**
+   * A worker said how it does.
+   *
+   * @param epoch the newest that it has heard of; 0 for none
+   */
+  record HealthReported(String worker, long sent, long epoch) implements RunEvent {}
+
+  /** A worker has let go of lanes, and said where they stand. */
+  record LanesLetGo(String worker, List<LaneState> lanes) implements RunEvent {}
+
+  /** A worker is to take no part any more, and its lanes are to go to others. */
+  record LeaveAsked(String worker) implements RunEvent {}
 
   /**
    * A snapshot is stored durably, be it for the first time or again.

@@ -1,6 +1,6 @@
 package dev.muster.coordinator.run;
 
-import dev.muster.plan.load.Share;
+import dev.muster.plan.load.LaneState;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,14 +35,25 @@ public final class RunMachine {
    *
    * @param prepareNanos for a worker to prepare
    * @param silenceNanos for a word of a worker, before it is declared lost
+   * @param absenceNanos for any worker to come back, when all are lost
    * @param loadNanos from the start to the last snapshot of all; longer than any honest run takes
    */
-  public record Patience(long prepareNanos, long silenceNanos, long loadNanos) {}
+  public record Patience(
+      long prepareNanos, long silenceNanos, long absenceNanos, long loadNanos) {}
 
   private static final class Member {
 
     private final String name;
     private boolean prepared;
+
+    /** Whether it has, or has had, lanes. */
+    private boolean takesPart;
+
+    /** Whether it came when the run had begun, which need not wait for it. */
+    private boolean isLate;
+
+    private boolean leaving;
+    private int mostLanes;
     private boolean handedIn;
     private boolean lost;
     private long heardNanos;
@@ -56,7 +67,7 @@ public final class RunMachine {
     }
 
     boolean isAwaited() {
-      return !handedIn && !lost;
+      return takesPart && !handedIn && !lost;
     }
 
     /** Keeps the highest sequence below which nothing is missing. */
@@ -70,13 +81,13 @@ public final class RunMachine {
     }
   }
 
-  private final int lanes;
   private final Patience patience;
   private final Map<String, Member> members = new LinkedHashMap<>();
-  private final Map<String, Share> shares = new LinkedHashMap<>();
+  private final LaneTable lanes;
   private Phase phase = Phase.PREPARING;
   private long beganNanos;
   private long startedNanos;
+  private long lostNanos;
   private @Nullable Long stopDrainNanos;
 
   /**
@@ -85,7 +96,7 @@ public final class RunMachine {
    * @param workers their names by id; at least one, in the order in which they share the lanes
    */
   public RunMachine(int lanes, SequencedMap<String, String> workers, Patience patience) {
-    this.lanes = lanes;
+    this.lanes = new LaneTable(lanes);
     this.patience = patience;
     workers.forEach((worker, name) -> members.put(worker, new Member(name)));
   }
@@ -95,9 +106,33 @@ public final class RunMachine {
     return phase;
   }
 
-  /** Who owns which lanes; empty before the start. */
-  public Map<String, Share> shares() {
-    return shares;
+  /** The workers that have, or have had, lanes; nobody before the start. */
+  public List<String> workers() {
+    return members.entrySet()
+        .stream()
+        .filter(entry -> entry.getValue().takesPart)
+        .map(Map.Entry::getKey)
+        .toList();
+  }
+
+  /** Whether a worker has, or has had, lanes. */
+  public boolean takesPart(String worker) {
+    return members.containsKey(worker) && member(worker).takesPart;
+  }
+
+  /** The most lanes that a worker has had at once. */
+  public int mostLanes(String worker) {
+    return member(worker).mostLanes;
+  }
+
+  /** The user of a lane has begun an iteration. */
+  public void begun(int lane, long iteration) {
+    lanes.begun(lane, iteration);
+  }
+
+  /** What people call a worker. */
+  public String name(String worker) {
+    return member(worker).name;
   }
 
   /** The requests that a worker had sent when it last said so. */
@@ -135,11 +170,20 @@ public final class RunMachine {
       case RunEvent.WorkerPrepared(String worker, String problem) ->
         prepared(member(worker), worker, problem, actions, nowNanos);
       case RunEvent.LinkIsBack(String worker) -> isBack(member(worker), worker, actions, nowNanos);
-      case RunEvent.HealthReported(String worker, long sent) -> {
+      case RunEvent.Joined(String worker, String name) -> joined(worker, name, actions, nowNanos);
+      case RunEvent.HealthReported(String worker, long sent, long epoch) -> {
         Member member = member(worker);
         heard(member, worker, actions, nowNanos);
         member.healthSent = Math.max(member.healthSent, sent);
+        lanes.confirmed(worker, epoch);
       }
+      case RunEvent.LanesLetGo(String worker, List<LaneState> states) -> {
+        heard(member(worker), worker, actions, nowNanos);
+        // Their heirs hear of it when some time has passed, as others are let go at about the same time.
+        states.forEach(state -> lanes.letGo(worker, state));
+        stopIfGone(worker, actions);
+      }
+      case RunEvent.LeaveAsked(String worker) -> leave(worker, actions);
       case RunEvent.SnapshotStored stored -> stored(stored, actions, nowNanos);
       case RunEvent.StopAsked(long drainNanos) -> stop(drainNanos, actions);
       case RunEvent.TimePassed() -> checkDeadlines(actions, nowNanos);
@@ -159,10 +203,11 @@ public final class RunMachine {
       Member member, String worker, String problem, List<RunAction> actions, long nowNanos) {
     heard(member, worker, actions, nowNanos);
     if (phase == Phase.RUNNING) {
-      if (!shares.containsKey(worker)) {
-        // Too late: the lanes have gone to the others.
-        actions.add(new RunAction.Stop(worker, 0));
+      if (problem.isEmpty()) {
+        letIn(member, worker, actions);
       }
+    } else if (!problem.isEmpty() && member.isLate) {
+      members.remove(worker);
     } else if (!problem.isEmpty()) {
       end(member.name + " cannot prepare: " + problem, actions);
     } else {
@@ -171,34 +216,84 @@ public final class RunMachine {
     }
   }
 
+  /** A worker that came while the run was on takes its part, now that it is prepared. */
+  private void letIn(Member member, String worker, List<RunAction> actions) {
+    if (member.takesPart || stopDrainNanos != null) {
+      return;
+    }
+    member.prepared = true;
+    member.lost = false;
+    member.takesPart = true;
+    actions.add(new RunAction.LetIn(worker));
+    grant(lanes.add(worker), actions);
+    actions.add(new RunAction.Start(List.of(worker)));
+  }
+
+  private void joined(String worker, String name, List<RunAction> actions, long nowNanos) {
+    if (stopDrainNanos == null && !members.containsKey(worker)) {
+      var member = new Member(name);
+      member.isLate = true;
+      member.heardNanos = nowNanos;
+      members.put(worker, member);
+      actions.add(new RunAction.Prepare(worker));
+    }
+  }
+
+  private void grant(List<LaneTable.Grant> grants, List<RunAction> actions) {
+    for (LaneTable.Grant grant : grants) {
+      Member member = member(grant.worker());
+      member.mostLanes = Math.max(member.mostLanes, lanes.lanesOf(grant.worker()));
+      actions.add(new RunAction.Assign(grant));
+    }
+  }
+
+  private void leave(String worker, List<RunAction> actions) {
+    Member member = member(worker);
+    member.leaving = true;
+    if (member.isAwaited()) {
+      grant(lanes.remove(worker), actions);
+      stopIfGone(worker, actions);
+    }
+  }
+
+  /** A worker that was to leave and has let go of all is through. */
+  private void stopIfGone(String worker, List<RunAction> actions) {
+    if (member(worker).leaving && !lanes.hasAny(worker)) {
+      actions.add(new RunAction.Stop(worker, -1));
+    }
+  }
+
   /** Any word of a worker that takes part is a sign of life, also from one that was given up. */
   private void heard(Member member, String worker, List<RunAction> actions, long nowNanos) {
     member.heardNanos = nowNanos;
-    if (member.lost && shares.containsKey(worker) && !isOverdue(nowNanos)) {
+    if (member.lost && member.takesPart && !isOverdue(nowNanos)) {
       member.lost = false;
       actions.add(new RunAction.CountOnAgain(worker));
+      if (!member.handedIn && !member.leaving) {
+        grant(lanes.add(worker), actions);
+      } else {
+        grant(List.of(lanes.grant(worker)), actions);
+        stopIfGone(worker, actions);
+      }
     }
   }
 
   private void startIfAllPrepared(List<RunAction> actions, long nowNanos) {
     var ready = new ArrayList<String>();
     for (var entry : members.entrySet()) {
-      if (!entry.getValue().lost) {
-        if (!entry.getValue().prepared) {
-          return;
-        }
+      Member member = entry.getValue();
+      if (member.prepared && !member.lost) {
         ready.add(entry.getKey());
+      } else if (!member.lost && !member.isLate) {
+        return;
       }
     }
     if (ready.isEmpty()) {
       end("every worker was lost before the start", actions);
       return;
     }
-    for (int index = 0; index < ready.size(); index++) {
-      Share share = Share.of(index, ready.size(), lanes);
-      shares.put(ready.get(index), share);
-      actions.add(new RunAction.Assign(ready.get(index), 1, share));
-    }
+    ready.forEach(worker -> member(worker).takesPart = true);
+    grant(lanes.deal(ready), actions);
     phase = Phase.RUNNING;
     startedNanos = nowNanos;
     // Who was ready first has waited silently for the others.
@@ -209,14 +304,13 @@ public final class RunMachine {
   private void isBack(Member member, String worker, List<RunAction> actions, long nowNanos) {
     heard(member, worker, actions, nowNanos);
     // What was said last may have been lost with the link; all of it may be said twice.
-    Share share = shares.get(worker);
-    if (phase == Phase.PREPARING) {
-      if (!member.lost) {
+    if (!member.takesPart) {
+      if (!member.lost || phase == Phase.RUNNING) {
         actions.add(new RunAction.Prepare(worker));
       }
-    } else if (share != null && !member.handedIn) {
+    } else if (!member.handedIn) {
       // Not Prepare: a worker that is through would begin the load once more.
-      actions.add(new RunAction.Assign(worker, 1, share));
+      grant(List.of(lanes.grant(worker)), actions);
       actions.add(new RunAction.Start(List.of(worker)));
       if (stopDrainNanos != null) {
         actions.add(new RunAction.Stop(worker, stopDrainNanos));
@@ -235,7 +329,7 @@ public final class RunMachine {
     // Only when nothing before the last one is missing either.
     member.handedIn = member.stored >= member.last;
     actions.add(new RunAction.Acknowledge(stored.worker(), member.stored));
-    endIfAllHandedIn(actions);
+    endIfAllHandedIn(actions, nowNanos);
   }
 
   private void stop(long drainNanos, List<RunAction> actions) {
@@ -245,7 +339,7 @@ public final class RunMachine {
     }
     stopDrainNanos = drainNanos;
     for (var entry : members.entrySet()) {
-      if (!entry.getValue().handedIn && shares.containsKey(entry.getKey())) {
+      if (!entry.getValue().handedIn && entry.getValue().takesPart) {
         actions.add(new RunAction.Stop(entry.getKey(), drainNanos));
       }
     }
@@ -256,8 +350,9 @@ public final class RunMachine {
       leaveOutLate(actions, nowNanos);
       startIfAllPrepared(actions, nowNanos);
     } else {
+      grant(lanes.changes(), actions);
       giveUpSilent(actions, nowNanos);
-      endIfAllHandedIn(actions);
+      endIfAllHandedIn(actions, nowNanos);
     }
   }
 
@@ -266,7 +361,7 @@ public final class RunMachine {
       return;
     }
     members.forEach((worker, member) -> {
-      if (!member.prepared && !member.lost) {
+      if (!member.prepared && !member.lost && !member.isLate) {
         member.lost = true;
         actions.add(
             new RunAction.LeaveOut(
@@ -285,11 +380,15 @@ public final class RunMachine {
             new RunAction.DeclareLost(
                 worker,
                 "it has not ended " + seconds(nowNanos - startedNanos) + " s after the start"));
+        lostNanos = nowNanos;
+        grant(lanes.lose(worker), actions);
       } else if (member.isAwaited() && silentNanos > patience.silenceNanos()) {
         member.lost = true;
         actions.add(
             new RunAction.DeclareLost(
                 worker, "nothing was heard of it for " + seconds(silentNanos) + " s"));
+        lostNanos = nowNanos;
+        grant(lanes.lose(worker), actions);
       }
     });
   }
@@ -303,10 +402,19 @@ public final class RunMachine {
     return nanos / 1_000_000_000;
   }
 
-  private void endIfAllHandedIn(List<RunAction> actions) {
-    if (phase == Phase.RUNNING && members.values().stream().noneMatch(Member::isAwaited)) {
+  private void endIfAllHandedIn(List<RunAction> actions, long nowNanos) {
+    if (phase == Phase.RUNNING && members.values().stream().noneMatch(Member::isAwaited)
+        && !mayComeBack(nowNanos)) {
       end("", actions);
     }
+  }
+
+  /** Whether all are lost, and one of them may yet go on with the load. */
+  private boolean mayComeBack(long nowNanos) {
+    return stopDrainNanos == null
+        && !isOverdue(nowNanos)
+        && nowNanos - lostNanos <= patience.absenceNanos()
+        && members.values().stream().noneMatch(member -> member.handedIn);
   }
 
   private void end(String problem, List<RunAction> actions) {

@@ -1,5 +1,7 @@
 package dev.muster.coordinator.rpc;
 
+import dev.muster.v1.ClockProbe;
+import dev.muster.v1.ClockReading;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
@@ -27,12 +29,16 @@ final class FakeWorker {
   private final List<JoinResponse> heard = new ArrayList<>();
   private final LinkedBlockingQueue<Status> end = new LinkedBlockingQueue<>();
   private final StreamObserver<JoinRequest> out;
+  private boolean left;
 
   /** A stream on which nothing has been said. */
   FakeWorker(Channel channel) {
     out = ClusterServiceGrpc.newStub(channel).join(new StreamObserver<>() {
       @Override
       public void onNext(JoinResponse message) {
+        if (message.hasClockProbe()) {
+          tellClock(message.getClockProbe());
+        }
         inbox.add(message);
       }
 
@@ -48,6 +54,27 @@ final class FakeWorker {
     });
   }
 
+  /** It has the clock of the coordinator. */
+  private void tellClock(ClockProbe probe) {
+    say(
+        JoinRequest.newBuilder()
+            .setClockReading(
+                ClockReading.newBuilder()
+                    .setProbeSentUnixNanos(probe.getSentUnixNanos())
+                    .setReceivedUnixNanos(probe.getSentUnixNanos())
+                    .setRepliedUnixNanos(probe.getSentUnixNanos()))
+            .build());
+  }
+
+  /** Tests and gRPC's threads speak on one stream. */
+  private void say(JoinRequest message) {
+    synchronized (out) {
+      if (!left) {
+        out.onNext(message);
+      }
+    }
+  }
+
   /** A worker that has been welcomed. */
   static FakeWorker joined(Channel channel, String id) throws InterruptedException {
     var worker = new FakeWorker(channel);
@@ -57,7 +84,7 @@ final class FakeWorker {
   }
 
   FakeWorker hello(String id, int protocolVersion) {
-    out.onNext(
+    say(
         JoinRequest.newBuilder()
             .setHello(
                 Hello.newBuilder()
@@ -76,21 +103,21 @@ final class FakeWorker {
   }
 
   void prepared(String run, String problem) {
-    out.onNext(
+    say(
         JoinRequest.newBuilder()
             .setPrepared(Prepared.newBuilder().setRunId(run).setProblem(problem))
             .build());
   }
 
   void health(String run, long sent) {
-    out.onNext(
+    say(
         JoinRequest.newBuilder()
             .setHealth(Health.newBuilder().setRunId(run).setSent(sent))
             .build());
   }
 
   void send(Snapshot.Builder snapshot) {
-    out.onNext(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+    say(JoinRequest.newBuilder().setSnapshot(snapshot).build());
   }
 
   void awaitAcknowledged(long sequence) throws InterruptedException {
@@ -130,10 +157,16 @@ final class FakeWorker {
 
   /** Breaks the stream, as a broken network does. */
   void breakLink() {
-    out.onError(Status.CANCELLED.asRuntimeException());
+    synchronized (out) {
+      left = true;
+      out.onError(Status.CANCELLED.asRuntimeException());
+    }
   }
 
   void leave() {
-    out.onCompleted();
+    synchronized (out) {
+      left = true;
+      out.onCompleted();
+    }
   }
 }

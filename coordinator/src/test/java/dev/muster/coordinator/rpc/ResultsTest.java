@@ -106,7 +106,7 @@ class ResultsTest {
   }
 
   private static LaneRange lanes(int first) {
-    return LaneRange.newBuilder().setFirst(first).setEnd(4).setStride(2).build();
+    return LaneRange.newBuilder().setFirst(first).setEnd(first + 3).setStride(2).build();
   }
 
   private static void saysWhatWasSent(Summary summary) {

@@ -1,7 +1,9 @@
 package dev.muster.coordinator.run;
 
+import static dev.muster.coordinator.run.RunStory.assign;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Share;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,8 +18,8 @@ class RunMachineTest {
         .containsExactly(new RunAction.Prepare("a"), new RunAction.Prepare("b"));
     assertThat(run.prepared("b")).isEmpty();
     assertThat(run.prepared("a")).containsExactly(
-        new RunAction.Assign("a", 1, Share.of(0, 2, 10)),
-        new RunAction.Assign("b", 1, Share.of(1, 2, 10)),
+        assign("a", 1, Share.of(0, 2, 10)),
+        assign("b", 1, Share.of(1, 2, 10)),
         new RunAction.Start(List.of("a", "b")));
     assertThat(run.prepared("a")).isEmpty();
   }
@@ -41,9 +43,18 @@ class RunMachineTest {
     assertThat(run.at(30).timePasses()).isEmpty();
     assertThat(run.at(30.1).timePasses()).containsExactly(
         new RunAction.LeaveOut("b", "it was not ready after 30 s"), new RunAction.Stop("b", 0),
-        new RunAction.Assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
-    assertThat(run.at(31).prepared("b")).containsExactly(new RunAction.Stop("b", 0));
+        assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
     assertThat(run.at(31).last("a", 1)).contains(new RunAction.End(""));
+  }
+
+  @Test
+  void a_worker_that_is_ready_after_the_start_is_let_in() {
+    var run = new RunStory(10, "a", "b");
+    run.on(new RunEvent.Began());
+    run.at(1).prepared("a");
+    run.at(30.1).timePasses();
+
+    assertThat(run.at(31).prepared("b")).startsWith(new RunAction.LetIn("b"));
   }
 
   @Test
@@ -62,7 +73,7 @@ class RunMachineTest {
     run.at(1).prepared("a");
     run.at(20).prepared("b");
 
-    assertThat(run.at(24).timePasses()).isEmpty();
+    assertThat(run.at(22).timePasses()).isEmpty();
   }
 
   @Test
@@ -88,22 +99,88 @@ class RunMachineTest {
   }
 
   @Test
-  void a_silent_worker_is_lost_after_the_patience_and_stopped_when_the_run_ends() {
+  void the_lanes_of_a_silent_worker_are_the_others_at_once() {
+    var run = RunStory.started(4, "a", "b");
+    run.machine.begun(1, 5);
+
+    assertThat(run.at(3).health("a")).isEmpty();
+    assertThat(run.timePasses()).isEmpty();
+    assertThat(run.at(3.5).timePasses()).containsExactly(
+        new RunAction.DeclareLost("b", "nothing was heard of it for 3 s"),
+        assign("a", 2, Share.of(0, 1, 4), LaneState.lost(1, 6), LaneState.lost(3, 0)),
+        assign("b", 2, new Share(List.of())));
+  }
+
+  @Test
+  void a_run_whose_workers_are_all_lost_waits_for_one_to_come_back_and_ends() {
     var run = RunStory.started(10, "a");
 
-    assertThat(run.at(5).timePasses()).isEmpty();
-    assertThat(run.at(6.5).timePasses()).containsExactly(
-        new RunAction.DeclareLost("a", "nothing was heard of it for 6 s"),
-        new RunAction.Stop("a", 0), new RunAction.End(""));
+    assertThat(run.at(3).timePasses()).isEmpty();
+    assertThat(run.at(3.5).timePasses()).containsExactly(
+        new RunAction.DeclareLost("a", "nothing was heard of it for 3 s"),
+        assign("a", 2, new Share(List.of())));
+    assertThat(run.at(23.5).timePasses()).isEmpty();
+    assertThat(run.at(23.6).timePasses())
+        .containsExactly(new RunAction.Stop("a", 0), new RunAction.End(""));
   }
 
   @Test
   void a_worker_that_is_back_in_time_is_not_lost_and_hears_again_what_it_may_have_missed() {
     var run = RunStory.started(10, "a");
 
-    assertThat(run.at(4).on(new RunEvent.LinkIsBack("a"))).containsExactly(
-        new RunAction.Assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
-    assertThat(run.at(8).timePasses()).isEmpty();
+    assertThat(run.at(2).on(new RunEvent.LinkIsBack("a"))).containsExactly(
+        assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
+    assertThat(run.at(5).timePasses()).isEmpty();
+  }
+
+  @Test
+  void a_lost_worker_that_is_back_hears_first_that_its_lanes_are_gone_and_then_gets_a_part() {
+    var run = RunStory.started(4, "a", "b");
+    run.at(3).health("a");
+    run.at(3.5).timePasses();
+
+    assertThat(run.at(5).on(new RunEvent.LinkIsBack("b"))).startsWith(
+        new RunAction.CountOnAgain("b"),
+        new RunAction.Assign(
+            new LaneTable.Grant(
+                "a", 3, Share.ofLanes(new int[]{1, 3}), Share.ofLanes(new int[]{0, 2}),
+                List.of(LaneState.lost(1, 0), LaneState.lost(3, 0)))),
+        assign("b", 3, new Share(List.of())));
+    var first = new LaneState(0, 7, 6_000, null);
+    run.at(6).on(new RunEvent.LanesLetGo("a", List.of(first)));
+    assertThat(run.timePasses())
+        .containsExactly(assign("b", 4, Share.ofLanes(new int[]{0}), first));
+    run.on(new RunEvent.LanesLetGo("a", List.of(first)));
+    assertThat(run.timePasses()).isEmpty();
+  }
+
+  @Test
+  void a_worker_that_joins_while_the_run_is_on_prepares_and_takes_its_part() {
+    var run = RunStory.started(4, "a");
+
+    assertThat(run.at(1).on(new RunEvent.Joined("b", "B")))
+        .containsExactly(new RunAction.Prepare("b"));
+    assertThat(run.at(2).prepared("b")).containsExactly(
+        new RunAction.LetIn("b"),
+        new RunAction.Assign(
+            new LaneTable.Grant(
+                "a", 2, Share.ofLanes(new int[]{1, 3}), Share.ofLanes(new int[]{0, 2}),
+                List.of())),
+        assign("b", 2, new Share(List.of())), new RunAction.Start(List.of("b")));
+  }
+
+  @Test
+  void a_worker_that_leaves_lets_go_of_all_its_lanes_and_is_through() {
+    var run = RunStory.started(2, "a", "b");
+
+    assertThat(run.on(new RunEvent.LeaveAsked("b"))).containsExactly(
+        new RunAction.Assign(
+            new LaneTable.Grant(
+                "b", 2, new Share(List.of()), Share.ofLanes(new int[]{1}), List.of())));
+    var state = new LaneState(1, 3, 99, null);
+    assertThat(run.on(new RunEvent.LanesLetGo("b", List.of(state))))
+        .containsExactly(new RunAction.Stop("b", -1));
+    assertThat(run.timePasses()).containsExactly(assign("a", 3, Share.of(0, 1, 2), state));
   }
 
   @Test
@@ -124,15 +201,16 @@ class RunMachineTest {
   }
 
   @Test
-  void a_lost_worker_that_is_heard_of_while_others_run_is_counted_on_again() {
+  void a_run_counts_again_on_a_lost_worker_that_is_heard_of_and_waits_for_it() {
     var run = RunStory.started(10, "a", "b");
-    run.at(4).health("b");
-    assertThat(run.at(6).timePasses()).hasSize(1);
+    run.at(3).health("b");
+    run.at(4).timePasses();
+    assertThat(run.machine.isLost("a")).isTrue();
 
-    assertThat(run.at(7).health("a")).containsExactly(new RunAction.CountOnAgain("a"));
+    assertThat(run.at(5).health("a")).startsWith(new RunAction.CountOnAgain("a"));
     assertThat(run.machine.isLost("a")).isFalse();
-    run.at(8).last("b", 1);
-    assertThat(run.at(8).last("a", 1)).contains(new RunAction.End(""));
+    run.at(5).last("b", 1);
+    assertThat(run.at(5).last("a", 1)).contains(new RunAction.End(""));
   }
 
   @Test
@@ -141,9 +219,10 @@ class RunMachineTest {
     run.at(300).health("a");
     assertThat(run.timePasses()).isEmpty();
 
-    assertThat(run.at(301).timePasses()).containsExactly(
+    run.at(301).health("a");
+    assertThat(run.timePasses()).containsExactly(
         new RunAction.DeclareLost("a", "it has not ended 301 s after the start"),
-        new RunAction.Stop("a", 0), new RunAction.End(""));
+        assign("a", 2, new Share(List.of())), new RunAction.Stop("a", 0), new RunAction.End(""));
   }
 
   @Test

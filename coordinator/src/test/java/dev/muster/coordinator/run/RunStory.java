@@ -1,5 +1,7 @@
 package dev.muster.coordinator.run;
 
+import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.Share;
 import java.util.LinkedHashMap;
 import java.util.List;
 
@@ -7,7 +9,7 @@ import java.util.List;
 final class RunStory {
 
   static final RunMachine.Patience PATIENCE = new RunMachine.Patience(
-      seconds(30), seconds(5), seconds(300));
+      seconds(30), seconds(3), seconds(20), seconds(300));
 
   final RunMachine machine;
   private long nowNanos;
@@ -49,7 +51,7 @@ final class RunStory {
   }
 
   List<RunAction> health(String worker) {
-    return on(new RunEvent.HealthReported(worker, 7));
+    return on(new RunEvent.HealthReported(worker, 7, 0));
   }
 
   List<RunAction> snapshot(String worker, long sequence) {
@@ -58,6 +60,14 @@ final class RunStory {
 
   List<RunAction> last(String worker, long sequence) {
     return on(new RunEvent.SnapshotStored(worker, sequence, true));
+  }
+
+  /** An assignment of the lanes in {@code share}, and of nothing else. */
+  static RunAction.Assign assign(String worker, long epoch, Share share, LaneState... takenOver) {
+    return new RunAction.Assign(
+        new LaneTable.Grant(
+            worker, epoch, Share.ofLanes(share.lanes().sorted().toArray()), new Share(List.of()),
+            List.of(takenOver)));
   }
 
   List<RunAction> timePasses() {

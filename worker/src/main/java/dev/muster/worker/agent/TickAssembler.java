@@ -6,6 +6,7 @@ import dev.muster.v1.Failure;
 import dev.muster.v1.Outcome;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
+import dev.muster.worker.engine.Iterations;
 import dev.muster.worker.engine.Script.SeriesName;
 import dev.muster.worker.record.HistogramEncoder;
 import dev.muster.worker.record.Histograms;
@@ -47,7 +48,6 @@ final class TickAssembler {
   private final List<List<LoopTick>> waiting = new ArrayList<>();
   private final boolean[] done;
   private final int[] leftInFlight;
-  private long tick;
 
   TickAssembler(String runId, List<SeriesName> names, int eventLoops, Histograms histograms) {
     this.runId = runId;
@@ -78,7 +78,7 @@ final class TickAssembler {
   }
 
   private Snapshot.Builder assemble() {
-    var snapshot = Snapshot.newBuilder().setRunId(runId).setTick(tick++);
+    var snapshot = Snapshot.newBuilder().setRunId(runId);
     var series = new TreeMap<Place, LoopTick.SeriesTick>();
     var failures = new TreeMap<Kind, Long>();
     var phases = LoopTick.Phases.from(histograms);
@@ -90,6 +90,8 @@ final class TickAssembler {
     for (int loop = 0; loop < done.length; loop++) {
       if (!done[loop]) {
         LoopTick loopTick = waiting.get(loop).removeFirst();
+        snapshot.setTick(loopTick.tick());
+        addBegun(loopTick.begun(), snapshot);
         done[loop] = loopTick.last();
         leftInFlight[loop] = loopTick.inFlight();
         users += loopTick.users();
@@ -127,6 +129,12 @@ final class TickAssembler {
         .setConnectTime(encodedIfAny(phases.connectTime()))
         .setTlsTime(encodedIfAny(phases.tlsTime()))
         .setTimeToFirstByte(encodedIfAny(phases.timeToFirstByte()));
+  }
+
+  private static void addBegun(Iterations begun, Snapshot.Builder to) {
+    for (int place = 0; place < begun.size(); place++) {
+      to.addBegunLanes(begun.lane(place)).addBegunIterations(begun.newest(place));
+    }
   }
 
   private LoopTick.SeriesTick joined(LoopTick.SeriesTick into, LoopTick.SeriesTick from) {

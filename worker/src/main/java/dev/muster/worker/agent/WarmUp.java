@@ -132,7 +132,7 @@ final class WarmUp {
         if (tick.last()) {
           done.countDown();
         }
-      });
+      }, _ -> {});
       if (!done.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
         LOG.warn("The warm-up did not end in time; the first requests may be late");
       }

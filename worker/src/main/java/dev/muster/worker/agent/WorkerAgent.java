@@ -6,9 +6,7 @@ import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
-import dev.muster.plan.load.Share;
-import dev.muster.v1.Acknowledge;
-import dev.muster.v1.Assign;
+import dev.muster.plan.load.LaneState;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Health;
@@ -17,25 +15,23 @@ import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.Prepare;
-import dev.muster.v1.Prepared;
-import dev.muster.v1.Snapshot;
-import dev.muster.v1.Start;
-import dev.muster.v1.Stop;
 import dev.muster.worker.http.LoadGenerator;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
+import dev.muster.worker.run.WorkerAction;
+import dev.muster.worker.run.WorkerEvent;
+import dev.muster.worker.run.WorkerRules;
 import io.grpc.Status;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,15 +55,12 @@ public final class WorkerAgent implements AutoCloseable {
   private final LoadGenerator generator;
   private final WarmUp warmUp;
   private final CompletableFuture<String> end = new CompletableFuture<>();
+  private final WorkerRules rules = new WorkerRules();
   private final Map<String, AssignedRun> runs = new LinkedHashMap<>();
-
-  /** Runs that are over, lest a message that is repeated begin one again. */
-  private final Set<String> past = new HashSet<>();
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
       Thread.ofPlatform().name("agent").factory());
   private @Nullable CoordinatorLink link;
-  private boolean welcomed;
   private long retryMillis = FIRST_RETRY_MILLIS;
   private long unreachableSinceNanos = System.nanoTime();
 
@@ -124,7 +117,6 @@ public final class WorkerAgent implements AutoCloseable {
   }
 
   private void connect() {
-    welcomed = false;
     link = new CoordinatorLink(options.host(), options.port(), new CoordinatorLink.Events() {
       @Override
       public void received(CoordinatorLink from, JoinResponse message) {
@@ -159,10 +151,11 @@ public final class WorkerAgent implements AutoCloseable {
     }
     from.close();
     link = null;
-    if (welcomed) {
+    if (rules.isWelcome()) {
       unreachableSinceNanos = System.nanoTime();
       LOG.info("The link to the coordinator broke ({})", why.getCode());
     }
+    act(new WorkerEvent.LinkBroke());
     switch (why.getCode()) {
       case FAILED_PRECONDITION, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED -> end
           .complete("the coordinator refused this worker: " + why.getDescription());
@@ -187,60 +180,53 @@ public final class WorkerAgent implements AutoCloseable {
     if (from != link) {
       return;
     }
-    switch (message.getMessageCase()) {
-      case WELCOME -> welcomed();
-      case PREPARE -> prepare(message.getPrepare());
-      case ASSIGN -> assign(message.getAssign());
-      case START -> start(message.getStart());
-      case ACKNOWLEDGE -> acknowledged(message.getAcknowledge());
-      case STOP -> stop(message.getStop());
-      case CLOCK_PROBE, MESSAGE_NOT_SET -> LOG.debug("A message of a kind not known here");
+    if (message.hasWelcome()) {
+      retryMillis = FIRST_RETRY_MILLIS;
+      LOG.info("Joined {}:{} as {}", options.host(), options.port(), options.name());
     }
+    act(new WorkerEvent.Said(message));
   }
 
-  private void welcomed() {
-    welcomed = true;
-    retryMillis = FIRST_RETRY_MILLIS;
-    LOG.info("Joined {}:{} as {}", options.host(), options.port(), options.name());
-    for (AssignedRun run : runs.values()) {
-      run.outbox().unacknowledged().forEach(this::send);
-    }
-  }
-
-  private void prepare(Prepare prepare) {
-    String id = prepare.getRunId();
-    AssignedRun known = runs.get(id);
-    if (past.contains(id)) {
-      prepared(id, "");
-    } else if (known != null) {
-      prepared(known);
-    } else {
-      switch (read(prepare.getDocument())) {
-        case PlanReading.Readable(Plan plan) -> {
-          RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
-          boolean idle = runs.isEmpty();
-          var assigned = new AssignedRun(
-              id, generator, run, histograms,
-              idle ? warmUp.rehearse(plan) : CompletableFuture.completedFuture(null));
-          runs.put(id, assigned);
-          prepared(assigned);
+  private void act(WorkerEvent event) {
+    for (WorkerAction action : rules.on(event)) {
+      switch (action) {
+        case WorkerAction.Say(JoinRequest message) -> send(message);
+        case WorkerAction.MakeReady(Prepare prepare) -> makeReady(prepare);
+        case WorkerAction.Begin(String run, long startUnixNanos, List<Integer> lanes) ->
+          begin(run, startUnixNanos, lanes);
+        case WorkerAction.Take(String run, List<LaneState> lanes) -> run(run).take(lanes);
+        case WorkerAction.LetGo(String run, List<Integer> lanes, boolean atOnce) -> run(run)
+            .letGo(lanes, atOnce);
+        case WorkerAction.EndLoad(String run, long drainNanos) -> run(run).stop(drainNanos);
+        case WorkerAction.Forget(String run) -> {
+          AssignedRun over = runs.remove(run);
+          if (over != null) {
+            over.close();
+          }
         }
-        case PlanReading.Unreadable unreadable ->
-          prepared(id, unreadable.problems().getFirst().toString());
       }
     }
   }
 
-  /** Says that a run is prepared, once it is. */
-  private void prepared(AssignedRun run) {
-    var _ = run.ready().thenRun(() -> onThread(() -> prepared(run.id(), "")));
+  private AssignedRun run(String id) {
+    return Objects.requireNonNull(runs.get(id), id);
   }
 
-  private void prepared(String runId, String problem) {
-    send(
-        JoinRequest.newBuilder()
-            .setPrepared(Prepared.newBuilder().setRunId(runId).setProblem(problem))
-            .build());
+  private void makeReady(Prepare prepare) {
+    String id = prepare.getRunId();
+    switch (read(prepare.getDocument())) {
+      case PlanReading.Readable(Plan plan) -> {
+        boolean idle = runs.isEmpty();
+        RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
+        runs.put(id, new AssignedRun(id, generator, run, histograms));
+        CompletableFuture<Void> ready = idle
+            ? warmUp.rehearse(plan)
+            : CompletableFuture.completedFuture(null);
+        var _ = ready.thenRun(() -> onThread(() -> act(new WorkerEvent.MadeReady(id, ""))));
+      }
+      case PlanReading.Unreadable unreadable ->
+        act(new WorkerEvent.MadeReady(id, unreadable.problems().getFirst().toString()));
+    }
   }
 
   private static PlanReading read(PlanDocument document) {
@@ -250,57 +236,17 @@ public final class WorkerAgent implements AutoCloseable {
             document.getEnvironmentMap()));
   }
 
-  private void assign(Assign assign) {
-    AssignedRun run = runs.get(assign.getRunId());
-    if (run != null) {
-      run.assign(
-          assign.getEpoch(),
-          new Share(
-              assign.getLanesList()
-                  .stream()
-                  .map(r -> new Share.Range(r.getFirst(), r.getEnd(), r.getStride()))
-                  .collect(Collectors.toList())));
-    }
-  }
-
-  private void start(Start start) {
-    AssignedRun run = runs.get(start.getRunId());
-    if (run != null) {
-      long startNanos = System.nanoTime() + (start.getStartUnixNanos() - UnixTime.nanos());
-      run.start(startNanos, (loop, tick) -> onThread(() -> tickEnded(run, loop, tick)));
-    }
+  private void begin(String id, long startUnixNanos, List<Integer> lanes) {
+    AssignedRun run = run(id);
+    run.begin(
+        System.nanoTime() + (startUnixNanos - UnixTime.nanos()), lanes,
+        (loop, tick) -> onThread(() -> tickEnded(run, loop, tick)),
+        left -> onThread(() -> act(new WorkerEvent.LanesLeft(id, left))));
   }
 
   private void tickEnded(AssignedRun run, int loop, LoopTick tick) {
-    run.add(loop, tick).forEach(this::send);
-  }
-
-  private void acknowledged(Acknowledge acknowledge) {
-    AssignedRun run = runs.get(acknowledge.getRunId());
-    if (run != null) {
-      run.outbox().acknowledged(acknowledge.getSequence());
-      if (run.outbox().isDone()) {
-        leaveBehind(run);
-      }
-    }
-  }
-
-  private void stop(Stop stop) {
-    AssignedRun run = runs.get(stop.getRunId());
-    if (run == null) {
-      return;
-    }
-    if (run.isStarted()) {
-      run.stop(stop.getDrainNanos());
-    } else {
-      leaveBehind(run);
-    }
-  }
-
-  private void leaveBehind(AssignedRun run) {
-    run.close();
-    runs.remove(run.id());
-    past.add(run.id());
+    run.add(loop, tick)
+        .forEach(snapshot -> act(new WorkerEvent.TickEnded(run.id(), snapshot)));
   }
 
   private void answerProbe(ClockProbe probe, long receivedUnixNanos) {
@@ -318,18 +264,13 @@ public final class WorkerAgent implements AutoCloseable {
     if (runs.isEmpty()) {
       send(JoinRequest.newBuilder().setHealth(Health.getDefaultInstance()).build());
     }
-    for (AssignedRun run : runs.values()) {
-      send(JoinRequest.newBuilder().setHealth(run.health()).build());
-    }
-  }
-
-  private void send(Snapshot snapshot) {
-    send(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+    runs.forEach(
+        (id, run) -> send(
+            JoinRequest.newBuilder().setHealth(run.health(rules.epoch(id))).build()));
   }
 
   private void send(JoinRequest message) {
-    // What is not sent now is sent on Welcome, in order; nothing may overtake it.
-    if (link != null && welcomed) {
+    if (link != null && rules.isWelcome()) {
       link.send(message);
     }
   }

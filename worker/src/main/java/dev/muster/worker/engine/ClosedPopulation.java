@@ -1,70 +1,128 @@
 package dev.muster.worker.engine;
 
-import dev.muster.plan.load.LaneRandom;
+import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Life;
 import dev.muster.plan.load.UserProfile;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.PriorityQueue;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Users that stay, or come again, as the profile says; each is a lane and has its own slot. */
+/**
+ * Users that stay, or come again, as the profile says; each is a lane and has its own slot. Those of lanes
+ * that are taken over later have slots behind the others.
+ */
 final class ClosedPopulation implements Population {
 
   private record Start(int slot, int lane, Life life) {}
 
   private final Script script;
+  private final UserProfile profile;
   private final long seed;
   private final long startNanos;
-  private final @Nullable VirtualUser[] users;
+
+  /** By slot; null before a user has come, and when it has gone to another worker. */
+  private final List<@Nullable VirtualUser> users = new ArrayList<>();
+
+  private final IterationLog log;
+
+  /** Those that were known at the beginning, and how many of them have been come to. */
   private final List<Start> starts;
-  private final long[] startsAt;
-  private final long[] stopsAt;
+
   private int started;
+
+  /** Those of lanes that were taken over. */
+  private final PriorityQueue<Start> laterStarts = new PriorityQueue<>(
+      Comparator.comparingLong(start -> start.life().startNanos()));
+
+  /** The slots of lanes; made when it is first asked for, as most runs never do. */
+  private @Nullable Map<Integer, Integer> slots;
+
+  private final int[] lanesAtFirst;
+
+  // A lane that goes takes back, in the second pair, what is counted of it in the first.
+  private final Instants begins;
+  private final Instants ends;
+  private final Instants begunElsewhere = new Instants();
+  private final Instants endedElsewhere = new Instants();
   private boolean stopped;
 
   ClosedPopulation(Script script, UserProfile profile, long seed, int[] lanes, long startNanos) {
     this.script = script;
+    this.profile = profile;
     this.seed = seed;
     this.startNanos = startNanos;
-    this.users = new VirtualUser[lanes.length];
+    this.lanesAtFirst = lanes;
+    this.log = new IterationLog(lanes.length);
     var lives = new ArrayList<Start>();
     for (int slot = 0; slot < lanes.length; slot++) {
+      users.add(null);
       for (Life life : profile.lives(lanes[slot])) {
         lives.add(new Start(slot, lanes[slot], life));
       }
     }
     lives.sort(Comparator.comparingLong(start -> start.life().startNanos()));
     this.starts = lives;
-    this.startsAt = lives.stream().mapToLong(start -> start.life().startNanos()).toArray();
-    this.stopsAt = lives.stream().mapToLong(start -> start.life().stopNanos()).sorted().toArray();
+    this.begins = new Instants(
+        lives.stream().mapToLong(start -> start.life().startNanos()).toArray());
+    this.ends = new Instants(
+        lives.stream().mapToLong(start -> start.life().stopNanos()).sorted().toArray());
   }
 
   @Override
   public long nextNanos() {
-    return stopped || started == startsAt.length
-        ? Long.MAX_VALUE
-        : startNanos + startsAt[started];
+    Start next = nextStart();
+    return next == null ? Long.MAX_VALUE : startNanos + next.life().startNanos();
+  }
+
+  private @Nullable Start nextStart() {
+    if (stopped) {
+      return null;
+    }
+    Start later = laterStarts.peek();
+    if (started == starts.size()) {
+      return later;
+    }
+    Start next = starts.get(started);
+    return later != null && later.life().startNanos() < next.life().startNanos() ? later : next;
   }
 
   @Override
   public @Nullable VirtualUser come() {
-    Start start = starts.get(started++);
-    VirtualUser user = users[start.slot()];
-    if (user == null) {
-      user = new VirtualUser(
-          start.lane(), start.slot(), script.scenarioOf(start.lane()),
-          new LaneRandom(seed, start.lane()));
-      users[start.slot()] = user;
+    Start start = nextStart();
+    if (start == null) {
+      return null;
     }
+    if (start.equals(laterStarts.peek())) {
+      laterStarts.poll();
+    } else {
+      started++;
+    }
+    if (slots != null && !Objects.equals(slots.get(start.lane()), start.slot())) {
+      // The lane has gone to another worker.
+      return null;
+    }
+    VirtualUser user = userIn(start.slot(), start.lane());
     user.receive(start.life());
     if (user.state() != VirtualUser.State.RESTING) {
       // The last request of its life before is not answered yet.
       return null;
     }
     user.live(startNanos);
+    return user;
+  }
+
+  private VirtualUser userIn(int slot, int lane) {
+    VirtualUser user = users.get(slot);
+    if (user == null) {
+      user = VirtualUser.ofLane(lane, slot, script.scenarioOf(lane), seed, log);
+      users.set(slot, user);
+    }
     return user;
   }
 
@@ -83,22 +141,102 @@ final class ClosedPopulation implements Population {
     return false;
   }
 
+  private Map<Integer, Integer> slots() {
+    if (slots == null) {
+      slots = new HashMap<>();
+      for (int slot = 0; slot < lanesAtFirst.length; slot++) {
+        slots.put(lanesAtFirst[slot], slot);
+      }
+    }
+    return slots;
+  }
+
+  @Override
+  public List<VirtualUser> take(List<LaneState> lanes, long nowNanos) {
+    var there = new ArrayList<VirtualUser>();
+    for (LaneState lane : lanes) {
+      VirtualUser user = take(lane, nowNanos);
+      if (user.state() == VirtualUser.State.THINKING) {
+        there.add(user);
+      }
+    }
+    return there;
+  }
+
+  private VirtualUser take(LaneState lane, long nowNanos) {
+    // A slot of its own: that of a lane that has gone may still be named by a start to come.
+    int slot = users.size();
+    if (slots().putIfAbsent(lane.lane(), slot) != null) {
+      throw new IllegalArgumentException("lane " + lane.lane() + " is here already");
+    }
+    users.add(null);
+    VirtualUser user = userIn(slot, lane.lane());
+    user.continueWith(lane.iteration());
+    long instant = nowNanos - startNanos;
+    for (Life life : profile.lives(lane.lane())) {
+      if (life.stopNanos() > instant && !stopped) {
+        begins.add(Math.max(life.startNanos(), instant));
+        ends.add(life.stopNanos());
+        if (lane.dueNanos() >= life.stopNanos()) {
+          user.skip(life, startNanos);
+        } else if (life.startNanos() <= instant) {
+          user.resume(lane, life, startNanos, nowNanos);
+        } else {
+          laterStarts.add(new Start(slot, lane.lane(), life));
+        }
+      }
+    }
+    return user;
+  }
+
+  @Override
+  public @Nullable VirtualUser userOf(int lane) {
+    Integer slot = slots().get(lane);
+    return slot == null ? null : users.get(slot);
+  }
+
+  @Override
+  public LaneState letGo(int lane, long nowNanos) {
+    Integer slot = slots().remove(lane);
+    if (slot == null) {
+      throw new IllegalArgumentException("lane " + lane + " is not here");
+    }
+    long instant = nowNanos - startNanos;
+    Life next = null;
+    for (Life life : profile.lives(lane)) {
+      if (life.stopNanos() > instant) {
+        next = next == null ? life : next;
+        begunElsewhere.add(Math.max(life.startNanos(), instant));
+        endedElsewhere.add(life.stopNanos());
+      }
+    }
+    VirtualUser user = users.set(slot, null);
+    if (user != null && user.state() == VirtualUser.State.THINKING) {
+      return user.stands(startNanos);
+    }
+    if (user != null && next != null && user.knows(next, startNanos)) {
+      // It is through with this life, though that is not over: nothing more is due in it.
+      return new LaneState(
+          lane, user.iteration() + 1, next.stopNanos(), null);
+    }
+    long iteration = user == null ? 0 : user.iteration() + 1;
+    return next == null
+        ? LaneState.lost(lane, iteration)
+        : new LaneState(lane, iteration, next.startNanos(), null);
+  }
+
+  @Override
+  public Iterations begun() {
+    return log.take();
+  }
+
   @Override
   public int runningAt(long nanos) {
     long instant = nanos - startNanos;
-    return stopped ? 0 : upTo(startsAt, instant) - upTo(stopsAt, instant);
-  }
-
-  /** How many of the ascending instants are not after {@code instant}. */
-  private static int upTo(long[] instants, long instant) {
-    int place = Arrays.binarySearch(instants, instant);
-    if (place < 0) {
-      return -place - 1;
-    }
-    while (place < instants.length && instants[place] == instant) {
-      place++;
-    }
-    return place;
+    return stopped
+        ? 0
+        : begins.upTo(instant) - ends.upTo(instant)
+            - (begunElsewhere.upTo(instant) - endedElsewhere.upTo(instant));
   }
 
   @Override

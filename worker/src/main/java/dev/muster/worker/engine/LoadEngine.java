@@ -1,10 +1,13 @@
 package dev.muster.worker.engine;
 
 import dev.muster.plan.load.ArrivalProfile;
+import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.UserProfile;
 import dev.muster.worker.engine.VirtualUser.State;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -37,6 +40,12 @@ public final class LoadEngine {
    */
   private static final int BATCH = 16;
 
+  /**
+   * What is due within this time is still done here when a lane goes to another worker, which has to
+   * hear of it first.
+   */
+  static final long HANDOVER_NANOS = 200_000_000;
+
   private final Script script;
   private final Requester requester;
   private final Recorder recorder;
@@ -64,6 +73,7 @@ public final class LoadEngine {
    * @param profile of the whole run
    * @param seed of the plan
    * @param lanes those of this engine
+   * @param firstTick the tick that it begins with; what was due before it is due in it
    * @param drainNanos how long requests in flight may take after the load's end; {@link
    *     Long#MAX_VALUE} for as long as their own timeouts allow
    */
@@ -73,6 +83,7 @@ public final class LoadEngine {
       long seed,
       int[] lanes,
       long startNanos,
+      long firstTick,
       long drainNanos,
       Requester requester,
       Recorder recorder) {
@@ -84,8 +95,9 @@ public final class LoadEngine {
     this.drainNanos = drainNanos;
     this.giveUpNanos = later(endNanos, drainNanos);
     // Before the run, lest a call that comes too early start it.
-    this.now = startNanos - 1;
-    this.wheel = new TimingWheel<>(startNanos);
+    this.now = startNanos + firstTick * TICK_NANOS - 1;
+    this.tick = firstTick;
+    this.wheel = new TimingWheel<>(startNanos + firstTick * TICK_NANOS);
     this.population = switch (profile) {
       case UserProfile users -> new ClosedPopulation(script, users, seed, lanes, startNanos);
       case ArrivalProfile arrivals ->
@@ -182,6 +194,60 @@ public final class LoadEngine {
   }
 
   /**
+   * Takes lanes over from other workers, which no longer have them. What of them was due before now is
+   * due now.
+   */
+  public void take(List<LaneState> lanes, long nowNanos) {
+    enter(nowNanos);
+    if (over) {
+      return;
+    }
+    population.take(lanes, now).forEach(this::begin);
+    leave();
+  }
+
+  /**
+   * Lets go of lanes, each as soon as that leaves no trace: a user that waits for an answer stays until it
+   * has it, one that is about to send sends first. The {@link Recorder} hears of each that is gone.
+   *
+   * @param atOnce whether they are somebody else's already, so that nothing of them may be sent any more
+   */
+  public void letGo(int[] lanes, boolean atOnce, long nowNanos) {
+    enter(nowNanos);
+    if (over) {
+      return;
+    }
+    var gone = new ArrayList<LaneState>();
+    for (int lane : lanes) {
+      VirtualUser user = population.userOf(lane);
+      if (user == null || user.state() == State.RESTING) {
+        gone.add(population.letGo(lane, now));
+      } else if (user.state() == State.THINKING && (atOnce || user.due() >= now + HANDOVER_NANOS)) {
+        gone.add(depart(user));
+      } else {
+        user.leaveSoon();
+      }
+    }
+    tell(gone);
+    leave();
+  }
+
+  private LaneState depart(VirtualUser user) {
+    wheel.cancel(user.timer());
+    LaneState stands = population.letGo((int) user.number(), now);
+    active--;
+    user.become(State.RESTING);
+    requester.rest(user.slot());
+    return stands;
+  }
+
+  private void tell(List<LaneState> gone) {
+    if (!gone.isEmpty()) {
+      recorder.gone(gone);
+    }
+  }
+
+  /**
    * Ends the load now: no request is due any more.
    *
    * @param atMostNanos how long requests in flight may still take; negative: as planned
@@ -272,6 +338,7 @@ public final class LoadEngine {
   private void endTick(long endsNanos, boolean last) {
     // A user that stops with the tick was running in it.
     long within = Math.max(startNanos + tick * TICK_NANOS, endsNanos - 1);
+    recorder.begun(population.begun());
     recorder.tickEnded(tick, population.runningAt(within), inFlight, last);
     tick++;
     over = last;
@@ -303,7 +370,9 @@ public final class LoadEngine {
     if (user.state() != State.THINKING) {
       return;
     }
-    if (user.isPastItsLife()) {
+    if (user.isLeaving() && !user.isPastItsLife() && user.due() >= now + HANDOVER_NANOS) {
+      tell(List.of(depart(user)));
+    } else if (user.isPastItsLife()) {
       // Who stays to the end of the load has nothing to do there, and must not hold it up.
       if (now < user.stays() && user.stays() < endNanos) {
         wheel.add(user.timer(), user.stays());
@@ -321,7 +390,9 @@ public final class LoadEngine {
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
-    if (population.rests(user)) {
+    if (user.isLeaving()) {
+      tell(List.of(population.letGo((int) user.number(), now)));
+    } else if (population.rests(user)) {
       begin(user);
     }
   }
@@ -380,6 +451,11 @@ public final class LoadEngine {
     inFlight--;
     wheel.cancel(user.timer());
     user.requestEnded(now);
-    ready.add(user);
+    if (user.isLeaving() && !user.isPastItsLife()) {
+      // Once is enough: one that never waits would never go.
+      tell(List.of(depart(user)));
+    } else {
+      ready.add(user);
+    }
   }
 }

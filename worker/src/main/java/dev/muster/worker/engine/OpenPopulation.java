@@ -2,11 +2,14 @@ package dev.muster.worker.engine;
 
 import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.ArrivalTimes;
+import dev.muster.plan.load.ChangingTimes;
 import dev.muster.plan.load.LaneRandom;
+import dev.muster.plan.load.LaneState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,9 +23,14 @@ final class OpenPopulation implements Population {
   private final long seed;
   private final long startNanos;
   private final long endNanos;
-  private final ArrivalTimes times;
-  private final int places;
+  private final ArrivalProfile profile;
   private final Recorder recorder;
+  private ArrivalTimes times;
+
+  /** The same as {@link #times} once lanes have come or gone; before, these are quicker without it. */
+  private @Nullable ChangingTimes changing;
+
+  private int places;
 
   /** By slot. */
   private final List<VirtualUser> users = new ArrayList<>();
@@ -47,6 +55,7 @@ final class OpenPopulation implements Population {
     this.seed = seed;
     this.startNanos = startNanos;
     this.endNanos = startNanos + profile.durationNanos();
+    this.profile = profile;
     this.times = profile.times(seed, lanes);
     this.places = profile.places(lanes);
     this.recorder = recorder;
@@ -97,6 +106,54 @@ final class OpenPopulation implements Population {
       gone.addLast(user);
     }
     return false;
+  }
+
+  private ChangingTimes changing() {
+    if (changing == null) {
+      changing = new ChangingTimes(times);
+      times = changing;
+    }
+    return changing;
+  }
+
+  @Override
+  public List<VirtualUser> take(List<LaneState> lanes, long nowNanos) {
+    long instant = Math.max(0, nowNanos - startNanos);
+    var byInstant = lanes.stream()
+        .collect(
+            Collectors.groupingBy(
+                lane -> lane.dueNanos() == LaneState.UNKNOWN ? instant : lane.dueNanos()));
+    byInstant.forEach((from, group) -> {
+      int[] numbers = group.stream().mapToInt(LaneState::lane).toArray();
+      changing().add(profile.times(seed, numbers, from));
+      if (places < Integer.MAX_VALUE) {
+        places += profile.places(numbers);
+      }
+    });
+    findNext();
+    return List.of();
+  }
+
+  @Override
+  public @Nullable VirtualUser userOf(int lane) {
+    return null;
+  }
+
+  /** Its arrivals of the next moments still come here, so that who takes it over has time to hear of it. */
+  @Override
+  public LaneState letGo(int lane, long nowNanos) {
+    long from = Math.max(0, nowNanos - startNanos + LoadEngine.HANDOVER_NANOS);
+    changing().end(lane, from);
+    if (places < Integer.MAX_VALUE) {
+      places -= profile.places(new int[]{lane});
+    }
+    findNext();
+    return new LaneState(lane, 0, from, null);
+  }
+
+  @Override
+  public Iterations begun() {
+    return Iterations.NONE;
   }
 
   @Override

@@ -1,5 +1,7 @@
 package dev.muster.worker.engine;
 
+import dev.muster.plan.load.LaneState;
+import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +38,28 @@ sealed interface Population permits ClosedPopulation, OpenPopulation {
 
   /** How many users are there at an instant that is not before the last change. */
   int runningAt(long nanos);
+
+  /**
+   * Takes over lanes from other workers.
+   *
+   * @return the users of them that are there and thinking from now on
+   */
+  List<VirtualUser> take(List<LaneState> lanes, long nowNanos);
+
+  /** The user of a lane that has ever come, where users stay; null when there is none such. */
+  @Nullable
+  VirtualUser userOf(int lane);
+
+  /**
+   * Lets go of a lane. Its user, if there is one, must not be waiting for an answer, and does nothing any
+   * more.
+   *
+   * @return how who takes it over goes on with it
+   */
+  LaneState letGo(int lane, long nowNanos);
+
+  /** The iterations that users who stay have begun since the last call. */
+  Iterations begun();
 
   /** Nobody comes any more, and no user has a life to come. */
   void stop();

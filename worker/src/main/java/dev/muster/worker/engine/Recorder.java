@@ -1,5 +1,8 @@
 package dev.muster.worker.engine;
 
+import dev.muster.plan.load.LaneState;
+import java.util.List;
+
 /** Takes down what the engine of one event loop measures. Called on the engine's thread only. */
 public interface Recorder {
 
@@ -48,6 +51,12 @@ public interface Recorder {
 
   /** A request is answered, rightly or not, whose answer's first byte came at {@code firstByteNanos}. */
   void firstByte(long writtenNanos, long firstByteNanos);
+
+  /** Lanes that were to be let go are gone, and stand where this tells. At least one. */
+  void gone(List<LaneState> lanes);
+
+  /** The newest iterations that users who stay have begun in the tick that is about to end. */
+  void begun(Iterations iterations);
 
   /**
    * A tick has ended; what follows belongs to the next.

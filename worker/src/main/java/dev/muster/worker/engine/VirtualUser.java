@@ -1,12 +1,15 @@
 package dev.muster.worker.engine;
 
 import dev.muster.plan.load.LaneRandom;
+import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Life;
 import dev.muster.worker.engine.Script.ScriptScenario;
 import dev.muster.worker.engine.Script.ScriptStep;
 import dev.muster.worker.engine.Script.ScriptTask;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
 /** A user: where it stands in its scenario, and which request it sends when. For one thread. */
 final class VirtualUser {
@@ -21,14 +24,25 @@ final class VirtualUser {
     WAITING
   }
 
+  /** Of which a part is in vain that is as large as the mean is smaller than the longest. */
+  private static final int MOST_ATTEMPTS = 100;
+
   private final int slot;
   private final LaneRandom random;
+
+  /** Where a user that stays writes what it begins; null for one that comes once. */
+  private final @Nullable IterationLog log;
+
+  private final long seed;
   private final Exchange exchange = new Exchange(this);
   private final TimingWheel.Timer<VirtualUser> timer = new TimingWheel.Timer<>(this);
 
   private State state = State.RESTING;
   private long number;
   private ScriptScenario scenario;
+
+  /** Whether it goes to another worker as soon as that leaves no trace. */
+  private boolean leaving;
 
   /** Whether it does one iteration and is gone. */
   private boolean comesOnce;
@@ -42,17 +56,32 @@ final class VirtualUser {
   private int step;
   private int request;
   private long due;
-  private long stop;
+  private long stop = Long.MIN_VALUE;
 
   /** Begun by the plan and not yet by the user; one or none, save where answers take very long. */
   private List<Life> toCome = List.of();
 
+  /** A user that comes once, and another each time. */
   VirtualUser(long number, int slot, ScriptScenario scenario, LaneRandom random) {
+    this(number, slot, scenario, random, 0, null);
+  }
+
+  private VirtualUser(
+      long number, int slot, ScriptScenario scenario, LaneRandom random, long seed,
+      @Nullable IterationLog log) {
     this.number = number;
     this.slot = slot;
     this.scenario = scenario;
     this.random = random;
+    this.seed = seed;
+    this.log = log;
     this.task = scenario.tasks().getFirst();
+  }
+
+  /** A user that stays, that of {@code lane} in a plan with {@code seed}. */
+  static VirtualUser ofLane(
+      int lane, int slot, ScriptScenario scenario, long seed, IterationLog log) {
+    return new VirtualUser(lane, slot, scenario, new LaneRandom(seed, lane), seed, log);
   }
 
   /** Takes a life, to be lived when those before it are over. */
@@ -94,6 +123,98 @@ final class VirtualUser {
     findNextRequest();
   }
 
+  /** Whether it has lived {@code life}, or lives it now; instants of lives count from {@code startNanos}. */
+  boolean knows(Life life, long startNanos) {
+    return stop >= startNanos + life.stopNanos();
+  }
+
+  /** Lives no more in {@code life}, which it has lived elsewhere. */
+  void skip(Life life, long startNanos) {
+    stop = startNanos + life.stopNanos();
+  }
+
+  /** Its next iteration is the one of this number, counted from 0. */
+  void continueWith(long nextIteration) {
+    iteration = nextIteration - 1;
+  }
+
+  /**
+   * Goes on in a life that has begun, where it stood on another worker. If nobody knows when it was to
+   * send next, it begins an iteration somewhere within the time that such a one waits, as a crowd that
+   * begins at once would be a load that nobody planned.
+   *
+   * @param nowNanos the present
+   */
+  void resume(LaneState at, Life life, long startNanos, long nowNanos) {
+    state = State.THINKING;
+    stop = startNanos + life.stopNanos();
+    continueWith(at.iteration());
+    LaneState.Place place = at.place();
+    if (place != null) {
+      iteration = at.iteration();
+      iterationDue = startNanos + place.beganNanos();
+      task = scenario.tasks().get(place.task());
+      step = place.step();
+      random.resume(place.random());
+      due = startNanos + at.dueNanos();
+      request = ((ScriptStep.Send) task.steps().get(step++)).request();
+      note();
+    } else {
+      due = at.dueNanos() == LaneState.UNKNOWN
+          ? nowNanos + restOfWaits()
+          : startNanos + at.dueNanos();
+      beginIteration();
+      findNextRequest();
+    }
+  }
+
+  /**
+   * What is left of an iteration's waits at an instant of which nothing is known: as likely to be x as such
+   * waits are to be longer than x (Cox, Renewal Theory, 1962, 5.1), so that the crowd goes on as it was.
+   */
+  private long restOfWaits() {
+    // A stream that no iteration has, lest what the user does depend on who does it.
+    random.restart(seed, (int) number, Long.MAX_VALUE - 1 - iteration);
+    long longest = scenario.tasks()
+        .stream()
+        .mapToLong(each -> waits(each, ScriptStep.Think::atMostNanos))
+        .max()
+        .orElse(0);
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+      long rest = random.between(0, longest);
+      long waits = waits(
+          drawTask(), think -> random.between(think.atLeastNanos(), think.atMostNanos()));
+      if (rest <= waits) {
+        return rest;
+      }
+    }
+    return 0;
+  }
+
+  private long waits(ScriptTask ofTask, ToLongFunction<ScriptStep.Think> nanos) {
+    long sum = 0;
+    for (ScriptStep each : ofTask.steps()) {
+      sum += each instanceof ScriptStep.Think think ? nanos.applyAsLong(think) : 0;
+    }
+    return Math.max(sum, scenario.pacingNanos());
+  }
+
+  /** Where it stands while it is thinking, in instants that count from {@code startNanos}. */
+  LaneState stands(long startNanos) {
+    return new LaneState(
+        (int) number, iteration, due - startNanos,
+        new LaneState.Place(
+            iterationDue - startNanos, scenario.tasks().indexOf(task), step - 1, random.state()));
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
+  void leaveSoon() {
+    leaving = true;
+  }
+
   /** Its request has ended, and what follows is counted from that instant. */
   void requestEnded(long now) {
     state = State.THINKING;
@@ -127,7 +248,17 @@ final class VirtualUser {
     iteration++;
     iterationDue = due;
     step = 0;
+    if (log != null) {
+      random.restart(seed, (int) number, iteration);
+      note();
+    }
     task = drawTask();
+  }
+
+  private void note() {
+    if (log != null) {
+      log.began(slot, (int) number, iteration);
+    }
   }
 
   /** Draws only where there is a choice, so that a plan without one draws nothing for it. */

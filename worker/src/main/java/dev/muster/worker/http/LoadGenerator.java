@@ -3,6 +3,7 @@ package dev.muster.worker.http;
 import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.Share;
 import dev.muster.plan.scenario.Step;
@@ -23,11 +24,15 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * agent; the ticks of a run arrive on the event loops' threads.
  */
 public final class LoadGenerator implements AutoCloseable {
+
+  private static final long TICK_NANOS = 1_000_000_000;
 
   private final Transport transport = Transport.best();
   private final MultiThreadIoEventLoopGroup group;
@@ -99,6 +106,12 @@ public final class LoadGenerator implements AutoCloseable {
     private final TargetAddress target;
     private final @Nullable SslContext tls;
     private final List<LoadLoop> loops = new ArrayList<>();
+    private int[] lanesAtFirst = {};
+
+    /** By lane; made when it is first asked for, as most runs never do. */
+    private @Nullable Map<Integer, Integer> loopOf;
+
+    private int dealt;
 
     private Load(RunPlan run) {
       this.run = run;
@@ -120,12 +133,15 @@ public final class LoadGenerator implements AutoCloseable {
      * @param share the lanes of this worker
      * @param startNanos the start instant, on the scale of {@link System#nanoTime}
      * @param sink receives the ticks of each event loop in order; as many last ones as event loops
+     * @param gone receives lanes that were let go, on the event loops' threads
      */
-    public void start(Share share, long startNanos, Sink sink) {
+    public void start(Share share, long startNanos, Sink sink, Consumer<List<LaneState>> gone) {
+      long firstTick = Math.max(0, (System.nanoTime() - startNanos) / TICK_NANOS);
       Duration drain = run.plan().load().drain();
       long drainNanos = drain == null ? Long.MAX_VALUE : drain.toNanos();
       LoadProfile profile = run.profile();
       int[] lanes = share.lanes().toArray();
+      lanesAtFirst = lanes;
       int index = 0;
       for (EventExecutor executor : group) {
         int loopIndex = index++;
@@ -134,15 +150,15 @@ public final class LoadGenerator implements AutoCloseable {
             .map(place -> lanes[place])
             .toArray();
         var recorder = new TickRecorder(
-            script.series().size(), histograms, tick -> sink.accept(loopIndex, tick));
+            script.series().size(), histograms, tick -> sink.accept(loopIndex, tick), gone);
         var loop = (IoEventLoop) executor;
         loops.add(
             new LoadLoop(
                 loop, run.plan().precision(),
                 ends -> requester(loop, own.length, ends),
                 requester -> new LoadEngine(
-                    script, profile, run.plan().seed(), own, startNanos, drainNanos, requester,
-                    recorder)));
+                    script, profile, run.plan().seed(), own, startNanos, firstTick, drainNanos,
+                    requester, recorder)));
       }
       loops.forEach(LoadLoop::start);
     }
@@ -194,6 +210,50 @@ public final class LoadGenerator implements AutoCloseable {
       return transport.isEpoll()
           ? SocketWire.opener(loop, buffers, from, interleaves, openings)
           : ChannelWire.opener(loop, transport, buffers, from, openings);
+    }
+
+    private Map<Integer, Integer> loopOf() {
+      if (loopOf == null) {
+        loopOf = new HashMap<>();
+        for (int place = 0; place < lanesAtFirst.length; place++) {
+          loopOf.put(lanesAtFirst[place], place % eventLoops);
+        }
+      }
+      return loopOf;
+    }
+
+    /** Takes lanes over from other workers, when it has been started. */
+    public void take(List<LaneState> lanes) {
+      var byLoop = new ArrayList<List<LaneState>>();
+      loops.forEach(_ -> byLoop.add(new ArrayList<>()));
+      for (LaneState lane : lanes) {
+        int loop = dealt++ % eventLoops;
+        loopOf().put(lane.lane(), loop);
+        byLoop.get(loop).add(lane);
+      }
+      for (int loop = 0; loop < byLoop.size(); loop++) {
+        if (!byLoop.get(loop).isEmpty()) {
+          loops.get(loop).take(byLoop.get(loop));
+        }
+      }
+    }
+
+    /**
+     * Lets go of lanes, when it has been started; each is told of when it is gone.
+     *
+     * @param atOnce whether nothing of them may be sent any more
+     */
+    public void letGo(List<Integer> lanes, boolean atOnce) {
+      var byLoop = new ArrayList<List<Integer>>();
+      loops.forEach(_ -> byLoop.add(new ArrayList<>()));
+      for (Integer lane : lanes) {
+        byLoop.get(Objects.requireNonNull(loopOf().remove(lane))).add(lane);
+      }
+      for (int loop = 0; loop < byLoop.size(); loop++) {
+        if (!byLoop.get(loop).isEmpty()) {
+          loops.get(loop).letGo(byLoop.get(loop), atOnce);
+        }
+      }
     }
 
     /**

@@ -1,11 +1,13 @@
 package dev.muster.worker.http;
 
 import dev.muster.plan.Precision;
+import dev.muster.plan.load.LaneState;
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
 import dev.muster.worker.engine.LoadEngine;
 import io.netty.channel.EventLoop;
 import io.netty.util.concurrent.ScheduledFuture;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -66,6 +68,25 @@ final class LoadLoop implements LoopRequester.Ends {
   /** Begins to follow the engine's schedule. From any thread. */
   void start() {
     loop.execute(this::schedule);
+  }
+
+  /** See {@link LoadEngine#take}. From any thread. */
+  void take(List<LaneState> lanes) {
+    loop.execute(() -> {
+      engine.take(lanes, System.nanoTime());
+      requester.flush();
+      settle();
+    });
+  }
+
+  /** See {@link LoadEngine#letGo}. From any thread. */
+  void letGo(List<Integer> lanes, boolean atOnce) {
+    loop.execute(() -> {
+      engine.letGo(
+          lanes.stream().mapToInt(Integer::intValue).toArray(), atOnce, System.nanoTime());
+      requester.flush();
+      settle();
+    });
   }
 
   /** Ends the load; see {@link LoadEngine#stop}. From any thread. */

@@ -1,5 +1,6 @@
 package dev.muster.worker.record;
 
+import dev.muster.worker.engine.Iterations;
 import java.util.List;
 import org.HdrHistogram.Histogram;
 
@@ -16,6 +17,7 @@ import org.HdrHistogram.Histogram;
  * @param series what ended in the tick; no entry for what did not occur
  * @param failures what failed in the tick
  * @param phases how long parts of requests took, of all series together
+ * @param begun the newest iterations that users who stay began in the tick
  */
 public record LoopTick(
     long tick,
@@ -26,7 +28,8 @@ public record LoopTick(
     int inFlight,
     List<SeriesTick> series,
     List<FailureCount> failures,
-    Phases phases) {
+    Phases phases,
+    Iterations begun) {
 
   /**
    * The times of one series and outcome.

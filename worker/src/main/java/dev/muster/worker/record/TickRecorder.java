@@ -1,6 +1,8 @@
 package dev.muster.worker.record;
 
+import dev.muster.plan.load.LaneState;
 import dev.muster.worker.engine.FailureKind;
+import dev.muster.worker.engine.Iterations;
 import dev.muster.worker.engine.Recorder;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -20,21 +22,34 @@ public final class TickRecorder implements Recorder {
 
   private final Histograms histograms;
   private final Consumer<LoopTick> sink;
+  private final Consumer<List<LaneState>> gone;
   private final @Nullable Times[] answered;
   private final @Nullable Times[] failed;
   private final Map<FailureKey, Long> failures = new LinkedHashMap<>();
   private LoopTick.Phases phases;
+  private Iterations begun = Iterations.NONE;
   private long sent;
   private long dropped;
+
+  /** A recorder of a load whose lanes stay; the rest as in the other constructor. */
+  public TickRecorder(int series, Histograms histograms, Consumer<LoopTick> sink) {
+    this(series, histograms, sink, lanes -> {
+      throw new IllegalStateException(lanes + " were not to go");
+    });
+  }
 
   /**
    * A recorder for {@code series} series.
    *
    * @param sink receives each tick, on the event loop's thread
+   * @param gone receives lanes that go to other workers, on the event loop's thread
    */
-  public TickRecorder(int series, Histograms histograms, Consumer<LoopTick> sink) {
+  public TickRecorder(
+      int series, Histograms histograms, Consumer<LoopTick> sink,
+      Consumer<List<LaneState>> gone) {
     this.histograms = histograms;
     this.sink = sink;
+    this.gone = gone;
     this.answered = new Times[series];
     this.failed = new Times[series];
     this.phases = LoopTick.Phases.from(histograms);
@@ -92,6 +107,16 @@ public final class TickRecorder implements Recorder {
   }
 
   @Override
+  public void gone(List<LaneState> lanes) {
+    gone.accept(lanes);
+  }
+
+  @Override
+  public void begun(Iterations iterations) {
+    begun = iterations;
+  }
+
+  @Override
   public void tickEnded(long tick, int users, int inFlight, boolean last) {
     var series = new ArrayList<LoopTick.SeriesTick>();
     for (int index = 0; index < answered.length; index++) {
@@ -107,7 +132,8 @@ public final class TickRecorder implements Recorder {
     failures.clear();
     sink.accept(
         new LoopTick(
-            tick, last, users, sent, dropped, inFlight, series, failureCounts, phases));
+            tick, last, users, sent, dropped, inFlight, series, failureCounts, phases, begun));
+    begun = Iterations.NONE;
     phases = LoopTick.Phases.from(histograms);
     sent = 0;
     dropped = 0;

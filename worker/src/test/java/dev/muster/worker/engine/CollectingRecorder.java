@@ -1,7 +1,10 @@
 package dev.muster.worker.engine;
 
+import dev.muster.plan.load.LaneState;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Keeps what an engine tells, tick by tick, and refuses what comes after the last. */
@@ -30,9 +33,26 @@ final class CollectingRecorder implements Recorder {
   private final List<Span> connects = new ArrayList<>();
   private final List<Span> handshakes = new ArrayList<>();
   private final List<Span> firstBytes = new ArrayList<>();
+  private final List<LaneState> gone = new ArrayList<>();
+
+  /** By lane, what users have begun. */
+  private final Map<Integer, Long> newest = new HashMap<>();
+
   private List<End> ends = new ArrayList<>();
   private int sent;
   private int dropped;
+
+  /** The lanes that have gone since the last call. */
+  List<LaneState> takeGone() {
+    List<LaneState> taken = List.copyOf(gone);
+    gone.clear();
+    return taken;
+  }
+
+  /** The newest iteration that the user of a lane has told of; −1 before the first. */
+  long newest(int lane) {
+    return newest.getOrDefault(lane, -1L);
+  }
 
   List<Tick> ticks() {
     return ticks;
@@ -112,6 +132,20 @@ final class CollectingRecorder implements Recorder {
   private void add(End end) {
     refuseAfterTheLast();
     ends.add(end);
+  }
+
+  @Override
+  public void gone(List<LaneState> lanes) {
+    refuseAfterTheLast();
+    gone.addAll(lanes);
+  }
+
+  @Override
+  public void begun(Iterations iterations) {
+    refuseAfterTheLast();
+    for (int place = 0; place < iterations.size(); place++) {
+      newest.merge(iterations.lane(place), iterations.newest(place), Math::max);
+    }
   }
 
   @Override

@@ -6,11 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Load;
 import dev.muster.worker.Plans;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -60,6 +62,12 @@ class OpenAllocationTest {
     public void firstByte(long written, long firstByte) {}
 
     @Override
+    public void gone(List<LaneState> lanes) {}
+
+    @Override
+    public void begun(Iterations iterations) {}
+
+    @Override
     public void tickEnded(long tick, int users, int inFlight, boolean last) {}
   }
 
@@ -93,7 +101,7 @@ class OpenAllocationTest {
     var requester = new Waiting();
     var engine = new LoadEngine(
         Script.of(run), run.profile(), run.plan().seed(),
-        IntStream.range(0, run.lanes()).toArray(), 0, 0, requester, recorder);
+        IntStream.range(0, run.lanes()).toArray(), 0, 0, 0, requester, recorder);
     run(engine, requester, 0, 2 * SECOND);
     long answeredBefore = recorder.answered;
     long bytesBefore = allocatedBytes();

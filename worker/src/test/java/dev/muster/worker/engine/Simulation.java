@@ -1,6 +1,7 @@
 package dev.muster.worker.engine;
 
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LaneState;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -27,7 +28,7 @@ final class Simulation {
     requester = new ScriptedRequester(lanes.length, script);
     Duration drain = run.plan().load().drain();
     engine = new LoadEngine(
-        Script.of(run), run.profile(), run.plan().seed(), lanes, START,
+        Script.of(run), run.profile(), run.plan().seed(), lanes, START, 0,
         drain == null ? NEVER : drain.toNanos(), requester, recorder);
     requester.answerTo(engine);
   }
@@ -58,6 +59,18 @@ final class Simulation {
   Simulation stop(long drainNanos) {
     requester.bring(now);
     engine.stop(drainNanos, now);
+    return this;
+  }
+
+  Simulation take(List<LaneState> lanes) {
+    requester.bring(now);
+    engine.take(lanes, now);
+    return this;
+  }
+
+  Simulation letGo(boolean atOnce, int... lanes) {
+    requester.bring(now);
+    engine.letGo(lanes, atOnce, now);
     return this;
   }
 

@@ -280,8 +280,8 @@ class ConnectionsTest {
         var random = new LaneRandom(7, 0);
         var drawn = new ArrayList<String>();
         for (int iteration = 0; iteration < outcome.sent(); iteration++) {
+          random.restart(7, 0, iteration);
           drawn.add("GET /" + iteration + "/" + random.between(1, 1_000_000_000) + " HTTP/1.1");
-          random.next(); // the think time
         }
         assertThat(server.requests()).extracting(request -> request.lines().findFirst().orElse(""))
             .isSubsetOf(drawn);

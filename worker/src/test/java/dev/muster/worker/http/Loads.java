@@ -94,7 +94,7 @@ final class Loads {
         var load = generator.prepare(run)) {
       load.start(
           Share.of(0, 1, run.lanes()), System.nanoTime(),
-          (_, tick) -> ticks.add(tick));
+          (_, tick) -> ticks.add(tick), _ -> {});
       outcome = untilTheEnd(ticks, eventLoops);
     }
     closeTarget.run();

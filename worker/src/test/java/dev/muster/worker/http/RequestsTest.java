@@ -62,7 +62,7 @@ class RequestsTest {
   }
 
   @Test
-  void templates_are_filled_from_the_users_own_stream() {
+  void templates_are_filled_from_the_stream_of_the_users_iteration() {
     var everything = new Template(
         List.of(
             new Template.Literal("/c/"), new Template.RandomInteger(1, 4_499),
@@ -77,10 +77,10 @@ class RequestsTest {
 
       var random = new LaneRandom(7, 0);
       for (int iteration = 0; iteration < 5; iteration++) {
+        random.restart(7, 0, iteration);
         String path = everything.render(0, iteration, random);
         String header = everything.render(0, iteration, random);
         String body = everything.render(0, iteration, random);
-        random.between(0, 0); // the think time
 
         assertThat(server.requests().get(iteration)).startsWith("POST " + path + " HTTP/1.1\r\n")
             .contains("\r\nx: " + header + "\r\n")

@@ -1,4 +1,4 @@
-package dev.muster.worker.agent;
+package dev.muster.worker.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

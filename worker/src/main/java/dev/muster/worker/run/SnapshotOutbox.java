@@ -1,4 +1,4 @@
-package dev.muster.worker.agent;
+package dev.muster.worker.run;
 
 import dev.muster.v1.Snapshot;
 import java.util.ArrayDeque;

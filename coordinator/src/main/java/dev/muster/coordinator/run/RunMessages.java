@@ -1,0 +1,102 @@
+package dev.muster.coordinator.run;
+
+import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.Share;
+import dev.muster.v1.Acknowledge;
+import dev.muster.v1.Assign;
+import dev.muster.v1.JoinResponse;
+import dev.muster.v1.LanePlace;
+import dev.muster.v1.LaneRange;
+import dev.muster.v1.LetGo;
+import dev.muster.v1.PlanDocument;
+import dev.muster.v1.Prepare;
+import dev.muster.v1.Start;
+import dev.muster.v1.Stop;
+import java.util.List;
+
+/** What a run's rules want said, and hear, as the wire has it. */
+public final class RunMessages {
+
+  private RunMessages() {}
+
+  /** Asks a worker to make ready. */
+  public static JoinResponse prepare(String run, PlanDocument document, int runIndex) {
+    return JoinResponse.newBuilder()
+        .setPrepare(
+            Prepare.newBuilder().setRunId(run).setDocument(document).setRunIndex(runIndex))
+        .build();
+  }
+
+  /** Gives a worker its lanes. */
+  public static JoinResponse assign(String run, LaneTable.Grant grant) {
+    var assign = Assign.newBuilder().setRunId(run).setEpoch(grant.epoch());
+    grant.share().ranges().forEach(range -> assign.addLanes(range(range)));
+    grant.letGo().ranges().forEach(range -> assign.addLetGo(range(range)));
+    grant.states().forEach(state -> assign.addStates(state(state)));
+    return JoinResponse.newBuilder().setAssign(assign).build();
+  }
+
+  private static LaneRange.Builder range(Share.Range range) {
+    return LaneRange.newBuilder()
+        .setFirst(range.first())
+        .setEnd(range.end())
+        .setStride(range.stride());
+  }
+
+  private static dev.muster.v1.LaneState.Builder state(LaneState state) {
+    var message = dev.muster.v1.LaneState.newBuilder()
+        .setLane(state.lane())
+        .setIteration(state.iteration())
+        .setDueNanos(state.dueNanos());
+    LaneState.Place place = state.place();
+    if (place != null) {
+      message.setPlace(
+          LanePlace.newBuilder()
+              .setBeganNanos(place.beganNanos())
+              .setTask(place.task())
+              .setStep(place.step())
+              .setRandom(place.random()));
+    }
+    return message;
+  }
+
+  /**
+   * Lanes that a worker has let go.
+   *
+   * @throws IllegalArgumentException if a number cannot be one
+   */
+  public static List<LaneState> lanes(LetGo message) {
+    return message.getLanesList()
+        .stream()
+        .map(
+            state -> new LaneState(
+                state.getLane(), state.getIteration(), state.getDueNanos(),
+                state.hasPlace()
+                    ? new LaneState.Place(
+                        state.getPlace().getBeganNanos(), state.getPlace().getTask(),
+                        state.getPlace().getStep(), state.getPlace().getRandom())
+                    : null))
+        .toList();
+  }
+
+  /** Tells the start instant, by the clock of the worker that hears it. */
+  public static JoinResponse start(String run, long startUnixNanos) {
+    return JoinResponse.newBuilder()
+        .setStart(Start.newBuilder().setRunId(run).setStartUnixNanos(startUnixNanos))
+        .build();
+  }
+
+  /** Says that snapshots are stored. */
+  public static JoinResponse acknowledge(String run, long sequence) {
+    return JoinResponse.newBuilder()
+        .setAcknowledge(Acknowledge.newBuilder().setRunId(run).setSequence(sequence))
+        .build();
+  }
+
+  /** Ends a worker's load. */
+  public static JoinResponse stop(String run, long drainNanos) {
+    return JoinResponse.newBuilder()
+        .setStop(Stop.newBuilder().setRunId(run).setDrainNanos(drainNanos))
+        .build();
+  }
+}

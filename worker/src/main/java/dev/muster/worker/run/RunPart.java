@@ -1,0 +1,156 @@
+package dev.muster.worker.run;
+
+import dev.muster.plan.load.LaneState;
+import dev.muster.v1.Assign;
+import dev.muster.v1.JoinRequest;
+import dev.muster.v1.Prepared;
+import dev.muster.v1.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/** A worker's part in one run. Pure; for one thread. */
+final class RunPart {
+
+  private final String run;
+  private final SnapshotOutbox outbox = new SnapshotOutbox();
+  private final HeldLanes lanes = new HeldLanes();
+
+  // What was assigned before the load has begun.
+  private final TreeSet<Integer> beginning = new TreeSet<>();
+  private final List<LaneState> takenOver = new ArrayList<>();
+
+  private boolean ready;
+  private boolean begun;
+
+  RunPart(String run) {
+    this.run = run;
+  }
+
+  boolean isBegun() {
+    return begun;
+  }
+
+  boolean isDone() {
+    return outbox.isDone();
+  }
+
+  long epoch() {
+    return lanes.epoch();
+  }
+
+  void ready(List<WorkerAction> actions) {
+    ready = true;
+    sayReady(actions);
+  }
+
+  void sayReady(List<WorkerAction> actions) {
+    if (ready) {
+      actions.add(say(run, ""));
+    }
+  }
+
+  /** What says that a run is ready, or why it is not. */
+  static WorkerAction say(String run, String problem) {
+    return new WorkerAction.Say(
+        JoinRequest.newBuilder()
+            .setPrepared(Prepared.newBuilder().setRunId(run).setProblem(problem))
+            .build());
+  }
+
+  void assign(Assign assign, List<WorkerAction> actions) {
+    act(
+        lanes.assign(
+            assign.getEpoch(), Lanes.share(assign.getLanesList()),
+            Lanes.share(assign.getLetGoList()), Lanes.states(assign.getStatesList())),
+        actions);
+  }
+
+  void left(List<LaneState> left, List<WorkerAction> actions) {
+    var take = new ArrayList<LaneState>();
+    var gone = new ArrayList<LaneState>();
+    for (LaneState lane : left) {
+      HeldLanes.Change change = lanes.left(lane);
+      take.addAll(change.take());
+      gone.addAll(change.gone());
+    }
+    addTake(take, actions);
+    sayGone(gone, actions);
+  }
+
+  private void act(HeldLanes.Change change, List<WorkerAction> actions) {
+    var gone = new ArrayList<LaneState>(change.gone());
+    if (begun) {
+      var take = new ArrayList<LaneState>(change.take());
+      change.begin().forEach(lane -> take.add(LaneState.lost(lane, 0)));
+      addTake(take, actions);
+      addLetGo(change.letGo(), false, actions);
+      addLetGo(change.drop(), true, actions);
+    } else {
+      beginning.addAll(change.begin());
+      takenOver.addAll(change.take());
+      change.letGo().forEach(lane -> gone.addAll(leftUnbegun(lane)));
+      change.drop()
+          .forEach(lane -> {
+            var _ = leftUnbegun(lane);
+          });
+    }
+    sayGone(gone, actions);
+  }
+
+  private void addTake(List<LaneState> take, List<WorkerAction> actions) {
+    if (!take.isEmpty()) {
+      actions.add(new WorkerAction.Take(run, List.copyOf(take)));
+    }
+  }
+
+  private void addLetGo(List<Integer> letGo, boolean atOnce, List<WorkerAction> actions) {
+    if (!letGo.isEmpty()) {
+      actions.add(new WorkerAction.LetGo(run, List.copyOf(letGo), atOnce));
+    }
+  }
+
+  private List<LaneState> leftUnbegun(Integer lane) {
+    LaneState stands = takenOver.stream()
+        .filter(state -> state.lane() == lane)
+        .findFirst()
+        .orElse(LaneState.lost(lane, 0));
+    takenOver.remove(stands);
+    beginning.remove(lane);
+    return lanes.left(stands).gone();
+  }
+
+  private void sayGone(List<LaneState> gone, List<WorkerAction> actions) {
+    if (!gone.isEmpty()) {
+      actions.add(new WorkerAction.Say(Lanes.letGo(run, gone)));
+    }
+  }
+
+  void begin(long startUnixNanos, List<WorkerAction> actions) {
+    if (!begun) {
+      begun = true;
+      actions.add(new WorkerAction.Begin(run, startUnixNanos, List.copyOf(beginning)));
+      addTake(takenOver, actions);
+      beginning.clear();
+      takenOver.clear();
+    }
+  }
+
+  void ended(Snapshot.Builder snapshot, List<WorkerAction> actions) {
+    actions.add(say(outbox.add(snapshot)));
+  }
+
+  void acknowledged(long sequence) {
+    outbox.acknowledged(sequence);
+  }
+
+  /** Says once more what may have been lost with a link. */
+  void sayAgain(List<WorkerAction> actions) {
+    outbox.unacknowledged().forEach(snapshot -> actions.add(say(snapshot)));
+    sayGone(lanes.gone(), actions);
+  }
+
+  private static WorkerAction say(Snapshot snapshot) {
+    return new WorkerAction.Say(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+  }
+}

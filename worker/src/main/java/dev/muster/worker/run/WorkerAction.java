@@ -1,0 +1,44 @@
+package dev.muster.worker.run;
+
+import dev.muster.plan.load.LaneState;
+import dev.muster.v1.JoinRequest;
+import dev.muster.v1.Prepare;
+import java.util.List;
+
+/** Something that a worker's rules want done. */
+public sealed interface WorkerAction {
+
+  /** Say this to the coordinator, over the link that is open now. */
+  record Say(JoinRequest message) implements WorkerAction {}
+
+  /** Make ready for a run, and tell of it by {@link WorkerEvent.MadeReady}. */
+  record MakeReady(Prepare prepare) implements WorkerAction {}
+
+  /**
+   * Begin a run's load.
+   *
+   * @param startUnixNanos its start instant by this machine's clock
+   * @param lanes those that begin with the run, ascending
+   */
+  record Begin(String run, long startUnixNanos, List<Integer> lanes) implements WorkerAction {}
+
+  /** Take lanes over, in a run whose load has begun. */
+  record Take(String run, List<LaneState> lanes) implements WorkerAction {}
+
+  /**
+   * Let go of lanes, in a run whose load has begun, and tell of each that has left.
+   *
+   * @param atOnce whether nothing of them may be sent any more
+   */
+  record LetGo(String run, List<Integer> lanes, boolean atOnce) implements WorkerAction {}
+
+  /**
+   * End a run's load.
+   *
+   * @param drainNanos how long requests in flight may take; negative: as planned
+   */
+  record EndLoad(String run, long drainNanos) implements WorkerAction {}
+
+  /** Nothing of a run is needed any more: all of it is stored, or it never began. */
+  record Forget(String run) implements WorkerAction {}
+}

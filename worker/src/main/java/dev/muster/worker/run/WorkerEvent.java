@@ -1,0 +1,29 @@
+package dev.muster.worker.run;
+
+import dev.muster.plan.load.LaneState;
+import dev.muster.v1.JoinResponse;
+import dev.muster.v1.Snapshot;
+import java.util.List;
+
+/** Something that a worker's rules have to know. */
+public sealed interface WorkerEvent {
+
+  /** A coordinator said something over the link that is open now. */
+  record Said(JoinResponse message) implements WorkerEvent {}
+
+  /** The link is gone; what is said from now on is lost, until a coordinator says Welcome over another. */
+  record LinkBroke() implements WorkerEvent {}
+
+  /**
+   * A run that was to be made ready is, or cannot be.
+   *
+   * @param problem empty when ready
+   */
+  record MadeReady(String run, String problem) implements WorkerEvent {}
+
+  /** A tick of a run is over; {@code snapshot} has no number yet. */
+  record TickEnded(String run, Snapshot.Builder snapshot) implements WorkerEvent {}
+
+  /** Lanes have left their event loop. */
+  record LanesLeft(String run, List<LaneState> lanes) implements WorkerEvent {}
+}

@@ -1,0 +1,147 @@
+package dev.muster.worker.run;
+
+import dev.muster.v1.JoinResponse;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a worker does, as a function of events. It forgets nothing that is not stored, begins no run twice,
+ * and does nothing in a lane that is somebody else's. Every word to it may be said twice. For one thread.
+ */
+public final class WorkerRules {
+
+  private final Map<String, RunPart> parts = new LinkedHashMap<>();
+
+  /** Runs that are over, lest a word that is repeated begin one again. */
+  private final Set<String> past = new HashSet<>();
+
+  private boolean welcome;
+
+  /** What to do now that {@code event} has happened. */
+  public List<WorkerAction> on(WorkerEvent event) {
+    var actions = new ArrayList<WorkerAction>();
+    switch (event) {
+      case WorkerEvent.Said(JoinResponse message) -> said(message, actions);
+      case WorkerEvent.LinkBroke() -> welcome = false;
+      case WorkerEvent.MadeReady(String run, String problem) -> madeReady(run, problem, actions);
+      case WorkerEvent.TickEnded(String run, var snapshot) -> {
+        RunPart part = parts.get(run);
+        if (part != null) {
+          part.ended(snapshot, actions);
+        }
+      }
+      case WorkerEvent.LanesLeft(String run, var lanes) -> {
+        RunPart part = parts.get(run);
+        if (part != null) {
+          part.left(lanes, actions);
+        }
+      }
+    }
+    // What is not said now is said on Welcome, in order; nothing may overtake it.
+    if (!welcome) {
+      actions.removeIf(WorkerAction.Say.class::isInstance);
+    }
+    return actions;
+  }
+
+  /** The runs that it has a part in now. */
+  public List<String> runs() {
+    return List.copyOf(parts.keySet());
+  }
+
+  /** Whether anything may be said: a coordinator has said Welcome over the link that is open now. */
+  public boolean isWelcome() {
+    return welcome;
+  }
+
+  /** The newest assignment in a run that it has acted on; 0 for none. */
+  public long epoch(String run) {
+    RunPart part = parts.get(run);
+    return part == null ? 0 : part.epoch();
+  }
+
+  private void said(JoinResponse message, List<WorkerAction> actions) {
+    switch (message.getMessageCase()) {
+      case WELCOME -> {
+        welcome = true;
+        parts.values().forEach(part -> part.sayAgain(actions));
+      }
+      case PREPARE -> prepare(message, actions);
+      case ASSIGN -> {
+        RunPart part = part(message.getAssign().getRunId());
+        if (part != null) {
+          part.assign(message.getAssign(), actions);
+        }
+      }
+      case START -> {
+        RunPart part = part(message.getStart().getRunId());
+        if (part != null) {
+          part.begin(message.getStart().getStartUnixNanos(), actions);
+        }
+      }
+      case ACKNOWLEDGE -> {
+        String run = message.getAcknowledge().getRunId();
+        RunPart part = part(run);
+        if (part != null) {
+          part.acknowledged(message.getAcknowledge().getSequence());
+          if (part.isDone()) {
+            forget(run, actions);
+          }
+        }
+      }
+      case STOP -> {
+        String run = message.getStop().getRunId();
+        RunPart part = part(run);
+        if (part != null && part.isBegun()) {
+          actions.add(new WorkerAction.EndLoad(run, message.getStop().getDrainNanos()));
+        } else if (part != null) {
+          forget(run, actions);
+        }
+      }
+      case CLOCK_PROBE, MESSAGE_NOT_SET -> {
+        // Not for the rules; or of a kind not known here.
+      }
+    }
+  }
+
+  private @Nullable RunPart part(String run) {
+    return parts.get(run);
+  }
+
+  private void prepare(JoinResponse message, List<WorkerAction> actions) {
+    String run = message.getPrepare().getRunId();
+    RunPart known = parts.get(run);
+    if (past.contains(run)) {
+      actions.add(RunPart.say(run, ""));
+    } else if (known != null) {
+      known.sayReady(actions);
+    } else {
+      parts.put(run, new RunPart(run));
+      actions.add(new WorkerAction.MakeReady(message.getPrepare()));
+    }
+  }
+
+  private void madeReady(String run, String problem, List<WorkerAction> actions) {
+    RunPart part = parts.get(run);
+    if (part == null) {
+      return;
+    }
+    if (problem.isEmpty()) {
+      part.ready(actions);
+    } else {
+      parts.remove(run);
+      actions.add(RunPart.say(run, problem));
+    }
+  }
+
+  private void forget(String run, List<WorkerAction> actions) {
+    parts.remove(run);
+    past.add(run);
+    actions.add(new WorkerAction.Forget(run));
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.run;
+
+import org.jspecify.annotations.NullMarked;
