@@ -1,0 +1,344 @@
+package dev.muster.simulation;
+
+import dev.muster.coordinator.run.ClockEstimate;
+import dev.muster.coordinator.run.LaneTable;
+import dev.muster.coordinator.run.RunAction;
+import dev.muster.coordinator.run.RunEvent;
+import dev.muster.coordinator.run.RunMachine;
+import dev.muster.coordinator.run.RunMessages;
+import dev.muster.coordinator.run.UnknownRequests;
+import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.Share;
+import dev.muster.v1.ClockProbe;
+import dev.muster.v1.ClockReading;
+import dev.muster.v1.JoinRequest;
+import dev.muster.v1.JoinResponse;
+import dev.muster.v1.PlanDocument;
+import dev.muster.v1.Snapshot;
+import dev.muster.v1.Welcome;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** A coordinator process with one run: the rules in earnest, its network and disk played. */
+final class Coordinator {
+
+  static final String RUN = "run";
+
+  private static final long MILLI = 1_000_000;
+  private static final long SECOND = 1_000 * MILLI;
+  private static final long TURN_NANOS = 50 * MILLI;
+  private static final long START_LEAD_NANOS = 500 * MILLI;
+
+  private final Timeline timeline;
+  private final RunPlan plan;
+  private final Map<String, Worker> workers = new HashMap<>();
+  private final Map<String, Link> links = new LinkedHashMap<>();
+  private final Map<String, ClockEstimate> clocks = new HashMap<>();
+
+  /** Those that are to be told the start instant as soon as their clock is known. */
+  private final Set<String> toStart = new HashSet<>();
+
+  private final RunMachine.Patience patience;
+
+  /** What is on disk: by worker and number. */
+  private final Map<String, NavigableMap<Long, Snapshot>> stored = new HashMap<>();
+
+  private final Map<String, LaneTable.Grant> told = new HashMap<>();
+  private final Map<String, BitSet> everHad = new HashMap<>();
+  private @Nullable RunMachine machine;
+  private long startNanos;
+  private boolean diskFails;
+  private boolean anyLost;
+  private @Nullable String ended;
+  private long endedNanos;
+
+  Coordinator(
+      Timeline timeline, RunPlan plan, RunMachine.Patience patience) {
+    this.timeline = timeline;
+    this.plan = plan;
+    this.patience = patience;
+    turn();
+  }
+
+  // ---- what is asked of it
+
+  /** Begins the run with the workers that have joined. */
+  void beginRun() {
+    var names = new LinkedHashMap<String, String>();
+    links.keySet().forEach(worker -> names.put(worker, worker));
+    machine = new RunMachine(plan.lanes(), names, patience);
+    on(new RunEvent.Began());
+  }
+
+  int joined() {
+    return links.size();
+  }
+
+  void drain(String worker) {
+    if (machine != null && machine.hasMember(worker)) {
+      on(new RunEvent.LeaveAsked(worker));
+    }
+  }
+
+  void stop() {
+    on(new RunEvent.StopAsked(-1));
+  }
+
+  void failDisk(long nanos) {
+    diskFails = true;
+    timeline.after(nanos, () -> diskFails = false);
+  }
+
+  /** Empty as long as the run goes on; else why it did not start, which may be "". */
+  @Nullable
+  String ended() {
+    return ended;
+  }
+
+  long endedNanos() {
+    return endedNanos;
+  }
+
+  boolean hasStarted() {
+    return startNanos != 0;
+  }
+
+  long startNanos() {
+    return startNanos;
+  }
+
+  /** Whether any worker was ever declared lost. */
+  boolean hasLost() {
+    return anyLost;
+  }
+
+  boolean takesPart(String worker) {
+    return machine != null && machine.takesPart(worker);
+  }
+
+  boolean countsOn(String worker) {
+    return machine != null && machine.takesPart(worker) && !machine.isLost(worker);
+  }
+
+  /** The newest assignment that a worker was told of. */
+  long toldEpoch(String worker) {
+    LaneTable.Grant grant = told.get(worker);
+    return grant == null ? 0 : grant.epoch();
+  }
+
+  long storedSent(String worker) {
+    return snapshots(worker).values().stream().mapToLong(Snapshot::getSent).sum();
+  }
+
+  NavigableMap<Long, Snapshot> snapshots(String worker) {
+    return stored.computeIfAbsent(worker, _ -> new TreeMap<>());
+  }
+
+  /** The most that a lost worker can have sent beyond what is stored of it. */
+  long mostUnknown(String worker) {
+    if (machine == null || !machine.isLost(worker)) {
+      return 0;
+    }
+    long firstTick = snapshots(worker).containsKey(1L)
+        ? snapshots(worker).firstEntry().getValue().getTick()
+        : 0;
+    return new UnknownRequests(
+        (firstTick + machine.storedWithoutGap(worker)) * SECOND, machine.mostLanes(worker),
+        Share.ofLanes(everHad.getOrDefault(worker, new BitSet()).stream().toArray()),
+        storedSent(worker), 0, machine.reportedSent(worker))
+        .most(
+            plan, plan.profile().durationNanos(), MILLI);
+  }
+
+  // ---- links
+
+  void joined(Worker worker, Link link) {
+    workers.put(worker.id(), worker);
+    Link before = links.put(worker.id(), link);
+    if (before != null && before != link) {
+      worker.end(before);
+    }
+    tell(
+        worker.id(),
+        JoinResponse.newBuilder().setWelcome(Welcome.newBuilder().setProtocolVersion(1)).build());
+    for (int i = 0; i < 8; i++) {
+      probe(worker.id());
+    }
+    if (machine != null && ended == null) {
+      on(
+          machine.hasMember(worker.id())
+              ? new RunEvent.LinkIsBack(worker.id())
+              : new RunEvent.Joined(worker.id(), worker.id()));
+    }
+  }
+
+  private void probe(String worker) {
+    tell(
+        worker,
+        JoinResponse.newBuilder()
+            .setClockProbe(ClockProbe.newBuilder().setSentUnixNanos(timeline.now()))
+            .build());
+  }
+
+  void linkBroke(Link link) {
+    links.values().removeIf(each -> each == link);
+  }
+
+  private void tell(String worker, JoinResponse message) {
+    Link over = links.get(worker);
+    Worker to = workers.get(worker);
+    if (over != null && to != null) {
+      over.down(() -> to.hear(over, message));
+    }
+  }
+
+  void hear(Worker from, Link over, JoinRequest message) {
+    if (links.get(from.id()) != over) {
+      return;
+    }
+    String worker = from.id();
+    switch (message.getMessageCase()) {
+      case CLOCK_READING -> {
+        ClockReading reading = message.getClockReading();
+        clocks.put(
+            worker,
+            clocks.getOrDefault(worker, ClockEstimate.NONE)
+                .with(
+                    reading.getProbeSentUnixNanos(), reading.getReceivedUnixNanos(),
+                    reading.getRepliedUnixNanos(), timeline.now()));
+        if (toStart.contains(worker)) {
+          tellStart(worker);
+        }
+      }
+      case PREPARED -> toRun(
+          worker, new RunEvent.WorkerPrepared(worker, message.getPrepared().getProblem()));
+      case HEALTH -> {
+        if (!message.getHealth().getRunId().isEmpty()) {
+          toRun(
+              worker,
+              new RunEvent.HealthReported(
+                  worker, message.getHealth().getSent(), message.getHealth().getEpoch()));
+        }
+      }
+      case LET_GO -> toRun(
+          worker, new RunEvent.LanesLetGo(worker, RunMessages.lanes(message.getLetGo())));
+      case SNAPSHOT -> keep(from, over, message.getSnapshot());
+      case HELLO, MESSAGE_NOT_SET -> throw new IllegalStateException("out of place");
+    }
+  }
+
+  private void toRun(String worker, RunEvent event) {
+    if (machine != null && ended == null && machine.hasMember(worker)) {
+      on(event);
+    } else {
+      tell(worker, RunMessages.stop(RUN, 0));
+    }
+  }
+
+  private void keep(Worker from, Link over, Snapshot snapshot) {
+    String worker = from.id();
+    if (machine == null || ended != null || !machine.takesPart(worker)) {
+      tell(worker, RunMessages.acknowledge(RUN, snapshot.getSequence()));
+      if (!snapshot.getLast()) {
+        tell(worker, RunMessages.stop(RUN, 0));
+      }
+      return;
+    }
+    if (diskFails) {
+      links.remove(worker);
+      from.end(over);
+      return;
+    }
+    if (snapshots(worker).putIfAbsent(snapshot.getSequence(), snapshot) == null) {
+      for (int i = 0; i < snapshot.getBegunLanesCount(); i++) {
+        machine.begun(snapshot.getBegunLanes(i), snapshot.getBegunIterations(i));
+      }
+    }
+    on(new RunEvent.SnapshotStored(worker, snapshot.getSequence(), snapshot.getLast()));
+  }
+
+  // ---- the rules
+
+  private void turn() {
+    timeline.after(TURN_NANOS, () -> {
+      if (ended == null) {
+        if (machine != null) {
+          on(new RunEvent.TimePassed());
+        }
+        turn();
+      }
+    });
+  }
+
+  private void on(RunEvent event) {
+    if (machine != null) {
+      for (RunAction action : new ArrayList<>(machine.on(event, timeline.now()))) {
+        act(action);
+      }
+    }
+  }
+
+  private void act(RunAction action) {
+    switch (action) {
+      case RunAction.Prepare(String worker) -> tell(
+          worker, RunMessages.prepare(RUN, PlanDocument.getDefaultInstance(), 0));
+      case RunAction.Assign(LaneTable.Grant grant) -> {
+        told.put(grant.worker(), grant);
+        BitSet all = everHad.computeIfAbsent(grant.worker(), _ -> new BitSet());
+        grant.share().lanes().forEach(all::set);
+        tell(grant.worker(), RunMessages.assign(RUN, grant));
+      }
+      case RunAction.Start(List<String> starting) -> start(starting);
+      case RunAction.Acknowledge(String worker, long sequence) -> {
+        for (long each = 1; each <= sequence; each++) {
+          if (!snapshots(worker).containsKey(each)) {
+            throw new IllegalStateException(
+                "snapshot " + each + " of " + worker + " is acknowledged and not stored");
+          }
+        }
+        tell(worker, RunMessages.acknowledge(RUN, sequence));
+      }
+      case RunAction.Stop(String worker, long drainNanos) -> tell(
+          worker, RunMessages.stop(RUN, drainNanos));
+      case RunAction.DeclareLost _ -> anyLost = true;
+      case RunAction.LeaveOut _,RunAction.LetIn _,RunAction.CountOnAgain _ -> {
+        // Nothing but what is told to people.
+      }
+      case RunAction.End(String problem) -> {
+        if (ended != null) {
+          throw new IllegalStateException("the run ends twice");
+        }
+        ended = problem;
+        endedNanos = timeline.now();
+      }
+    }
+  }
+
+  private void start(List<String> starting) {
+    if (startNanos == 0) {
+      startNanos = timeline.now() + START_LEAD_NANOS;
+    }
+    for (String worker : starting) {
+      tellStart(worker);
+    }
+  }
+
+  private void tellStart(String worker) {
+    ClockEstimate clock = clocks.get(worker);
+    if (clock == null) {
+      toStart.add(worker);
+    } else {
+      toStart.remove(worker);
+      tell(worker, RunMessages.start(RUN, startNanos + clock.offsetNanos()));
+    }
+  }
+}
