@@ -8,6 +8,7 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
 import java.util.List;
@@ -20,8 +21,9 @@ import java.util.stream.Collectors;
  * fails can tell the client no sentence.
  *
  * @param authorities whose certificates count
+ * @param backdated by how much these let certificates begin before they are made
  */
-public record ClientJudge(List<X509Certificate> authorities) {
+public record ClientJudge(List<X509Certificate> authorities, Duration backdated) {
 
   private static final String CLIENT_USE = "1.3.6.1.5.5.7.3.2";
 
@@ -74,7 +76,7 @@ public record ClientJudge(List<X509Certificate> authorities) {
               + "OU=worker, OU=operator or OU=viewer, and a CN");
     }
     return new Judgement.Known(
-        holder.get(), begin.plus(Authority.BACKDATED));
+        holder.get(), begin.plus(backdated));
   }
 
   private boolean leadsToAuthority(List<X509Certificate> chain, Instant now) {

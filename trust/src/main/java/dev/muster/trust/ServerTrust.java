@@ -4,7 +4,10 @@ import java.io.IOException;
 import java.net.Socket;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
+import java.security.cert.CertificateExpiredException;
+import java.security.cert.CertificateNotYetValidException;
 import java.security.cert.X509Certificate;
 import java.util.Arrays;
 import java.util.List;
@@ -65,10 +68,28 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     try {
       jdk(trusted).checkServerTrusted(chain, authType, engine);
     } catch (CertificateException e) {
-      var mistrust = new Mistrust(otherwise + " (" + e.getMessage() + ")");
+      var mistrust = new Mistrust(told(e));
       mistrust.initCause(e);
       throw mistrust;
     }
+  }
+
+  private String told(CertificateException why) {
+    Throwable first = why;
+    for (Throwable each = why; each != null; each = each.getCause()) {
+      if (each instanceof CertPathBuilderException) {
+        return otherwise;
+      }
+      if (each instanceof CertificateExpiredException) {
+        return "the coordinator's certificate has expired; look whether the clocks of both machines are right";
+      }
+      if (each instanceof CertificateNotYetValidException) {
+        return "the coordinator's certificate is of a time to come; look whether the clocks of both machines "
+            + "are right";
+      }
+      first = each;
+    }
+    return "the certificate of what answers there is not believed: " + first.getMessage();
   }
 
   private static X509ExtendedTrustManager jdk(List<X509Certificate> authorities) {
