@@ -233,7 +233,8 @@ class AuthorityTest {
   }
 
   private Judgement judge(List<X509Certificate> chain) {
-    return new ClientJudge(List.of(authority.certificate()), Authority.BACKDATED).judge(chain, clock.instant());
+    return new ClientJudge(List.of(authority.certificate()), Authority.BACKDATED).judge(chain,
+        clock.instant());
   }
 
   private void assertIsRefused(List<X509Certificate> chain, String why) {

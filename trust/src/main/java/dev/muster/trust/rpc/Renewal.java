@@ -88,6 +88,9 @@ public final class Renewal implements AutoCloseable {
       schedule(Duration.between(clock.instant(), credential.current().expires()).dividedBy(8));
     } catch (TrustProblem e) {
       LOG.error("The certificate is not renewed: {}", e.getMessage());
+    } catch (RuntimeException e) {
+      LOG.error("The certificate was not renewed, as a defect was met; it is tried again", e);
+      schedule(Duration.ofMillis(LONGEST_MILLIS));
     } catch (IOException e) {
       LOG.error("The renewed certificate cannot be kept in {}: {}", folder.get(), e.toString());
       schedule(untilDue());
