@@ -237,7 +237,7 @@ class Muster:
         self.folder = pathlib.Path(folder)
         build()
         self._coordinator = machine.start(
-            [MUSTER, "coordinator", "--port", str(self.PORT), "--data", str(self.folder / "data")],
+            [MUSTER, "coordinator", "--insecure", "--port", str(self.PORT), "--data", str(self.folder / "data")],
             machine.SERVER_CORE, self.folder / "coordinator.log")
         machine.await_port(self.PORT, self._coordinator, self.folder / "coordinator.log")
 
@@ -249,13 +249,13 @@ class Muster:
         shutil.rmtree(results, ignore_errors=True)
         # Handed in first, so that nothing of its start falls into the time that is measured.
         submitted = machine.start(
-            [MUSTER, "submit", str(plan), "--to", f"127.0.0.1:{self.PORT}", "-w", str(len(work.workers)), "--headless", "--out",
+            [MUSTER, "submit", str(plan), "--insecure", "--to", f"127.0.0.1:{self.PORT}", "-w", str(len(work.workers)), "--headless", "--out",
              str(results)], machine.SERVER_CORE, self.folder / "submit.log")
         workers = []
         for i, cores in enumerate(work.workers):
             sources = work.sources[i::len(work.workers)]
             workers.append(machine.start(
-                [MUSTER, "worker", "--join", f"127.0.0.1:{self.PORT}", "--name", f"worker-{i}",
+                [MUSTER, "worker", "--insecure", "--join", f"127.0.0.1:{self.PORT}", "--name", f"worker-{i}",
                  "--event-loops", str(len(cores)), *(["--source-address", ",".join(sources)] if sources else [])],
                 ",".join(map(str, cores)), self.folder / "worker.log",
                 {"MUSTER_JAVA_OPTS": os.environ.get("MUSTER_WORKER_OPTS", "")}))

@@ -1,6 +1,8 @@
 package dev.muster.cli;
 
 import dev.muster.cli.command.MusterCommand;
+import dev.muster.trust.JoinToken;
+import java.util.Arrays;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -12,6 +14,14 @@ public final class Main {
 
   /** Runs the command that {@code arguments} name, and exits with its {@link ExitCode}. */
   public static void main(String[] arguments) {
+    if (Arrays.stream(arguments).anyMatch(JoinToken::isWithin)) {
+      // Not told which, as what is said ends up in logs.
+      System.err.println(
+          "A join token stands among the arguments, where every user of this machine can read it: it is "
+              + "no secret any more.\n  Print another with 'muster coordinator token', and give it in the "
+              + "environment variable MUSTER_JOIN or with --token-file.");
+      System.exit(ExitCode.USAGE.status());
+    }
     CommandLine commandLine = MusterCommand.commandLine(arguments)
         .setUsageHelpWidth(100)
         .setCaseInsensitiveEnumValuesAllowed(true)

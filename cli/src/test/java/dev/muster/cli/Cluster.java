@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -14,29 +15,40 @@ import java.util.stream.Stream;
 /** {@code muster coordinator} on a free port and workers that have joined it, each a process. */
 final class Cluster implements AutoCloseable {
 
+  private static final Pattern TOKEN = Pattern.compile("MUSTER_JOIN=(\\S+) muster worker");
   private static final Pattern LISTENS = Pattern.compile("listens on (\\S+:[1-9]\\d*)\\.");
 
   private final Path folder;
   private final Muster coordinator;
   private final String address;
+  private final String token;
   private final List<Muster> workers = new ArrayList<>();
 
-  private Cluster(Path folder, Muster coordinator, String address) {
+  private Cluster(Path folder, Muster coordinator, String address, String token) {
     this.folder = folder;
     this.coordinator = coordinator;
     this.address = address;
+    this.token = token;
   }
 
   /** Starts a coordinator and as many workers, {@code worker-1} and so on. */
-  static Cluster start(Path folder, int workers) {
-    Muster coordinator = Muster.start(folder, "coordinator", "--port", "0");
+  static Cluster start(Path folder, int workers, String... options) {
+    Muster coordinator = Muster.start(
+        folder,
+        Stream.concat(Stream.of("coordinator", "--port", "0"), Stream.of(options))
+            .toArray(String[]::new));
     String line = coordinator.awaitOutput("listens on");
     Matcher address = LISTENS.matcher(line);
     if (!address.find()) {
       coordinator.close();
       throw new AssertionError("no address in: " + line);
     }
-    var cluster = new Cluster(folder, coordinator, address.group(1));
+    Matcher token = TOKEN.matcher(coordinator.awaitOutput("MUSTER_JOIN="));
+    if (!token.find()) {
+      coordinator.close();
+      throw new AssertionError("no token from: " + coordinator);
+    }
+    var cluster = new Cluster(folder, coordinator, address.group(1), token.group(1));
     for (int number = 1; number <= workers; number++) {
       cluster.join("worker-" + number);
     }
@@ -51,10 +63,16 @@ final class Cluster implements AutoCloseable {
   /** As above, by another main class that ends up in the command's own. */
   Muster join(Class<?> main, String name) {
     Muster worker = Muster.start(
-        main, folder, "worker", "--join", address, "--name", name, "--event-loops", "1",
+        main, folder, Map.of("MUSTER_JOIN", token), "worker", "--join", address, "--name", name,
+        "--event-loops", "1",
         "--give-up-after", "2");
     workers.add(worker);
     return worker;
+  }
+
+  /** The token that the coordinator printed. */
+  String token() {
+    return token;
   }
 
   String address() {

@@ -10,6 +10,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -89,8 +90,11 @@ class ClusterIT {
   void a_worker_joins_a_coordinator_that_comes_later_and_the_one_after_it() throws IOException {
     String port = String.valueOf(freePort());
     String address = "127.0.0.1:" + port;
+    // A token can be made before its coordinator is there.
+    String token = Muster.run(folder, "coordinator", "token", "--data", "later").out().strip();
     try (Muster worker = Muster.start(
-        folder, "worker", "--join", address, "--name", "early", "--give-up-after", "20")) {
+        Main.class, folder, Map.of("MUSTER_JOIN", token), "worker", "--join", address, "--name",
+        "early", "--give-up-after", "20")) {
       try (Muster coordinator = Muster.start(
           folder, "coordinator", "--port", port, "--data", "later")) {
         coordinator.awaitOutput("listens on " + address + ".");

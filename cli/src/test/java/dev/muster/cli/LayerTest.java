@@ -30,6 +30,7 @@ import org.junit.jupiter.api.Test;
 class LayerTest {
 
   private static final String PROTO = "dev.muster.v1..";
+  private static final String TRUST = "dev.muster.trust..";
   private static final String PLAN = "dev.muster.plan..";
   private static final String WORKER = "dev.muster.worker..";
   private static final String COORDINATOR = "dev.muster.coordinator..";
@@ -37,7 +38,7 @@ class LayerTest {
   private static final String DEPLOY = "dev.muster.deploy..";
   private static final String CLI = "dev.muster.cli..";
   private static final List<String> MODULES = List.of(
-      PROTO, PLAN, WORKER, COORDINATOR, TARGET, DEPLOY, CLI);
+      PROTO, PLAN, TRUST, WORKER, COORDINATOR, TARGET, DEPLOY, CLI);
 
   private static final JavaClasses OURS = new ClassFileImporter().withImportOption(
       new ImportOption.DoNotIncludeTests()).importPackages("dev.muster");
@@ -46,13 +47,14 @@ class LayerTest {
   void modules_depend_on_each_other_in_one_direction_only() {
     assertHolds(usesOfOurs(PROTO));
     assertHolds(usesOfOurs(PLAN));
-    assertHolds(usesOfOurs(WORKER, PLAN, PROTO));
-    assertHolds(usesOfOurs(COORDINATOR, PLAN, PROTO));
+    assertHolds(usesOfOurs(TRUST, PROTO));
+    assertHolds(usesOfOurs(WORKER, PLAN, TRUST, PROTO));
+    assertHolds(usesOfOurs(COORDINATOR, PLAN, TRUST, PROTO));
     assertHolds(usesOfOurs(TARGET));
     assertHolds(usesOfOurs(DEPLOY));
-    assertIsBroken(usesOfOurs(WORKER, PLAN));
+    assertIsBroken(usesOfOurs(WORKER, PLAN, TRUST));
     assertIsBroken(usesOfOurs(COORDINATOR, PROTO));
-    assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, WORKER, COORDINATOR, TARGET));
+    assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, TRUST, WORKER, COORDINATOR, TARGET));
   }
 
   private static ArchRule usesOfOurs(String module, String... allowed) {
@@ -74,9 +76,17 @@ class LayerTest {
   }
 
   @Test
-  void netty_is_known_only_where_load_is_sent_or_answered_and_never_in_its_shaded_form() {
+  void certificates_are_written_only_where_trust_is() {
+    assertHolds(onlyIn("org.bouncycastle..", "dev.muster.trust"));
+    assertIsBroken(onlyIn("org.bouncycastle..", "nowhere"));
+  }
+
+  @Test
+  void netty_is_known_only_where_load_is_sent_or_answered_and_shaded_only_where_links_are_secured() {
     assertHolds(onlyIn("io.netty..", "dev.muster.worker.http", "dev.muster.target.http"));
-    assertHolds(onlyIn("io.grpc.netty.shaded.io.netty..", "nowhere"));
+    // Only with it can TLS 1.3 alone be asked for.
+    assertHolds(onlyIn("io.grpc.netty.shaded.io.netty..", "dev.muster.trust.rpc"));
+    assertIsBroken(onlyIn("io.grpc.netty.shaded.io.netty..", "nowhere"));
     assertIsBroken(onlyIn("io.grpc.netty.shaded..", "nowhere"));
     assertIsBroken(onlyIn("io.netty..", "nowhere"));
   }
@@ -153,7 +163,7 @@ class LayerTest {
   @Test
   void rooms_of_a_module_stand_in_an_order() {
     for (String module : List.of(
-        "plan", "worker", "coordinator", "target", "deploy", "cli")) {
+        "plan", "trust", "worker", "coordinator", "target", "deploy", "cli")) {
       assertHolds(
           slices().matching("dev.muster." + module + ".(**)")
               .should()

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -39,6 +40,15 @@ final class Muster implements AutoCloseable {
 
   /** As above, by another main class that ends up in the command's own. */
   static Muster start(Class<?> main, Path folder, String... arguments) {
+    return start(main, folder, Map.of(), arguments);
+  }
+
+  /** As above, with variables of the environment beside ours. Credentials are kept in {@code folder}. */
+  static Muster start(
+      Class<?> main,
+      Path folder,
+      Map<String, String> environment,
+      String... arguments) {
     var command = new ArrayList<>(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -47,9 +57,10 @@ final class Muster implements AutoCloseable {
             "-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
     try {
-      return new Muster(
-          "muster " + String.join(" ", arguments),
-          new ProcessBuilder(command).directory(folder.toFile()).start());
+      var builder = new ProcessBuilder(command).directory(folder.toFile());
+      builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+      builder.environment().putAll(environment);
+      return new Muster("muster " + String.join(" ", arguments), builder.start());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -21,17 +21,18 @@ public final class Coordinator implements AutoCloseable {
   /**
    * Starts a coordinator.
    *
+   * @param door who is let in
    * @throws IOException if it cannot listen, its data folder cannot be written, or another
    *     coordinator works in it
    * @throws dev.muster.coordinator.store.StoreException if its store cannot be opened
    */
-  public static Coordinator start(CoordinatorOptions options) throws IOException {
+  public static Coordinator start(CoordinatorOptions options, Door door) throws IOException {
     Files.createDirectories(options.data());
     DataLock lock = DataLock.on(options.data());
     try {
       Store store = Store.open(options.storeFile());
       try {
-        return new Coordinator(lock, store, new CoordinatorServer(options, store));
+        return new Coordinator(lock, store, new CoordinatorServer(options, door, store));
       } catch (IOException e) {
         store.close();
         throw e;

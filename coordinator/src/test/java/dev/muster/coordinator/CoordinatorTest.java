@@ -15,13 +15,13 @@ class CoordinatorTest {
 
   @Test
   void a_data_folder_has_one_coordinator_at_a_time() throws IOException {
-    try (var first = Coordinator.start(inData())) {
+    try (var first = Coordinator.start(inData(), new Door.Open())) {
       assertThat(first.port()).isPositive();
-      assertThatThrownBy(() -> Coordinator.start(inData()))
+      assertThatThrownBy(() -> Coordinator.start(inData(), new Door.Open()))
           .isInstanceOf(IOException.class)
           .hasMessage("another coordinator works in this folder");
     }
-    try (var next = Coordinator.start(inData())) {
+    try (var next = Coordinator.start(inData(), new Door.Open())) {
       assertThat(next.port()).isPositive();
     }
   }
@@ -29,11 +29,13 @@ class CoordinatorTest {
   @Test
   void a_coordinator_that_cannot_listen_leaves_its_folder_free() throws IOException {
     try (var other = Coordinator.start(
-        new CoordinatorOptions("127.0.0.1", 0, data.resolve("other")))) {
+        new CoordinatorOptions("127.0.0.1", 0, data.resolve("other")),
+        new Door.Open())) {
       var taken = new CoordinatorOptions("127.0.0.1", other.port(), data);
-      assertThatThrownBy(() -> Coordinator.start(taken)).isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> Coordinator.start(taken, new Door.Open()))
+          .isInstanceOf(IOException.class);
     }
-    try (var next = Coordinator.start(inData())) {
+    try (var next = Coordinator.start(inData(), new Door.Open())) {
       assertThat(next.port()).isPositive();
     }
   }

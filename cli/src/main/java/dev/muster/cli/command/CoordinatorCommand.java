@@ -1,19 +1,30 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
+import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
 import dev.muster.cli.local.Shutdown;
 import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
+import dev.muster.coordinator.Door;
+import dev.muster.trust.Authority;
+import dev.muster.trust.Credential;
+import dev.muster.trust.JoinToken;
+import dev.muster.trust.Lives;
+import dev.muster.trust.Role;
+import dev.muster.trust.TrustProblem;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code muster coordinator}. */
-@Command(name = "coordinator", sortOptions = false, description = "Start a coordinator; prints the line to start workers with.")
+@Command(name = "coordinator", sortOptions = false, subcommands = TokenCommand.class, description = "Start a coordinator; prints the line to start workers with.")
 final class CoordinatorCommand implements Callable<Integer> {
 
   /** The port of a coordinator that says nothing else. */
@@ -25,34 +36,119 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(names = "--port", paramLabel = "PORT", defaultValue = "7400", description = "The port to listen on. Default: ${DEFAULT-VALUE}.")
   private int port;
 
-  @Option(names = "--data", paramLabel = "DIR", defaultValue = "muster-data", description = "The folder for its store and results. Default: ${DEFAULT-VALUE}.")
+  @Option(names = "--data", paramLabel = "DIR", defaultValue = "muster-data", description = "The folder for its store, its results and its authority. Default: ${DEFAULT-VALUE}.")
   private Path data = Path.of("muster-data");
+
+  @Option(names = "--token-expires", paramLabel = "TIME", defaultValue = "1h", description = "How long the join token that it prints can be used; 0s prints none. Default: "
+      + "${DEFAULT-VALUE}.")
+  private String tokenExpires = "1h";
+
+  @Option(names = "--certificate-life", paramLabel = "TIME", defaultValue = "24h", description = "How long certificates of workers and of the coordinator hold; each is renewed at two "
+      + "thirds. Default: ${DEFAULT-VALUE}.")
+  private String certificateLife = "24h";
+
+  @Mixin
+  private GivenCertificate given = new GivenCertificate();
+
+  @Mixin
+  private Insecure insecure = new Insecure();
 
   @Override
   public Integer call() throws Exception {
-    Coordinator coordinator = start();
-    String address = host + ":" + coordinator.port();
-    System.out.println("The coordinator listens on " + address + ".");
-    System.out.println("Start workers with:  muster worker --join " + address);
-    System.out.println("Submit plans with:   muster submit PLAN --to " + address);
-    if (!InetAddress.getByName(host).isLoopbackAddress()) {
-      System.err.println(
-          "Warning: whoever reaches " + address
-              + " can join and submit; the link is not encrypted. Keep it in a closed network.");
+    if (insecure.isAskedFor(host)) {
+      Coordinator coordinator = start(new Door.Open());
+      System.out.println("The coordinator listens on " + address(coordinator) + ".");
+      System.out.println(
+          "Start workers with:  muster worker --insecure --join " + address(coordinator));
+      System.out.println(
+          "Submit plans with:   muster submit PLAN --insecure --to " + address(coordinator));
+      Shutdown.awaitAndClose(coordinator);
+      return ExitCode.PASSED.status();
     }
-    Shutdown.awaitAndClose(coordinator);
+    Optional<Credential> certificate = given.credential();
+    if (certificate.isPresent()) {
+      Coordinator coordinator = start(
+          new Door.Given(certificate.get(), Optional.of(CoordinatorTrust.revoked(data))));
+      System.out.println("The coordinator listens on " + address(coordinator) + ".");
+      System.out.println(
+          "Workers, 'submit' and 'runs' need --certificate, --key and --ca of the same authority.");
+      Shutdown.awaitAndClose(coordinator);
+      return ExitCode.PASSED.status();
+    }
+    serveWithOwnAuthority();
     return ExitCode.PASSED.status();
   }
 
-  private Coordinator start() {
+  private void serveWithOwnAuthority() throws Exception {
+    Authority authority = authority();
+    Coordinator coordinator = start(
+        new Door.Own(authority, Optional.of(CoordinatorTrust.revoked(data))));
+    String address = address(coordinator);
+    AutoCloseable operator = operator(authority, coordinator.port());
+    System.out.println("The coordinator listens on " + address + ".");
+    Duration valid = Arguments.time("--token-expires", tokenExpires);
+    if (valid.isPositive()) {
+      JoinToken token = authority.token(Role.WORKER, valid);
+      Path file = CoordinatorTrust.keep(token, data);
+      System.out.println(
+          "Start workers with:  " + TokenSource.VARIABLE + "=" + token.text()
+              + " muster worker --join " + address);
+      System.out.println(
+          "                     The token is good for " + tokenExpires + " and is in " + file
+              + " too; 'muster coordinator token' prints others.");
+    }
+    System.out.println("Submit plans with:   muster submit PLAN --to " + address);
+    Shutdown.awaitAndClose(() -> {
+      operator.close();
+      coordinator.close();
+    });
+  }
+
+  private Authority authority() {
+    Duration life = Arguments.time("--certificate-life", certificateLife);
+    if (!life.isPositive()) {
+      throw new UserError(ExitCode.USAGE, "--certificate-life: must be more than nothing.");
+    }
     try {
-      return Coordinator.start(new CoordinatorOptions(host, port, data));
+      return CoordinatorTrust.authority(data, new Lives(life, Lives.USUAL.person()));
+    } catch (IOException e) {
+      throw new UserError(
+          ExitCode.FAILED,
+          "The coordinator cannot keep its authority in " + CoordinatorTrust.folder(data) + ": " + e
+              + ".\n  Choose another folder with --data.",
+          e);
+    } catch (TrustProblem e) {
+      throw new UserError(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Without one the coordinator serves all the same; its user may log in as others do. */
+  private AutoCloseable operator(Authority authority, int actualPort) {
+    try {
+      return CoordinatorTrust.operator(authority, new HostAndPort(host, actualPort));
+    } catch (IOException e) {
+      System.err.println(
+          "Warning: no credential could be put into your home (" + e
+              + "); use 'muster coordinator token --role operator' and 'muster login'.");
+      return () -> {};
+    }
+  }
+
+  private String address(Coordinator coordinator) {
+    return host + ":" + coordinator.port();
+  }
+
+  private Coordinator start(Door door) {
+    try {
+      return Coordinator.start(new CoordinatorOptions(host, port, data), door);
     } catch (IOException e) {
       throw new UserError(
           ExitCode.FAILED,
           "The coordinator cannot listen on " + host + ":" + port + " with its data in " + data
               + ": " + reason(e) + ".\n  Choose others with --port, --bind or --data.",
           e);
+    } catch (TrustProblem e) {
+      throw new UserError(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -25,7 +25,7 @@ final class LocalRun {
       LocalExperiment experiment,
       OutputOptions output) {
     try (var cluster = LocalCluster.start(workers, experiment.data());
-        var client = new ControlClient(cluster.host(), cluster.port())) {
+        var client = new ControlClient(cluster.host(), cluster.port(), cluster.dialer())) {
       var experimenter = new Experimenter(client, output.view());
       String id = experimenter.run(
           SubmitRequest.newBuilder()

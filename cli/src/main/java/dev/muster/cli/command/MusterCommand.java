@@ -26,7 +26,8 @@ import picocli.CommandLine.ScopeType;
         "",
         "@|bold On several machines|@",
         "  muster coordinator                    start one; it prints the line to start workers with",
-        "  muster worker --join HOST:PORT        on each machine that is to send load",
+        "  MUSTER_JOIN=TOKEN muster worker --join HOST:PORT",
+        "                                        on each machine that is to send load",
         "  muster submit plans/first.yaml        hand a plan to the coordinator, and follow it",
         "",
         "@|bold Exit codes|@",
@@ -46,6 +47,8 @@ public final class MusterCommand {
     SUBCOMMANDS.put("plan", PlanCommand.class);
     SUBCOMMANDS.put("coordinator", CoordinatorCommand.class);
     SUBCOMMANDS.put("worker", WorkerCommand.class);
+    SUBCOMMANDS.put("workers", WorkersCommand.class);
+    SUBCOMMANDS.put("login", LoginCommand.class);
     SUBCOMMANDS.put("submit", SubmitCommand.class);
     SUBCOMMANDS.put("runs", RunsCommand.class);
     SUBCOMMANDS.put("report", ReportCommand.class);

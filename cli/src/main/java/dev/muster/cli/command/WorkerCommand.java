@@ -13,7 +13,9 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code muster worker}. */
@@ -37,6 +39,9 @@ final class WorkerCommand implements Callable<Integer> {
       + "${DEFAULT-VALUE}.")
   private int giveUpSeconds;
 
+  @Mixin
+  private WorkerLink link = new WorkerLink();
+
   @Option(names = "--until-input-ends", hidden = true, description = "End when standard input ends, as it does when a parent process ends.")
   private boolean untilInputEnds;
 
@@ -48,14 +53,21 @@ final class WorkerCommand implements Callable<Integer> {
         coordinator.host(), coordinator.port(), name.isEmpty() ? machineName() : name, loops,
         sources.stream().map(WorkerCommand::ownAddress).toList(),
         Duration.ofSeconds(giveUpSeconds));
-    var agent = new WorkerAgent(options);
-    Shutdown.onShutdown(agent);
+    var started = new CompletableFuture<WorkerAgent>();
     if (untilInputEnds) {
       Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
         Shutdown.awaitEndOfInput();
-        agent.close();
+        if (started.isDone()) {
+          started.join().close();
+        } else {
+          System.exit(ExitCode.PASSED.status()); // It still looks for its coordinator.
+        }
       });
     }
+    var agent = new WorkerAgent(
+        options, link.dialer(coordinator, options.name(), options.giveUpAfter()));
+    started.complete(agent);
+    Shutdown.onShutdown(agent);
     String problem = agent.awaitEnd();
     agent.close();
     if (!problem.isEmpty()) {

@@ -4,9 +4,21 @@ import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
+import dev.muster.coordinator.Door;
 import dev.muster.deploy.fleet.LocalFleet;
+import dev.muster.trust.Authority;
+import dev.muster.trust.Credential;
+import dev.muster.trust.Holder;
+import dev.muster.trust.LiveCredential;
+import dev.muster.trust.Lives;
+import dev.muster.trust.Role;
+import dev.muster.trust.rpc.Dialer;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.Optional;
 
 /**
  * A coordinator in this process and workers in processes of their own, who speak with it over real
@@ -16,11 +28,16 @@ public final class LocalCluster implements AutoCloseable {
 
   private static final String HOST = "127.0.0.1";
 
+  /** Longer than workers may take to start; those who have joined need no token any more. */
+  private static final Duration TOKEN_VALID = Duration.ofMinutes(10);
+
   private final Coordinator coordinator;
+  private final Dialer dialer;
   private final LocalFleet fleet;
 
-  private LocalCluster(Coordinator coordinator, LocalFleet fleet) {
+  private LocalCluster(Coordinator coordinator, Dialer dialer, LocalFleet fleet) {
     this.coordinator = coordinator;
+    this.dialer = dialer;
     this.fleet = fleet;
   }
 
@@ -32,15 +49,21 @@ public final class LocalCluster implements AutoCloseable {
    */
   public static LocalCluster start(int workers, Path data) {
     try {
-      Coordinator coordinator = Coordinator.start(new CoordinatorOptions(HOST, 0, data));
+      // In memory alone: nothing of it lies among the results, and it ends with the cluster.
+      var authority = Authority.inMemory(Lives.USUAL, InstantSource.system());
+      Coordinator coordinator = Coordinator.start(
+          new CoordinatorOptions(HOST, 0, data), new Door.Own(authority, Optional.empty()));
       try {
+        Credential operator = authority.credential(new Holder(Role.OPERATOR, "this command"));
+        String token = authority.token(Role.WORKER, TOKEN_VALID).text();
         int cores = Runtime.getRuntime().availableProcessors();
         int eventLoops = Math.max(1, cores / workers);
         return new LocalCluster(
-            coordinator,
+            coordinator, Dialer.mutual(new LiveCredential(operator)),
             LocalFleet.start(
                 workers,
-                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops), data));
+                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops),
+                Map.of(OwnCommand.TOKEN_VARIABLE, token), data));
       } catch (IOException e) {
         coordinator.close();
         throw e;
@@ -59,6 +82,11 @@ public final class LocalCluster implements AutoCloseable {
   /** Where the coordinator listens. */
   public int port() {
     return coordinator.port();
+  }
+
+  /** How one who may do everything speaks with the coordinator. */
+  public Dialer dialer() {
+    return dialer;
   }
 
   /** The worker processes. */

@@ -9,9 +9,12 @@ import java.util.stream.Stream;
 /** Command lines that start this very program again, as another process. */
 public final class OwnCommand {
 
+  /** The environment variable that brings a process its join token. */
+  public static final String TOKEN_VARIABLE = "MUSTER_JOIN";
+
   private OwnCommand() {}
 
-  /** Starts a worker that ends with its parent. */
+  /** Starts a worker that ends with its parent; it needs {@link #TOKEN_VARIABLE}. */
   public static List<String> worker(String host, int port, String name, int eventLoops) {
     return command(
         "worker", "--join", host + ":" + port, "--name", name, "--event-loops",

@@ -11,6 +11,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -46,7 +47,8 @@ public final class TargetProcess implements AutoCloseable {
   public static TargetProcess start(List<String> arguments, Path logs) {
     Path log = logs.resolve("target.log");
     try {
-      ChildProcess process = ChildProcess.start(OwnCommand.target(childOf(arguments)), log, true);
+      ChildProcess process = ChildProcess.start(OwnCommand.target(childOf(arguments)), Map.of(),
+          log, true);
       String greeting = process.firstLine();
       Matcher said = ADDRESSES.matcher(greeting);
       if (!said.find()) {

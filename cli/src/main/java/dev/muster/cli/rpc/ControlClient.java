@@ -2,21 +2,23 @@ package dev.muster.cli.rpc;
 
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
+import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.ControlServiceGrpc;
+import dev.muster.v1.EnrolServiceGrpc;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
 import dev.muster.v1.ListResponse;
+import dev.muster.v1.RevokeRequest;
 import dev.muster.v1.ShowRequest;
 import dev.muster.v1.ShowResponse;
 import dev.muster.v1.StopRequest;
 import dev.muster.v1.SubmitRequest;
 import dev.muster.v1.SubmitResponse;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -37,14 +39,20 @@ public final class ControlClient implements AutoCloseable {
   private final String address;
   private final ManagedChannel channel;
   private final ControlServiceGrpc.ControlServiceBlockingStub stub;
+  private final EnrolServiceGrpc.EnrolServiceBlockingStub trust;
 
-  /** A client of the coordinator at {@code host} and {@code port}; connects when first used. */
-  public ControlClient(String host, int port) {
+  /**
+   * A client of the coordinator at {@code host} and {@code port}; connects when first used.
+   *
+   * @param dialer opens the link
+   */
+  public ControlClient(String host, int port, Dialer dialer) {
     address = host + ":" + port;
-    channel = Grpc.newChannelBuilderForAddress(host, port, InsecureChannelCredentials.create())
+    channel = dialer.dial(host, port)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
         .build();
     stub = ControlServiceGrpc.newBlockingStub(channel);
+    trust = EnrolServiceGrpc.newBlockingStub(channel);
   }
 
   /** Submits an experiment. */
@@ -97,14 +105,35 @@ public final class ControlClient implements AutoCloseable {
     });
   }
 
+  /**
+   * Takes back the certificates of a worker.
+   *
+   * @return how many streams of it were ended
+   */
+  public int revoke(String worker) {
+    return asking(
+        () -> trust.revoke(RevokeRequest.newBuilder().setName(worker).build()).getEndedStreams());
+  }
+
   private <T> T asking(Supplier<T> question) {
     try {
       return question.get();
     } catch (StatusRuntimeException e) {
-      String why = e.getStatus().getDescription() == null
-          ? e.getStatus().getCode().toString()
-          : e.getStatus().getDescription();
-      throw switch (e.getStatus().getCode()) {
+      Status status = Dialer.explained(e.getStatus());
+      String why = status.getDescription() == null
+          ? status.getCode().toString()
+          : status.getDescription();
+      if (status.getCode() != e.getStatus().getCode()) {
+        throw new UserError(ExitCode.FAILED, "No link to " + address + ": " + why + ".", e);
+      }
+      throw switch (status.getCode()) {
+        case UNIMPLEMENTED -> new UserError(
+            ExitCode.FAILED,
+            "The coordinator at " + address + " does not know this; it is of another version of "
+                + "Muster, or was started with --insecure and has nothing to do with certificates.",
+            e);
+        case UNAUTHENTICATED, PERMISSION_DENIED -> new UserError(
+            ExitCode.FAILED, "The coordinator at " + address + " refuses: " + why + ".", e);
         case UNAVAILABLE -> new UserError(
             ExitCode.FAILED,
             "No coordinator answers at " + address

@@ -2,6 +2,7 @@ package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SnapshotCheck;
+import dev.muster.trust.Holder;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
@@ -9,6 +10,9 @@ import dev.muster.v1.JoinResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /** Workers' streams, translated into what the coordinator's thread understands. */
@@ -22,6 +26,15 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
 
   private final CoordinatorLoop loop;
 
+  /** Who holds which worker's id: a certificate that is genuine does not make one another worker. */
+  private final Map<String, Holder> holders = new ConcurrentHashMap<>();
+
+  /** The streams of those who have certificates, to be ended when these are revoked. */
+  private final Map<StreamObserver<JoinResponse>, Joined> open = new ConcurrentHashMap<>();
+
+  /** Who has joined over a stream. */
+  private record Joined(Caller caller, WorkerSession session) {}
+
   ClusterEndpoint(CoordinatorLoop loop) {
     this.loop = loop;
   }
@@ -29,8 +42,12 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
   @Override
   public StreamObserver<JoinRequest> join(StreamObserver<JoinResponse> responses) {
     var out = (ServerCallStreamObserver<JoinResponse>) responses;
+    Caller caller = Caller.present();
     // With a handler, sending to a stream that broke is no exception; onError tells of it.
     out.setOnCancelHandler(() -> {});
+    if (caller != null) {
+      out.setOnCloseHandler(() -> open.remove(out));
+    }
     out.disableAutoRequest();
     out.request(MOST_WAITING);
     return new StreamObserver<>() {
@@ -49,15 +66,23 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
           pass(known, message, now);
           return;
         }
-        Status problem = problemOf(message);
+        Status problem = problemOf(message, caller);
         if (problem != null) {
           refused = true;
           out.onError(problem.asRuntimeException());
           return;
         }
-        WorkerSession fresh = new WorkerSession(message.getHello(), out);
+        WorkerSession fresh = new WorkerSession(named(message.getHello(), caller), out);
         session = fresh;
+        if (caller != null) {
+          open.put(out, new Joined(caller, fresh));
+        }
         loop.execute(() -> {
+          // It may have been revoked since its call was let in; after this it is among those to be ended.
+          if (caller != null && caller.isRevoked()) {
+            loop.left(fresh, Caller.REVOKED);
+            return;
+          }
           loop.joined(fresh);
           fresh.handled();
         });
@@ -97,13 +122,39 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
       private void end() {
         WorkerSession known = session;
         if (known != null) {
+          open.remove(out);
           loop.execute(() -> loop.left(known, Status.OK));
         }
       }
     };
   }
 
-  private static @Nullable Status problemOf(JoinRequest message) {
+  /**
+   * Ends the streams of {@code holder}, as soon as the coordinator's thread comes to it. From any thread.
+   *
+   * @return how many there were
+   */
+  int end(Holder holder) {
+    List<WorkerSession> theirs = open.values()
+        .stream()
+        .filter(each -> each.caller().holder().equals(holder))
+        .map(Joined::session)
+        .toList();
+    theirs.forEach(session -> loop.execute(() -> loop.left(session, Caller.REVOKED)));
+    return theirs.size();
+  }
+
+  /** Under the name in its certificate, so that nobody can pass for another in lists and results. */
+  private static Hello named(Hello hello, @Nullable Caller caller) {
+    if (caller == null || caller.holder().name().equals(hello.getWorkerName())) {
+      return hello;
+    }
+    return hello.toBuilder()
+        .setWorkerName(caller.holder().name() + "/" + hello.getWorkerName())
+        .build();
+  }
+
+  private @Nullable Status problemOf(JoinRequest message, @Nullable Caller caller) {
     if (!message.hasHello() || message.getHello().getWorkerId().isEmpty()) {
       return Status.INVALID_ARGUMENT
           .withDescription("the first message must be Hello, with the id of a worker");
@@ -115,6 +166,11 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
               + hello.getProtocolVersion() + ", this coordinator speaks "
               + Messages.PROTOCOL_VERSION
               + "; use the same Muster for both");
+    }
+    if (caller != null && !caller.holder()
+        .equals(holders.computeIfAbsent(hello.getWorkerId(), _ -> caller.holder()))) {
+      return Status.PERMISSION_DENIED.withDescription(
+          "this worker goes by the id of another, whose certificate it does not have");
     }
     return null;
   }

@@ -1,6 +1,7 @@
 package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.CoordinatorOptions;
+import dev.muster.coordinator.Door;
 import dev.muster.coordinator.store.Store;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.ControlServiceGrpc.ControlServiceBlockingStub;
@@ -52,7 +53,7 @@ final class TestCoordinator implements AutoCloseable {
   TestCoordinator(Path data, ExecutorService results) throws IOException {
     options = new CoordinatorOptions("localhost", 0, data);
     store = Store.open(options.storeFile());
-    server = new CoordinatorServer(options, store, results);
+    server = new CoordinatorServer(options, new Door.Open(), store, results);
     channel = Grpc.newChannelBuilderForAddress(
         "localhost", server.port(), InsecureChannelCredentials.create()).build();
   }

@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -30,10 +31,15 @@ public final class ChildProcess implements AutoCloseable {
    * Starts a process whose errors go to {@code log}, and its output too unless it is read.
    *
    * @param command the program and its arguments
+   * @param environment variables that it gets beside those that we have
    * @param outputIsRead whether the caller reads what it says, with {@link #firstLine}
    * @throws IOException if it cannot be started
    */
-  public static ChildProcess start(List<String> command, Path log, boolean outputIsRead)
+  public static ChildProcess start(
+      List<String> command,
+      Map<String, String> environment,
+      Path log,
+      boolean outputIsRead)
       throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
     var wrapped = new ArrayList<>(
@@ -42,6 +48,7 @@ public final class ChildProcess implements AutoCloseable {
     wrapped.addAll(command);
     var builder = new ProcessBuilder(wrapped)
         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
+    builder.environment().putAll(environment);
     if (!outputIsRead) {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     }

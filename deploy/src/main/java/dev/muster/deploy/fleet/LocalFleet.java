@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Executors;
 
@@ -26,17 +27,23 @@ public final class LocalFleet implements AutoCloseable {
   /**
    * Starts {@code count} workers, {@code local-1} and so on.
    *
+   * @param environment what each gets in its environment, where no other user reads it, as secrets
    * @param logs the folder for what they write
    * @throws IOException if one cannot be started; none is left then
    */
-  public static LocalFleet start(int count, WorkerCommand command, Path logs)
+  public static LocalFleet start(
+      int count,
+      WorkerCommand command,
+      Map<String, String> environment,
+      Path logs)
       throws IOException {
     var fleet = new LocalFleet(new ArrayList<>());
     try {
       for (int number = 1; number <= count; number++) {
         String name = "local-" + number;
         fleet.workers.add(
-            ChildProcess.start(command.named(name), logs.resolve(name + ".log"), false));
+            ChildProcess.start(command.named(name), environment, logs.resolve(name + ".log"),
+                false));
       }
       return fleet;
     } catch (IOException e) {

@@ -1,10 +1,9 @@
 package dev.muster.worker.agent;
 
+import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -31,8 +30,8 @@ final class CoordinatorLink implements AutoCloseable {
   private final StreamObserver<JoinRequest> requests;
 
   /** Opens a link; whether it succeeds is told by {@code events}. */
-  CoordinatorLink(String host, int port, Events events) {
-    channel = Grpc.newChannelBuilderForAddress(host, port, InsecureChannelCredentials.create())
+  CoordinatorLink(Dialer dialer, String host, int port, Events events) {
+    channel = dialer.dial(host, port)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
         .build();
     requests = ClusterServiceGrpc.newStub(channel).join(new StreamObserver<>() {
@@ -43,7 +42,7 @@ final class CoordinatorLink implements AutoCloseable {
 
       @Override
       public void onError(Throwable error) {
-        events.broken(CoordinatorLink.this, Status.fromThrowable(error));
+        events.broken(CoordinatorLink.this, Dialer.explained(Status.fromThrowable(error)));
       }
 
       @Override

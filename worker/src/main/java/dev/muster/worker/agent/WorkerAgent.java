@@ -7,6 +7,7 @@ import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Health;
@@ -50,6 +51,7 @@ public final class WorkerAgent implements AutoCloseable {
   private static final long LAST_RETRY_MILLIS = 2_000;
 
   private final WorkerOptions options;
+  private final Dialer dialer;
   private final String id = UUID.randomUUID().toString();
   private final Histograms histograms = new Histograms();
   private final LoadGenerator generator;
@@ -64,9 +66,14 @@ public final class WorkerAgent implements AutoCloseable {
   private long retryMillis = FIRST_RETRY_MILLIS;
   private long unreachableSinceNanos = System.nanoTime();
 
-  /** A worker that begins to join at once. */
-  public WorkerAgent(WorkerOptions options) {
+  /**
+   * A worker that begins to join at once.
+   *
+   * @param dialer opens each of its links to the coordinator
+   */
+  public WorkerAgent(WorkerOptions options, Dialer dialer) {
     this.options = options;
+    this.dialer = dialer;
     this.generator = new LoadGenerator(options.eventLoops(), options.sources(), histograms);
     onThread(this::connect);
     this.warmUp = WarmUp.of(generator, histograms);
@@ -117,23 +124,24 @@ public final class WorkerAgent implements AutoCloseable {
   }
 
   private void connect() {
-    link = new CoordinatorLink(options.host(), options.port(), new CoordinatorLink.Events() {
-      @Override
-      public void received(CoordinatorLink from, JoinResponse message) {
-        // Answered here, as waiting for the agent's thread would spoil the reading.
-        if (message.hasClockProbe()) {
-          long received = UnixTime.nanos();
-          onThread(() -> answerProbe(message.getClockProbe(), received));
-        } else {
-          onThread(() -> read(from, message));
-        }
-      }
+    link = new CoordinatorLink(dialer, options.host(), options.port(),
+        new CoordinatorLink.Events() {
+          @Override
+          public void received(CoordinatorLink from, JoinResponse message) {
+            // Answered here, as waiting for the agent's thread would spoil the reading.
+            if (message.hasClockProbe()) {
+              long received = UnixTime.nanos();
+              onThread(() -> answerProbe(message.getClockProbe(), received));
+            } else {
+              onThread(() -> read(from, message));
+            }
+          }
 
-      @Override
-      public void broken(CoordinatorLink from, Status why) {
-        onThread(() -> linkBroke(from, why));
-      }
-    });
+          @Override
+          public void broken(CoordinatorLink from, Status why) {
+            onThread(() -> linkBroke(from, why));
+          }
+        });
     link.send(
         JoinRequest.newBuilder()
             .setHello(

@@ -2,6 +2,7 @@ package dev.muster.worker.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
 import dev.muster.v1.ClockProbe;
@@ -178,7 +179,8 @@ class WorkerAgentTest {
   @Test
   void a_worker_that_finds_no_coordinator_gives_up() {
     try (var agent = new WorkerAgent(
-        new WorkerOptions("127.0.0.1", 1, "tester", 1, List.of(), Duration.ofMillis(300)))) {
+        new WorkerOptions("127.0.0.1", 1, "tester", 1, List.of(), Duration.ofMillis(300)),
+        Dialer.plain())) {
       assertThat(agent.awaitEnd()).isEqualTo("no coordinator at 127.0.0.1:1 for 0 s");
     }
   }
@@ -217,7 +219,8 @@ class WorkerAgentTest {
 
   private static WorkerAgent worker(int port) {
     return new WorkerAgent(
-        new WorkerOptions("127.0.0.1", port, "tester", 2, List.of(), Duration.ofSeconds(60)));
+        new WorkerOptions("127.0.0.1", port, "tester", 2, List.of(), Duration.ofSeconds(60)),
+        Dialer.plain());
   }
 
   /** Lanes 0 and 2 of the plan, at once. */

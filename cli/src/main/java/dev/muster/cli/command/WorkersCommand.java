@@ -1,0 +1,36 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.ExitCode;
+import dev.muster.cli.rpc.ControlClient;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code muster workers}. */
+@Command(name = "workers", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, and take back their certificates.")
+final class WorkersCommand {
+
+  @Command(name = "list", description = "List the workers that have joined, one a line.")
+  int list(@Mixin CoordinatorAddress coordinator) {
+    try (ControlClient client = coordinator.client()) {
+      client.list().getWorkersList().forEach(System.out::println);
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "revoke", description = "Throw a worker out for good: its certificates count no more, nor do join tokens for "
+      + "workers that were printed until now. Other workers are not touched.")
+  int revoke(
+      @Mixin CoordinatorAddress coordinator,
+      @Parameters(paramLabel = "NAME", description = "As 'workers list' prints it, up to a slash.") String name) {
+    try (ControlClient client = coordinator.client()) {
+      int ended = client.revoke(name);
+      System.out.println(
+          name + " is revoked; "
+              + (ended == 0 ? "it was not joined." : "it was joined, and has been thrown out."));
+      System.out.println(
+          "Join tokens for workers are void; 'muster coordinator token' prints a fresh one.");
+      return ExitCode.PASSED.status();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cli.credential;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,28 @@
+package dev.muster.coordinator;
+
+import dev.muster.trust.Authority;
+import dev.muster.trust.Credential;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Who is let in to a coordinator. */
+public sealed interface Door {
+
+  /** Everybody, in plain text: for loopback only, which the one who opens it sees to. */
+  record Open() implements Door {}
+
+  /**
+   * Those with a certificate of the coordinator's own authority, and those with a join token of it.
+   *
+   * @param revoked the file of those who are not to be believed; none: they are forgotten at its end
+   */
+  record Own(Authority authority, Optional<Path> revoked) implements Door {}
+
+  /**
+   * Those with a certificate of somebody else's authority.
+   *
+   * @param credential what the coordinator shows, and the authorities that it believes
+   * @param revoked as above
+   */
+  record Given(Credential credential, Optional<Path> revoked) implements Door {}
+}

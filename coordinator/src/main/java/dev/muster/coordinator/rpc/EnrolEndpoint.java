@@ -1,0 +1,133 @@
+package dev.muster.coordinator.rpc;
+
+import com.google.protobuf.ByteString;
+import dev.muster.trust.Authority;
+import dev.muster.trust.Holder;
+import dev.muster.trust.KeyPairs;
+import dev.muster.trust.Role;
+import dev.muster.trust.TrustProblem;
+import dev.muster.v1.EnrolRequest;
+import dev.muster.v1.EnrolResponse;
+import dev.muster.v1.EnrolServiceGrpc;
+import dev.muster.v1.RenewRequest;
+import dev.muster.v1.RenewResponse;
+import dev.muster.v1.RevokeRequest;
+import dev.muster.v1.RevokeResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.StreamObserver;
+import java.io.IOException;
+import java.security.cert.CertificateEncodingException;
+import java.security.cert.X509Certificate;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Hands out certificates and takes them back. Everything else but {@code enrol} is behind the gate. */
+final class EnrolEndpoint extends EnrolServiceGrpc.EnrolServiceImplBase {
+
+  private static final Logger LOG = LoggerFactory.getLogger(EnrolEndpoint.class);
+
+  private final Gate gate;
+  private final ClusterEndpoint workers;
+
+  EnrolEndpoint(Gate gate, ClusterEndpoint workers) {
+    this.gate = gate;
+    this.workers = workers;
+  }
+
+  @Override
+  public void enrol(EnrolRequest request, StreamObserver<EnrolResponse> out) {
+    answer(out, () -> {
+      Role role = admitted(request);
+      Holder holder = new Holder(role, request.getName());
+      List<ByteString> chain = chain(holder, request.getPublicKey());
+      LOG.info("Has enrolled: {}", holder);
+      return EnrolResponse.newBuilder().addAllCertificates(chain).build();
+    });
+  }
+
+  private Role admitted(EnrolRequest request) {
+    try {
+      return authority().admitted(request.getPass().toByteArray(), gate.revocations());
+    } catch (TrustProblem e) {
+      LOG.info("An enrolment is refused: {}", e.getMessage());
+      throw refused(Status.UNAUTHENTICATED, e.getMessage());
+    }
+  }
+
+  @Override
+  public void renew(RenewRequest request, StreamObserver<RenewResponse> out) {
+    Caller caller = Caller.present();
+    answer(out, () -> {
+      if (caller == null) {
+        throw refused(Status.UNAUTHENTICATED, "no certificate was shown");
+      }
+      return RenewResponse.newBuilder()
+          .addAllCertificates(chain(caller.holder(), request.getPublicKey()))
+          .build();
+    });
+  }
+
+  private List<ByteString> chain(Holder holder, ByteString key)
+      throws CertificateEncodingException {
+    var chain = new ArrayList<ByteString>();
+    for (X509Certificate each : authority().issue(holder, KeyPairs.read(key.toByteArray()))) {
+      chain.add(ByteString.copyFrom(each.getEncoded()));
+    }
+    return chain;
+  }
+
+  private Authority authority() {
+    return gate.authority()
+        .orElseThrow(
+            () -> refused(
+                Status.FAILED_PRECONDITION,
+                "this coordinator was started with certificates of another authority and makes none; "
+                    + "ask for one where it came from, and give it with --certificate, --key and --ca"));
+  }
+
+  @Override
+  public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> out) {
+    answer(out, () -> {
+      Holder holder = new Holder(Role.WORKER, request.getName());
+      try {
+        gate.revoke(holder);
+      } catch (IOException e) {
+        throw refused(
+            Status.INTERNAL, "the revocation cannot be written, so nothing was done: " + e);
+      }
+      int ended = workers.end(holder);
+      LOG.info("Is revoked: {}", holder);
+      return RevokeResponse.newBuilder().setEndedStreams(ended).build();
+    });
+  }
+
+  private static <T> void answer(StreamObserver<T> out, Callable<T> question) {
+    T answer;
+    try {
+      answer = question.call();
+    } catch (StatusRuntimeException e) {
+      out.onError(e);
+      return;
+    } catch (IllegalArgumentException e) {
+      out.onError(refused(Status.INVALID_ARGUMENT, e.getMessage()));
+      return;
+    } catch (Exception e) {
+      LOG.error("A certificate could not be made", e);
+      out.onError(refused(Status.INTERNAL, "the coordinator met a defect of its own"));
+      return;
+    }
+    out.onNext(answer);
+    out.onCompleted();
+  }
+
+  private static StatusRuntimeException refused(
+      Status status,
+      @Nullable String why) {
+    return status.withDescription(why).asRuntimeException();
+  }
+}
