@@ -5,8 +5,14 @@ import dev.muster.cli.UserError;
 import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.deploy.fleet.LocalFleet;
+import dev.muster.plan.target.Destination;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A coordinator in this process and workers in processes of their own, who speak with it over real
@@ -25,22 +31,25 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster of {@code workers} workers.
+   * Starts a cluster of {@code workers} workers that send to {@code target} and nowhere else.
    *
+   * @param target whoever gives the plan on this machine allows it
    * @param data the folder for the coordinator's store and for logs
    * @throws UserError if it cannot be started
    */
-  public static LocalCluster start(int workers, Path data) {
+  public static LocalCluster start(int workers, URI target, Path data) {
     try {
       Coordinator coordinator = Coordinator.start(new CoordinatorOptions(HOST, 0, data));
       try {
         int cores = Runtime.getRuntime().availableProcessors();
         int eventLoops = Math.max(1, cores / workers);
+        List<String> allowed = allowed(target);
         return new LocalCluster(
             coordinator,
             LocalFleet.start(
                 workers,
-                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops), data));
+                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops, allowed),
+                data));
       } catch (IOException e) {
         coordinator.close();
         throw e;
@@ -49,6 +58,21 @@ public final class LocalCluster implements AutoCloseable {
       throw new UserError(
           ExitCode.FAILED, "No cluster can be started on this machine: " + e.getMessage(), e);
     }
+  }
+
+  /** The target's name, and what it leads to here: a name of this machine's own opens no loopback. */
+  private static List<String> allowed(URI target) {
+    Destination destination = Destination.of(target);
+    var allowed = new ArrayList<String>();
+    allowed.add(destination.text());
+    try {
+      for (InetAddress address : InetAddress.getAllByName(destination.host())) {
+        allowed.add(new Destination(address.getHostAddress(), destination.port()).text());
+      }
+    } catch (UnknownHostException e) {
+      // The run will tell.
+    }
+    return allowed;
   }
 
   /** Where the coordinator listens. */

@@ -43,7 +43,8 @@ public final class SnapshotCheck {
               + snapshot.getTick());
     }
     boolean areCounts = isCount(snapshot.getUsers()) && isCount(snapshot.getSent())
-        && isCount(snapshot.getDropped()) && isCount(snapshot.getInFlight())
+        && isCount(snapshot.getGenerator().getHeldBack()) && isCount(snapshot.getDropped())
+        && isCount(snapshot.getInFlight())
         && snapshot.getFailuresList()
             .stream()
             .mapToLong(Failure::getCount)

@@ -6,6 +6,7 @@ import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.Rate;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
@@ -21,6 +22,8 @@ import dev.muster.v1.Prepared;
 import dev.muster.v1.Snapshot;
 import dev.muster.v1.Start;
 import dev.muster.v1.Stop;
+import dev.muster.worker.guard.Guard;
+import dev.muster.worker.guard.RateLimit;
 import dev.muster.worker.http.LoadGenerator;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
@@ -54,6 +57,7 @@ public final class WorkerAgent implements AutoCloseable {
   private static final long LAST_RETRY_MILLIS = 2_000;
 
   private final WorkerOptions options;
+  private final Guard guard;
   private final String id = UUID.randomUUID().toString();
   private final Histograms histograms = new Histograms();
   private final LoadGenerator generator;
@@ -74,7 +78,11 @@ public final class WorkerAgent implements AutoCloseable {
   /** A worker that begins to join at once. */
   public WorkerAgent(WorkerOptions options) {
     this.options = options;
-    this.generator = new LoadGenerator(options.eventLoops(), options.sources(), histograms);
+    Rate most = options.maxRate();
+    this.guard = new Guard(
+        options.name(), options.targets(), most == null ? null : new RateLimit(most));
+    this.generator = new LoadGenerator(
+        options.eventLoops(), options.sources(), histograms, guard);
     onThread(this::connect);
     this.warmUp = WarmUp.of(generator, histograms);
     var _ = thread.scheduleAtFixedRate(
@@ -149,7 +157,8 @@ public final class WorkerAgent implements AutoCloseable {
                     .setWorkerId(id)
                     .setWorkerName(options.name())
                     .setProtocolVersion(PROTOCOL_VERSION)
-                    .setEventLoops(options.eventLoops()))
+                    .setEventLoops(options.eventLoops())
+                    .addAllAllowedTargets(options.targets().rules()))
             .build());
   }
 
@@ -217,6 +226,11 @@ public final class WorkerAgent implements AutoCloseable {
     } else {
       switch (read(prepare.getDocument())) {
         case PlanReading.Readable(Plan plan) -> {
+          var refusal = guard.refusal(plan.target());
+          if (refusal.isPresent()) {
+            prepared(id, refusal.get());
+            return;
+          }
           RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
           boolean idle = runs.isEmpty();
           var assigned = new AssignedRun(
