@@ -1,7 +1,9 @@
 package dev.muster.cli;
 
 import dev.muster.plan.document.Misfit;
+import dev.muster.plan.grammar.Numbers;
 import dev.muster.plan.grammar.Times;
+import dev.muster.plan.load.Rate;
 import java.time.Duration;
 import java.util.function.Supplier;
 
@@ -23,6 +25,23 @@ public final class Arguments {
           ExitCode.USAGE,
           option + ": " + e.problem() + "\n  "
               + (e.hint().isEmpty() ? "expected a time such as 27ms or 1.5s" : e.hint()),
+          e);
+    }
+  }
+
+  /**
+   * A rate as plans have it.
+   *
+   * @throws UserError if it is none
+   */
+  public static Rate rate(String option, String text) {
+    try {
+      return Numbers.rate(text);
+    } catch (Misfit e) {
+      throw new UserError(
+          ExitCode.USAGE,
+          option + ": " + e.problem() + "\n  "
+              + (e.hint().isEmpty() ? "expected a rate such as 500/s" : e.hint()),
           e);
     }
   }

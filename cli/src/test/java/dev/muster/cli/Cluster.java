@@ -55,17 +55,21 @@ final class Cluster implements AutoCloseable {
     return cluster;
   }
 
-  /** Starts one more worker. */
-  Muster join(String name) {
-    return join(Main.class, name);
+  /** Starts one more worker, with more options. */
+  Muster join(String name, String... more) {
+    return join(Main.class, name, more);
   }
 
   /** As above, by another main class that ends up in the command's own. */
-  Muster join(Class<?> main, String name) {
+  Muster join(Class<?> main, String name, String... more) {
+    var command = new ArrayList<>(
+        List.of(
+            "worker", "--join", address, "--name", name, "--event-loops", "1", "--give-up-after",
+            "2",
+            "--allow-target", "127.0.0.0/8", "--allow-target", "no-such-host.invalid"));
+    command.addAll(List.of(more));
     Muster worker = Muster.start(
-        main, folder, Map.of("MUSTER_JOIN", token), "worker", "--join", address, "--name", name,
-        "--event-loops", "1",
-        "--give-up-after", "2");
+        main, folder, Map.of("MUSTER_JOIN", token), command.toArray(String[]::new));
     workers.add(worker);
     return worker;
   }

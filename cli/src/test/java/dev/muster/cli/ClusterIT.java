@@ -67,6 +67,22 @@ class ClusterIT {
   }
 
   @Test
+  void a_plan_for_a_target_that_workers_do_not_allow_is_refused_with_what_would() {
+    String plan = CLUSTER.plan("elsewhere", """
+        target: http://192.0.2.1
+        scenario: [ { get: / }, { think: 100ms } ]
+        load: { users: 1, duration: 1s }
+        """);
+
+    Ended ended = CLUSTER.ask("submit", plan);
+
+    assertThat(ended.exitCode()).isEqualTo(1);
+    assertThat(ended.err()).contains(
+        "the plan's target http://192.0.2.1:80 is not allowed by worker worker-1, which sends to "
+            + "127.0.0.0/8, no-such-host.invalid only; start it with --allow-target 192.0.2.1:80");
+  }
+
+  @Test
   void what_nobody_knows_is_said_to_be_unknown() {
     for (String command : new String[]{"show", "stop"}) {
       Ended ended = CLUSTER.ask("runs", command, "none/1");

@@ -7,6 +7,7 @@ import dev.muster.plan.document.Problems;
 import dev.muster.plan.document.Value;
 import dev.muster.plan.document.YamlText;
 import dev.muster.plan.grammar.Cursor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,12 @@ import java.util.stream.Stream;
 
 /** Reads plan files. Pure: it opens no file and asks no environment. */
 public final class PlanFile {
+
+  /** How many problems are told. */
+  private static final int PROBLEMS_MAX = 50;
+
+  /** What is longer is cut in the middle of the sentence; ours are shorter. */
+  private static final int SENTENCE_MAX = 600;
 
   private PlanFile() {}
 
@@ -27,10 +34,23 @@ public final class PlanFile {
         .map(cursor -> PlanShape.named(nameOf(source.fileName())).read(cursor));
     return plan.isPresent() && problems.reports() == 0
         ? new PlanReading.Readable(plan.get())
-        : new PlanReading.Unreadable(problems.sorted()
-            .stream()
-            .map(finding -> problem(source.fileName(), finding))
-            .toList());
+        : new PlanReading.Unreadable(told(source.fileName(), problems.sorted()));
+  }
+
+  /** All, or the first of very many, which nobody reads to the end and no message has room for. */
+  private static List<PlanProblem> told(String fileName, List<Problems.Finding> findings) {
+    var told = new ArrayList<PlanProblem>();
+    findings.stream()
+        .limit(PROBLEMS_MAX)
+        .forEach(finding -> told.add(problem(fileName, finding)));
+    int more = findings.size() - PROBLEMS_MAX;
+    if (more > 0) {
+      told.add(
+          new PlanProblem(
+              fileName, 0, 0, "and " + more + " more problems",
+              "they are told when these are mended"));
+    }
+    return told;
   }
 
   /**
@@ -62,15 +82,24 @@ public final class PlanFile {
   }
 
   private static PlanProblem problem(String fileName, Problems.Finding finding) {
-    String message = finding.path().isEmpty()
-        ? finding.message()
-        : finding.path() + ": " + finding.message();
+    String message = shortened(
+        finding.path().isEmpty()
+            ? finding.message()
+            : finding.path() + ": " + finding.message());
+    String hint = shortened(finding.hint());
     return switch (finding.place()) {
       case Place.InFile(int line, int column) ->
-        new PlanProblem(fileName, line, column, message, finding.hint());
+        new PlanProblem(fileName, line, column, message, hint);
       case Place.InOverride(_, var text) ->
-        new PlanProblem("--set " + text, 0, 0, message, finding.hint());
+        new PlanProblem("--set " + text, 0, 0, message, hint);
     };
+  }
+
+  /** Keys, aliases and tags of any length stand in messages. */
+  private static String shortened(String text) {
+    return text.length() <= SENTENCE_MAX
+        ? text
+        : text.substring(0, text.offsetByCodePoints(0, SENTENCE_MAX / 2)) + "…";
   }
 
   /** {@code plans/shop.yaml} is named {@code shop}; what a name cannot hold becomes {@code _}. */

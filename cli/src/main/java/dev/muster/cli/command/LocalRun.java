@@ -24,7 +24,7 @@ final class LocalRun {
       int workers,
       LocalExperiment experiment,
       OutputOptions output) {
-    try (var cluster = LocalCluster.start(workers, experiment.data());
+    try (var cluster = LocalCluster.start(workers, plan.target(), experiment.data());
         var client = new ControlClient(cluster.host(), cluster.port(), cluster.dialer())) {
       var experimenter = new Experimenter(client, output.view());
       String id = experimenter.run(

@@ -1,9 +1,11 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
 import dev.muster.cli.local.Shutdown;
+import dev.muster.plan.target.AllowedTargets;
 import dev.muster.worker.agent.WorkerAgent;
 import dev.muster.worker.agent.WorkerOptions;
 import java.io.IOException;
@@ -35,6 +37,16 @@ final class WorkerCommand implements Callable<Integer> {
       + "in turn: each has ports of its own. Default: what the kernel chooses.")
   private List<String> sources = List.of();
 
+  @Option(names = "--allow-target", paramLabel = "HOST[:PORT]", description = "Where it may send load, whatever the coordinator asks for: a host, an address or a "
+      + "network such as 10.0.0.0/8, with a port or with any. May be repeated. A name opens no "
+      + "loopback or link-local address that it leads to. Default: this machine alone, which is "
+      + "127.0.0.0/8 and ::1.")
+  private List<String> allowed = List.of();
+
+  @Option(names = "--max-rate", paramLabel = "N/s", description = "No more requests than this in any second, whatever the plan says; also N/m and N/h. "
+      + "Default: as many as it is asked for.")
+  private String maxRate = "";
+
   @Option(names = "--give-up-after", paramLabel = "SECONDS", defaultValue = "60", description = "End when the coordinator cannot be reached for so long. Default: "
       + "${DEFAULT-VALUE}.")
   private int giveUpSeconds;
@@ -52,6 +64,7 @@ final class WorkerCommand implements Callable<Integer> {
     var options = new WorkerOptions(
         coordinator.host(), coordinator.port(), name.isEmpty() ? machineName() : name, loops,
         sources.stream().map(WorkerCommand::ownAddress).toList(),
+        allowedTargets(), maxRate.isEmpty() ? null : Arguments.rate("--max-rate", maxRate),
         Duration.ofSeconds(giveUpSeconds));
     var started = new CompletableFuture<WorkerAgent>();
     if (untilInputEnds) {
@@ -74,6 +87,12 @@ final class WorkerCommand implements Callable<Integer> {
       throw new UserError(ExitCode.FAILED, "The worker ends: " + problem + ".");
     }
     return ExitCode.PASSED.status();
+  }
+
+  private AllowedTargets allowedTargets() {
+    return allowed.isEmpty()
+        ? AllowedTargets.loopback()
+        : Arguments.checked("--allow-target", () -> AllowedTargets.of(allowed));
   }
 
   private static InetAddress ownAddress(String text) {

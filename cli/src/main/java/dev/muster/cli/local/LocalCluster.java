@@ -6,6 +6,7 @@ import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.Door;
 import dev.muster.deploy.fleet.LocalFleet;
+import dev.muster.plan.target.Destination;
 import dev.muster.trust.Authority;
 import dev.muster.trust.Credential;
 import dev.muster.trust.Holder;
@@ -14,9 +15,14 @@ import dev.muster.trust.Lives;
 import dev.muster.trust.Role;
 import dev.muster.trust.rpc.Dialer;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -42,12 +48,13 @@ public final class LocalCluster implements AutoCloseable {
   }
 
   /**
-   * Starts a cluster of {@code workers} workers.
+   * Starts a cluster of {@code workers} workers that send to {@code target} and nowhere else.
    *
+   * @param target whoever gives the plan on this machine allows it
    * @param data the folder for the coordinator's store and for logs
    * @throws UserError if it cannot be started
    */
-  public static LocalCluster start(int workers, Path data) {
+  public static LocalCluster start(int workers, URI target, Path data) {
     try {
       // In memory alone: nothing of it lies among the results, and it ends with the cluster.
       var authority = Authority.inMemory(Lives.USUAL, InstantSource.system());
@@ -58,11 +65,12 @@ public final class LocalCluster implements AutoCloseable {
         String token = authority.token(Role.WORKER, TOKEN_VALID).text();
         int cores = Runtime.getRuntime().availableProcessors();
         int eventLoops = Math.max(1, cores / workers);
+        List<String> allowed = allowed(target);
         return new LocalCluster(
             coordinator, Dialer.mutual(new LiveCredential(operator)),
             LocalFleet.start(
                 workers,
-                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops),
+                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops, allowed),
                 Map.of(OwnCommand.TOKEN_VARIABLE, token), data));
       } catch (IOException e) {
         coordinator.close();
@@ -72,6 +80,21 @@ public final class LocalCluster implements AutoCloseable {
       throw new UserError(
           ExitCode.FAILED, "No cluster can be started on this machine: " + e.getMessage(), e);
     }
+  }
+
+  /** The target's name, and what it leads to here: a name of this machine's own opens no loopback. */
+  private static List<String> allowed(URI target) {
+    Destination destination = Destination.of(target);
+    var allowed = new ArrayList<String>();
+    allowed.add(destination.text());
+    try {
+      for (InetAddress address : InetAddress.getAllByName(destination.host())) {
+        allowed.add(new Destination(address.getHostAddress(), destination.port()).text());
+      }
+    } catch (UnknownHostException e) {
+      // The run will tell.
+    }
+    return allowed;
   }
 
   /** Where the coordinator listens. */

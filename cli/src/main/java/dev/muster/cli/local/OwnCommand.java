@@ -14,11 +14,20 @@ public final class OwnCommand {
 
   private OwnCommand() {}
 
-  /** Starts a worker that ends with its parent; it needs {@link #TOKEN_VARIABLE}. */
-  public static List<String> worker(String host, int port, String name, int eventLoops) {
+  /**
+   * Starts a worker that ends with its parent; it needs {@link #TOKEN_VARIABLE}.
+   *
+   * @param allowed where it may send, as {@code --allow-target} has it
+   */
+  public static List<String> worker(
+      String host, int port, String name, int eventLoops, List<String> allowed) {
     return command(
-        "worker", "--join", host + ":" + port, "--name", name, "--event-loops",
-        String.valueOf(eventLoops), "--until-input-ends");
+        Stream.concat(
+            Stream.of(
+                "worker", "--join", host + ":" + port, "--name", name, "--event-loops",
+                String.valueOf(eventLoops), "--until-input-ends"),
+            allowed.stream().flatMap(target -> Stream.of("--allow-target", target)))
+            .toArray(String[]::new));
   }
 
   /** Starts {@code muster target} with these arguments. */

@@ -75,6 +75,26 @@ final class GeneratorJudge {
         busy >= INVALID_BUSY ? invalid : degraded);
   }
 
+  /** Whether some worker's limit of its rate held requests back. */
+  boolean isLimited() {
+    return workers.stream().anyMatch(worker -> worker.heldBack() > 0);
+  }
+
+  /** What came of these limits. */
+  String limited() {
+    GeneratorEvidence most = workers.stream()
+        .max(Comparator.comparingLong(GeneratorEvidence::heldBack))
+        .orElseThrow();
+    long others = workers.stream().filter(worker -> worker.heldBack() > 0).count() - 1;
+    long all = workers.stream().mapToLong(GeneratorEvidence::heldBack).sum();
+    return String.format(
+        Locale.ROOT,
+        "The --max-rate of %s%s held back %d requests, which left late or not at all. Start it with a "
+            + "higher one, use more workers, or plan less load.",
+        most.worker(), others == 0 ? "" : " and " + others + (others == 1 ? " other" : " others"),
+        all);
+  }
+
   /** Whether some worker's machine was kept busy by others. */
   boolean busyElsewhere() {
     return workers.stream().anyMatch(GeneratorEvidence::crowded);

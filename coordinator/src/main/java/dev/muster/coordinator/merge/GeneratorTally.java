@@ -22,6 +22,7 @@ public final class GeneratorTally {
   private final Map<Cause, List<Disturbance>> disturbances = new EnumMap<>(Cause.class);
   private long ticks;
   private long crowdedTicks;
+  private long heldBack;
   private int cores;
   private double cpuNanos;
   private double intervalNanos;
@@ -50,6 +51,7 @@ public final class GeneratorTally {
     }
     Disturbances.in(snapshot, lagMs)
         .forEach((cause, extent) -> note(cause, snapshot.getTick(), extent));
+    heldBack += generator.getHeldBack();
     double interval = generator.getIntervalNanos();
     if (interval > 0) {
       cpuNanos += generator.getCpuNanos();
@@ -103,6 +105,6 @@ public final class GeneratorTally {
    */
   GeneratorEvidence evidence(long ended) {
     return new GeneratorEvidence(
-        worker, ended, ticks, 4 * crowdedTicks >= Math.max(1, ticks), disturbances());
+        worker, ended, ticks, 4 * crowdedTicks >= Math.max(1, ticks), heldBack, disturbances());
   }
 }

@@ -80,9 +80,14 @@ public final class Judge {
               "The generator was late: 1 %% of the requests left %.0f ms or more after they were "
                   + "due. %s",
               lag,
-              generators.busyElsewhere()
-                  ? generators.crowded()
-                  : "Use more workers or less load on each."));
+              generators.isLimited()
+                  ? "Its limit was the reason."
+                  : generators.busyElsewhere()
+                      ? generators.crowded()
+                      : "Use more workers or less load on each."));
+    }
+    if (generators.isLimited()) {
+      (lag > INVALID_LAG_MS ? invalid : degraded).add(generators.limited());
     }
     generators.judge(invalid, degraded);
     if (evidence.noSocket() > 0) {

@@ -49,7 +49,8 @@ public final class SnapshotCheck {
           "in snapshot " + sequence + ", the iterations that users began do not fit their lanes");
     }
     boolean areCounts = isCount(snapshot.getUsers()) && isCount(snapshot.getSent())
-        && isCount(snapshot.getDropped()) && isCount(snapshot.getInFlight())
+        && isCount(snapshot.getGenerator().getHeldBack()) && isCount(snapshot.getDropped())
+        && isCount(snapshot.getInFlight())
         && snapshot.getFailuresList()
             .stream()
             .mapToLong(Failure::getCount)

@@ -37,6 +37,7 @@ public record Failures(long count, long firstTick, long lastTick) {
       case "connect_timeout" -> "Timed out connecting";
       case "unreachable" -> "No route to the target";
       case "dns" -> "Host name not found";
+      case "not_allowed" -> "Address not allowed by the worker";
       case "tls" -> "TLS handshake failed";
       case "bad_response" -> "Answer is not valid HTTP";
       case "http_version" -> "Target does not speak the plan's version of HTTP";

@@ -31,18 +31,21 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What people ask, translated into what the coordinator's thread understands. */
 final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
 
   private static final int PIECE_BYTES = 256 * 1024;
+
+  /** What does not fit in HTTP/2's headers, of which gRPC allows 8 KiB, would be no answer at all. */
+  private static final int DESCRIPTION_MAX = 6_000;
 
   private final CoordinatorLoop loop;
   private final CoordinatorOptions options;
@@ -63,6 +66,11 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
                   () -> refused(
                       Status.INVALID_ARGUMENT,
                       "no CSV format is called " + request.getCsvFormat()));
+      // All that have joined take part. Each checks for itself again, and the address too.
+      loop.refusal(plan.target())
+          .ifPresent(why -> {
+            throw refused(Status.FAILED_PRECONDITION, why);
+          });
       Map.Entry<String, List<String>> ids = loop.experiments()
           .submit(
               new Submission.Wish(
@@ -83,8 +91,31 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
       case PlanReading.Readable(Plan plan) -> plan;
       case PlanReading.Unreadable(List<PlanProblem> problems) -> throw refused(
           Status.INVALID_ARGUMENT,
-          problems.stream().map(PlanProblem::toString).collect(Collectors.joining("\n")));
+          fitting(problems.stream().map(PlanProblem::toString).toList()));
     };
+  }
+
+  /** As many problems as a status has room for; the first is told in any case. */
+  private static String fitting(List<String> problems) {
+    var told = new StringBuilder(problems.getFirst());
+    int length = lengthInStatus(problems.getFirst());
+    for (int next = 1; next < problems.size(); next++) {
+      length += lengthInStatus(problems.get(next));
+      if (length > DESCRIPTION_MAX) {
+        return told + "\nand " + (problems.size() - next) + " more problems";
+      }
+      told.append('\n').append(problems.get(next));
+    }
+    return told.toString();
+  }
+
+  /** Three characters for each byte that is not one of ASCII's own, as gRPC encodes it. */
+  private static int lengthInStatus(String text) {
+    int length = 3;
+    for (byte each : text.getBytes(StandardCharsets.UTF_8)) {
+      length += each >= ' ' && each < 0x7f && each != '%' ? 1 : 3;
+    }
+    return length;
   }
 
   @Override

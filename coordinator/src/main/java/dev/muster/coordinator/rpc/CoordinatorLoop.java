@@ -11,9 +11,11 @@ import dev.muster.plan.load.LaneState;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.LetGo;
 import io.grpc.Status;
+import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -197,6 +199,11 @@ final class CoordinatorLoop implements AutoCloseable {
 
   List<String> workerNames() {
     return List.copyOf(roster.names().values());
+  }
+
+  /** Why a worker that has joined would refuse a plan for {@code target}; see {@link Roster#refusal}. */
+  Optional<String> refusal(URI target) {
+    return roster.refusal(target);
   }
 
   // ---- the loop

@@ -3,6 +3,7 @@ package dev.muster.coordinator.rpc;
 import dev.muster.coordinator.run.ClockEstimate;
 import dev.muster.v1.JoinResponse;
 import io.grpc.Status;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -67,6 +68,20 @@ final class Roster {
     var names = new LinkedHashMap<String, String>();
     sessions.values().forEach(session -> names.put(session.id(), session.name()));
     return names;
+  }
+
+  /**
+   * Why a worker that is here would refuse a plan for {@code target}, as a sentence without a full stop;
+   * empty where none would, as far as can be told from here.
+   */
+  Optional<String> refusal(URI target) {
+    return sessions.values()
+        .stream()
+        .flatMap(
+            session -> session.targets()
+                .flatMap(allowed -> allowed.refusal(target, session.name()))
+                .stream())
+        .findFirst();
   }
 
   void probeClocks() {

@@ -2,17 +2,20 @@ package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.run.ClockEstimate;
 import dev.muster.coordinator.run.RunMessages;
+import dev.muster.plan.target.AllowedTargets;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinResponse;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
+import java.util.Optional;
 
 /** A worker that has joined, over the stream that it has now. For the coordinator's thread. */
 final class WorkerSession {
 
   private final Hello hello;
   private final ServerCallStreamObserver<JoinResponse> out;
+  private final Optional<AllowedTargets> targets;
   private ClockEstimate clock = ClockEstimate.NONE;
   private Runnable toStart = () -> {};
   private boolean ended;
@@ -21,6 +24,24 @@ final class WorkerSession {
   WorkerSession(Hello hello, ServerCallStreamObserver<JoinResponse> out) {
     this.hello = hello;
     this.out = out;
+    // Read once, on gRPC's thread.
+    this.targets = targets(hello);
+  }
+
+  private static Optional<AllowedTargets> targets(Hello hello) {
+    try {
+      return hello.getAllowedTargetsCount() == 0
+          ? Optional.empty()
+          : Optional.of(AllowedTargets.of(hello.getAllowedTargetsList()));
+    } catch (IllegalArgumentException e) {
+      // It refuses by itself what it does not allow.
+      return Optional.empty();
+    }
+  }
+
+  /** Where the worker sends load at most; empty where it does not say, or not in our words. */
+  Optional<AllowedTargets> targets() {
+    return targets;
   }
 
   String id() {

@@ -78,8 +78,8 @@ class GeneratorJudgeTest {
 
   @Test
   void a_worker_counts_with_its_part_of_the_requests() {
-    var small = new GeneratorEvidence("small", 100, 60, false, List.of(busy(0, 59)));
-    var large = new GeneratorEvidence("large", 9_900, 60, false, List.of());
+    var small = new GeneratorEvidence("small", 100, 60, false, 0, List.of(busy(0, 59)));
+    var large = new GeneratorEvidence("large", 9_900, 60, false, 0, List.of());
 
     assertThat(judge(small, large).state()).isEqualTo(State.VALID);
     assertThat(judge(small).state()).isEqualTo(State.INVALID);
@@ -103,7 +103,8 @@ class GeneratorJudgeTest {
 
   @Test
   void where_others_kept_its_machine_busy_that_is_what_to_change() {
-    var crowded = new GeneratorEvidence("a", 100, 10, true, List.of(stall(4, 4, 300), busy(4, 9)));
+    var crowded = new GeneratorEvidence("a", 100, 10, true, 0,
+        List.of(stall(4, 4, 300), busy(4, 9)));
 
     assertThat(judge(crowded).reasons()).hasSize(2)
         .allMatch(
@@ -140,7 +141,7 @@ class GeneratorJudgeTest {
   }
 
   private static GeneratorEvidence worker(String name, long ticks, Disturbance... disturbances) {
-    return new GeneratorEvidence(name, 500, ticks, false, List.of(disturbances));
+    return new GeneratorEvidence(name, 500, ticks, false, 0, List.of(disturbances));
   }
 
   private static Verdict judge(GeneratorEvidence... workers) {

@@ -45,7 +45,7 @@ class JudgeTest {
 
   @Test
   void a_generator_that_was_late_beside_others_is_told_to_be_left_alone() {
-    var crowded = new GeneratorEvidence("a", 1_000, 10, true, List.of());
+    var crowded = new GeneratorEvidence("a", 1_000, 10, true, 0, List.of());
     var evidence = new Judge.Evidence(
         LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 21, 0, 0), 0, 0, 0, 1_000, 10,
         JudgeTest::unasked, List.of(), -1, List.of(crowded));
@@ -54,6 +54,30 @@ class JudgeTest {
         "The generator was late: 1 % of the requests left 21 ms or more after they were due. The "
             + "machine of a was busy with other processes: let nothing else run on it, or use more "
             + "cores.");
+  }
+
+  @Test
+  void a_worker_that_was_held_back_by_its_own_limit_is_told_of() {
+    var limited = new GeneratorEvidence("a", 1_000, 10, true, 40, List.of());
+    var more = new GeneratorEvidence("b", 1_000, 10, false, 60, List.of());
+    String reason = "The --max-rate of b and 1 other held back 100 requests, which left late or not at "
+        + "all. Start it with a higher one, use more workers, or plan less load.";
+
+    assertThat(Judge.judge(withLag(0, limited, more)))
+        .isEqualTo(new Verdict(State.DEGRADED, List.of(reason)));
+    assertThat(Judge.judge(withLag(101, limited, more))).isEqualTo(
+        new Verdict(
+            State.INVALID,
+            List.of(
+                "The generator was late: 1 % of the requests left 101 ms or more after they were "
+                    + "due. Its limit was the reason.",
+                reason)));
+  }
+
+  private static Judge.Evidence withLag(double p99Ms, GeneratorEvidence... generators) {
+    return new Judge.Evidence(
+        LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, p99Ms, 0, 0), 0, 0, 0, 1_000, 10,
+        JudgeTest::unasked, List.of(), -1, List.of(generators));
   }
 
   @Test

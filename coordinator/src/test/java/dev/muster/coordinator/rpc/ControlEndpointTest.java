@@ -54,6 +54,51 @@ class ControlEndpointTest {
   }
 
   @Test
+  void a_plan_with_very_many_problems_is_refused_with_the_first() {
+    var text = new StringBuilder();
+    for (int key = 0; key < 1_000; key++) {
+      text.append("unknown-żółw-").append(key).append(": 1\n");
+    }
+
+    Status status = refusal(() -> coordinator.control().submit(plan(text.toString(), 1).build()));
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.INVALID_ARGUMENT);
+    assertThat(status.getDescription()).startsWith("plan.yaml:1:1:").contains("more problems");
+  }
+
+  @Test
+  void a_plan_that_a_worker_would_refuse_is_refused_with_what_would_allow_it()
+      throws InterruptedException {
+    var shop = plan(TestCoordinator.PLAN.replace("localhost:1", "shop.example"), 1).build();
+    var _ = FakeWorker.allowing(coordinator.channel, "w1", "shop.example:80", "10.0.0.0/8");
+    var _ = coordinator.control().submit(shop);
+    var _ = FakeWorker.allowing(coordinator.channel, "w2", "127.0.0.0/8", "0:0:0:0:0:0:0:1");
+
+    Status status = refusal(() -> coordinator.control().submit(shop));
+
+    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    assertThat(status.getDescription()).isEqualTo(
+        "the plan's target http://shop.example:80 is not allowed by worker name-of-w2, which sends to "
+            + "loopback only; start it with --allow-target shop.example:80");
+  }
+
+  @Test
+  void a_worker_that_does_not_say_where_it_sends_refuses_by_itself() throws InterruptedException {
+    var _ = FakeWorker.allowing(coordinator.channel, "w1");
+    var _ = FakeWorker.allowing(coordinator.channel, "w2", "no rule, but nonsense");
+    var worker = FakeWorker.allowing(coordinator.channel, "w3", "10.0.0.0/8");
+    String experiment = coordinator.control()
+        .submit(plan(TestCoordinator.PLAN.replace("localhost:1", "shop.example"), 3).build())
+        .getExperimentId();
+    var events = coordinator.follow(experiment);
+
+    worker.prepared(worker.await(MessageCase.PREPARE).getPrepare().getRunId(), "it is not allowed");
+
+    assertThat(TestCoordinator.problem(events))
+        .isEqualTo("Run tiny_4 did not start: name-of-w3 cannot prepare: it is not allowed.");
+  }
+
+  @Test
   void a_csv_format_that_does_not_exist_is_refused() {
     var request = plan(TestCoordinator.PLAN, 1).setCsvFormat("excel").build();
 

@@ -83,14 +83,24 @@ final class FakeWorker {
     return worker;
   }
 
-  FakeWorker hello(String id, int protocolVersion) {
+  /** A worker that has been welcomed, and has said where it sends load. */
+  static FakeWorker allowing(Channel channel, String id, String... targets)
+      throws InterruptedException {
+    var worker = new FakeWorker(channel);
+    worker.hello(id, 1, targets);
+    worker.await(MessageCase.WELCOME);
+    return worker;
+  }
+
+  FakeWorker hello(String id, int protocolVersion, String... targets) {
     say(
         JoinRequest.newBuilder()
             .setHello(
                 Hello.newBuilder()
                     .setWorkerId(id)
                     .setWorkerName("name-of-" + id)
-                    .setProtocolVersion(protocolVersion))
+                    .setProtocolVersion(protocolVersion)
+                    .addAllAllowedTargets(List.of(targets)))
             .build());
     return this;
   }

@@ -66,6 +66,11 @@ public final class YamlText {
     } catch (YamlEngineException e) {
       String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("");
       problems.add(places.apply(1, 1), "", "this is not YAML: " + message, "");
+    } catch (IllegalArgumentException e) {
+      // The parser takes what is left of a text for the digits of an escape, however little that is.
+      problems.add(places.apply(1, 1), "",
+          "this is not YAML: an escape such as \\x41 has no number",
+          "escapes stand in double quotes; write \\\\ for a backslash there");
     }
     return Optional.empty();
   }

@@ -88,7 +88,8 @@ public final class Numbers {
         Numbers::rate);
   }
 
-  private static Rate rate(String text) throws Misfit {
+  /** Reads what {@link #rate()} has. */
+  public static Rate rate(String text) throws Misfit {
     Matcher matcher = RATE.matcher(text);
     if (!matcher.matches()) {
       throw new Misfit(text.matches(DECIMAL)

@@ -22,7 +22,8 @@ final class GeneratorMessage {
         .setLoopStalledNanos(tick.loopStalledNanos())
         .setProcessStalledNanos(tick.processStalledNanos())
         .setGcNanos(tick.gcNanos())
-        .setGcLongestNanos(tick.gcLongestNanos());
+        .setGcLongestNanos(tick.gcLongestNanos())
+        .setHeldBack(tick.heldBack());
     CpuUse.Machine machine = cpu.machine();
     if (machine != null) {
       message.setStealPerMille(machine.stealPerMille())

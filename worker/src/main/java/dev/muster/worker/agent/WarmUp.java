@@ -104,7 +104,7 @@ final class WarmUp {
         plan.target().getScheme().equals("https"), plan.http().version())) {
       RunPlan run = Rehearsal.of(plan, standIn.address());
       for (int burst = 0; burst < MOST_BURSTS && until.getCount() > 0; burst++) {
-        send(run);
+        send(run, standIn);
         if (rest(until) < LITTLE_NANOS && burst + 1 >= LEAST_BURSTS) {
           return;
         }
@@ -118,9 +118,9 @@ final class WarmUp {
     }
   }
 
-  private void send(RunPlan run) throws InterruptedException {
+  private void send(RunPlan run, StandIn standIn) throws InterruptedException {
     var done = new CountDownLatch(generator.eventLoops());
-    try (LoadGenerator.Load load = generator.prepare(run);
+    try (LoadGenerator.Load load = generator.prepare(run, standIn);
         GeneratorMeter meter = generator.meter(System.nanoTime())) {
       var assembler = new TickAssembler(
           "warm-up", load.script().series(), generator.eventLoops(), histograms);

@@ -7,6 +7,7 @@ import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.Rate;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
@@ -16,6 +17,8 @@ import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.Prepare;
+import dev.muster.worker.guard.Guard;
+import dev.muster.worker.guard.RateLimit;
 import dev.muster.worker.http.LoadGenerator;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
@@ -52,6 +55,7 @@ public final class WorkerAgent implements AutoCloseable {
 
   private final WorkerOptions options;
   private final Dialer dialer;
+  private final Guard guard;
   private final String id = UUID.randomUUID().toString();
   private final Histograms histograms = new Histograms();
   private final LoadGenerator generator;
@@ -74,7 +78,11 @@ public final class WorkerAgent implements AutoCloseable {
   public WorkerAgent(WorkerOptions options, Dialer dialer) {
     this.options = options;
     this.dialer = dialer;
-    this.generator = new LoadGenerator(options.eventLoops(), options.sources(), histograms);
+    Rate most = options.maxRate();
+    this.guard = new Guard(
+        options.name(), options.targets(), most == null ? null : new RateLimit(most));
+    this.generator = new LoadGenerator(
+        options.eventLoops(), options.sources(), histograms, guard);
     onThread(this::connect);
     this.warmUp = WarmUp.of(generator, histograms);
     var _ = thread.scheduleAtFixedRate(
@@ -149,7 +157,8 @@ public final class WorkerAgent implements AutoCloseable {
                     .setWorkerId(id)
                     .setWorkerName(options.name())
                     .setProtocolVersion(PROTOCOL_VERSION)
-                    .setEventLoops(options.eventLoops()))
+                    .setEventLoops(options.eventLoops())
+                    .addAllAllowedTargets(options.targets().rules()))
             .build());
   }
 
@@ -224,6 +233,11 @@ public final class WorkerAgent implements AutoCloseable {
     String id = prepare.getRunId();
     switch (read(prepare.getDocument())) {
       case PlanReading.Readable(Plan plan) -> {
+        var refusal = guard.refusal(plan.target());
+        if (refusal.isPresent()) {
+          act(new WorkerEvent.MadeReady(id, refusal.get()));
+          return;
+        }
         boolean idle = runs.isEmpty();
         RunPlan run = Experiment.of(plan).runs().get(prepare.getRunIndex());
         runs.put(id, new AssignedRun(id, generator, run, histograms));

@@ -1,8 +1,11 @@
 package dev.muster.worker.agent;
 
+import dev.muster.plan.load.Rate;
+import dev.muster.plan.target.AllowedTargets;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How a worker joins.
@@ -12,11 +15,14 @@ import java.util.List;
  * @param name what people call this worker
  * @param eventLoops cores that generate load, at least 1
  * @param sources addresses of this machine that requests leave from in turn; none: the kernel chooses
+ * @param targets that it may send to, whatever a coordinator asks for
+ * @param maxRate how many requests it may send in a second, counted over the time that it names; null: as
+ *     many as it is asked for
  * @param giveUpAfter how long it goes on trying to reach a coordinator that is away, before it ends
  */
 public record WorkerOptions(
     String host, int port, String name, int eventLoops, List<InetAddress> sources,
-    Duration giveUpAfter) {
+    AllowedTargets targets, @Nullable Rate maxRate, Duration giveUpAfter) {
 
   public WorkerOptions {
     sources = List.copyOf(sources);

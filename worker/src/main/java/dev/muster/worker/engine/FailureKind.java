@@ -18,6 +18,8 @@ public enum FailureKind {
   UNREACHABLE,
   /** The target's name has no address. */
   DNS,
+  /** The target's name leads where the worker was not allowed to send. */
+  NOT_ALLOWED,
   /** TLS could not be agreed. */
   TLS,
   /** What came is no HTTP answer, or breaks the limits of one. */

@@ -57,6 +57,15 @@ public final class LoadEngine {
   private final ArrayDeque<VirtualUser> ready = new ArrayDeque<>();
   private final Consumer<VirtualUser> onTimer = this::timerFired;
 
+  /** Null where nothing limits the rate, which is nearly always. */
+  private final @Nullable Pace pace;
+
+  /** When the request that waits for its turn may leave; {@link Long#MIN_VALUE} while none does. */
+  private long reservedNanos = Long.MIN_VALUE;
+
+  /** Whether what is due has had to wait for its turn, and has not been caught up with. */
+  private boolean heldBack;
+
   private long now;
   private long giveUpNanos;
   private int active;
@@ -87,6 +96,28 @@ public final class LoadEngine {
       long drainNanos,
       Requester requester,
       Recorder recorder) {
+    this(
+        script, profile, seed, lanes, startNanos, firstTick, drainNanos, requester, recorder, null);
+  }
+
+  /**
+   * As above, with a limit: what would be more than {@code pace} allows is sent when it may be, late, and
+   * not at all once the load is over.
+   *
+   * @param pace null for none
+   */
+  public LoadEngine(
+      Script script,
+      LoadProfile profile,
+      long seed,
+      int[] lanes,
+      long startNanos,
+      long firstTick,
+      long drainNanos,
+      Requester requester,
+      Recorder recorder,
+      @Nullable Pace pace) {
+    this.pace = pace;
     this.script = script;
     this.requester = requester;
     this.recorder = recorder;
@@ -126,11 +157,13 @@ public final class LoadEngine {
     if (over) {
       return Long.MAX_VALUE;
     }
-    if (!ready.isEmpty()) {
+    boolean waits = waitsForItsTurn();
+    if (!ready.isEmpty() && !waits) {
       return now;
     }
     long next = Math.min(wheel.nextNanos(), startNanos + (tick + 1) * TICK_NANOS);
-    next = Math.min(next, population.nextNanos());
+    // Who comes while others wait is behind them.
+    next = Math.min(next, waits ? reservedNanos : population.nextNanos());
     return Math.min(next, now < endNanos ? Math.min(endNanos, giveUpNanos) : giveUpNanos);
   }
 
@@ -309,7 +342,8 @@ public final class LoadEngine {
       return;
     }
     acting = true;
-    for (int i = 0; i < BATCH && (more ? isSomethingDue() : !ready.isEmpty()); i++) {
+    for (int i = 0; i < BATCH && (more ? isSomethingDue() : !ready.isEmpty())
+        && !waitsForItsTurn(); i++) {
       if (ready.isEmpty()) {
         // After those who are there, as their leaving makes place.
         letOneCome();
@@ -320,7 +354,10 @@ public final class LoadEngine {
       }
     }
     acting = false;
-    if ((stoppedEarly || now >= endNanos) && isDone()) {
+    if (heldBack && !isSomethingDue()) {
+      heldBack = false;
+    }
+    if (isLoadOver() && isDone()) {
       endTick(now, true);
     } else if (now >= giveUpNanos && !isSomethingDue()) {
       giveUp();
@@ -381,9 +418,43 @@ public final class LoadEngine {
       }
     } else if (user.due() > now) {
       wheel.add(user.timer(), user.due());
-    } else {
+    } else if (pace == null || isItsTurn(pace)) {
       send(user);
+    } else if (isLoadOver()) {
+      pace.heldBack();
+      rest(user);
+    } else {
+      ready.addFirst(user);
     }
+  }
+
+  /** Whether a request may leave now, as far as the limit goes. */
+  private boolean isItsTurn(Pace limit) {
+    if (heldBack && isLoadOver()) {
+      return false;
+    }
+    if (reservedNanos == Long.MIN_VALUE
+        || (reservedNanos <= now && !limit.holds(reservedNanos, now))) {
+      reservedNanos = limit.reserve(now);
+    }
+    if (reservedNanos > now) {
+      heldBack = true;
+      return false;
+    }
+    reservedNanos = Long.MIN_VALUE;
+    if (heldBack) {
+      limit.heldBack();
+    }
+    return true;
+  }
+
+  /** Whether the next request that is due has to wait, and all behind it. */
+  private boolean waitsForItsTurn() {
+    return reservedNanos > now && !isLoadOver();
+  }
+
+  private boolean isLoadOver() {
+    return stoppedEarly || now >= endNanos;
   }
 
   private void rest(VirtualUser user) {

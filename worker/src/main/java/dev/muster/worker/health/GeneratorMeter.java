@@ -4,6 +4,7 @@ import com.sun.management.OperatingSystemMXBean;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Measures how the worker itself does during a run: what each event loop wants of a core, what others
@@ -36,6 +37,8 @@ public final class GeneratorMeter implements AutoCloseable {
   private final GcMeter gc;
   private CpuReading lastReading;
   private CpuUse lastUse;
+  private final LongSupplier heldBack;
+  private long toldHeldBack;
 
   /**
    * Measures until it is closed.
@@ -43,9 +46,13 @@ public final class GeneratorMeter implements AutoCloseable {
    * @param loops the clocks of the event loops
    * @param startNanos the run's start instant, on the scale of {@link System#nanoTime}
    * @param pulse lets the event loops tell when they are late, and returns what ends that
+   * @param heldBack how many requests the worker's limit of its rate has held back in its life
    */
   public GeneratorMeter(
-      List<ThreadClock> loops, long startNanos, Function<Pauses, Runnable> pulse) {
+      List<ThreadClock> loops, long startNanos, Function<Pauses, Runnable> pulse,
+      LongSupplier heldBack) {
+    this.heldBack = heldBack;
+    this.toldHeldBack = heldBack.getAsLong();
     this.loops = List.copyOf(loops);
     this.startNanos = startNanos;
     this.loopStalls = new Pauses(startNanos);
@@ -73,11 +80,13 @@ public final class GeneratorMeter implements AutoCloseable {
     Pauses.Sum ofLoops = loopStalls.take(until);
     Pauses.Sum ofProcess = processStalls.take(until);
     Pauses.Sum collected = collections.take(until);
+    long before = toldHeldBack;
+    toldHeldBack = heldBack.getAsLong();
     return new GeneratorTick(
         lastUse, Runtime.getRuntime().availableProcessors(),
         ofLoops.longestNanos(), ofProcess.longestNanos(),
         ofLoops.longNanos() / Math.max(1, loops.size()), ofProcess.longNanos(),
-        collected.totalNanos(), collected.longestNanos());
+        collected.totalNanos(), collected.longestNanos(), toldHeldBack - before);
   }
 
   private CpuReading read() {

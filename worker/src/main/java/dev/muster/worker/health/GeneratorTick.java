@@ -11,6 +11,8 @@ package dev.muster.worker.health;
  * @param processStalledNanos the same of the process
  * @param gcNanos how long it stood still to collect garbage
  * @param gcLongestNanos the longest of these pauses
+ * @param heldBack requests that waited for the worker's own limit of its rate, or that it kept from being
+ *     sent
  */
 public record GeneratorTick(
     CpuUse cpu,
@@ -20,4 +22,5 @@ public record GeneratorTick(
     long loopStalledNanos,
     long processStalledNanos,
     long gcNanos,
-    long gcLongestNanos) {}
+    long gcLongestNanos,
+    long heldBack) {}

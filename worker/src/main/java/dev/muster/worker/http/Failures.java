@@ -1,6 +1,7 @@
 package dev.muster.worker.http;
 
 import dev.muster.worker.engine.FailureKind;
+import dev.muster.worker.guard.TargetRefused;
 import io.netty.handler.codec.DecoderException;
 import java.io.IOException;
 import java.net.BindException;
@@ -29,6 +30,9 @@ final class Failures {
         return message.contains("no_application_protocol")
             ? FailureKind.HTTP_VERSION
             : FailureKind.TLS;
+      }
+      if (t instanceof TargetRefused) {
+        return FailureKind.NOT_ALLOWED;
       }
       if (t instanceof UnknownHostException) {
         return FailureKind.DNS;

@@ -43,7 +43,7 @@ final class FrameReader {
     void settingsEnded() throws Http2Exception;
 
     /** A question for a sign of life; {@code data} is to be given back, as it was read. */
-    void ping(long data);
+    void ping(long data) throws Http2Exception;
 
     /** The target takes no stream above {@code lastStream}. */
     void goAway(int lastStream, int error);
@@ -60,6 +60,9 @@ final class FrameReader {
 
   /** A header block may be so long, as in {@link OddAnswer}. */
   private static final int BLOCK_MAX = 256 * 1024;
+
+  /** And in so many frames, as even empty ones are work. */
+  private static final int BLOCK_FRAMES_MAX = 128;
 
   private final Frames frames;
   private boolean begun;
@@ -83,6 +86,8 @@ final class FrameReader {
   /** A header block that goes on in another frame. */
   private byte[] block = new byte[0];
 
+  private int blockLength;
+  private int blockFrames;
   private int blockStream;
   private boolean blockIsLast;
 
@@ -280,25 +285,35 @@ final class FrameReader {
     } else {
       blockStream = stream;
       blockIsLast = last;
-      block = new byte[end - begin];
-      bytes.get(begin, block);
+      blockLength = 0;
+      blockFrames = 0;
+      join(bytes, begin, end);
     }
   }
 
   private void readContinuation(ByteBuffer bytes, int from, int to, int flags, int stream)
       throws Http2Exception {
     require(stream != 0 && stream == blockStream);
-    byte[] joined = Arrays.copyOf(block, block.length + to - from);
-    bytes.get(from, joined, block.length, to - from);
-    block = joined;
-    if (block.length > BLOCK_MAX) {
+    join(bytes, from, to);
+    if (blockLength > BLOCK_MAX || blockFrames > BLOCK_FRAMES_MAX) {
       throw error(Http2Error.ENHANCE_YOUR_CALM, "a header block does not end");
     }
     if ((flags & Http2Flags.END_HEADERS) != 0) {
+      byte[] joined = block;
       blockStream = 0;
       block = new byte[0];
-      frames.headers(stream, blockIsLast, ByteBuffer.wrap(joined), 0, joined.length);
+      frames.headers(stream, blockIsLast, ByteBuffer.wrap(joined), 0, blockLength);
     }
+  }
+
+  private void join(ByteBuffer bytes, int from, int to) {
+    int length = blockLength + to - from;
+    if (length > block.length) {
+      block = Arrays.copyOf(block, Math.max(2 * block.length, length));
+    }
+    bytes.get(from, block, blockLength, to - from);
+    blockLength = length;
+    blockFrames++;
   }
 
   private void readSettings(ByteBuffer bytes, int from, int to, int flags, int stream)

@@ -43,6 +43,9 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
     void closed(Http2Connection connection);
   }
 
+  /** So many answers to what a target asks may wait for it to read; who asks on reads none. */
+  private static final int REPLIES_WAITING_MAX = 1_000;
+
   private static final int STREAMS_UNLIMITED = Integer.MAX_VALUE;
 
   private final Owner owner;
@@ -68,6 +71,7 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
 
   private int allowed = STREAMS_UNLIMITED;
   private int unannounced;
+  private int repliesWaiting;
 
   /** The instant of what is being read, or 0 while nobody has asked for it. */
   private long readNanos;
@@ -163,6 +167,9 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
       writer.reset(stream.id(), Http2Error.CANCEL.code());
       if (comings == stream.comings()) {
         doubt();
+      } else if (!wire.isReady()) {
+        // It speaks but does not read, and what waits for it would only grow.
+        leaving = true;
       }
     }
     stepAfterEnd();
@@ -409,7 +416,8 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
   }
 
   @Override
-  public void settingsEnded() {
+  public void settingsEnded() throws Http2Exception {
+    countReply();
     writer.settingsAck();
     settled = true;
     owner.allowed(allowed);
@@ -435,8 +443,18 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
   }
 
   @Override
-  public void ping(long data) {
+  public void ping(long data) throws Http2Exception {
+    countReply();
     writer.pingAck(data);
+  }
+
+  private void countReply() throws Http2Exception {
+    if (wire.isReady()) {
+      repliesWaiting = 0;
+    } else if (++repliesWaiting > REPLIES_WAITING_MAX) {
+      throw Http2Exception.connectionError(
+          Http2Error.ENHANCE_YOUR_CALM, "the target asks and does not read the answers");
+    }
   }
 
   @Override

@@ -9,6 +9,8 @@ import dev.muster.plan.load.Share;
 import dev.muster.plan.scenario.Step;
 import dev.muster.worker.engine.LoadEngine;
 import dev.muster.worker.engine.Script;
+import dev.muster.worker.guard.Guard;
+import dev.muster.worker.guard.RateLimit;
 import dev.muster.worker.health.GeneratorMeter;
 import dev.muster.worker.health.ThreadClock;
 import dev.muster.worker.record.Histograms;
@@ -49,6 +51,7 @@ public final class LoadGenerator implements AutoCloseable {
   private final int eventLoops;
   private final List<InetAddress> sources;
   private final Histograms histograms;
+  private final Guard guard;
 
   /**
    * A generator that uses {@code eventLoops} cores, at least 1.
@@ -56,8 +59,11 @@ public final class LoadGenerator implements AutoCloseable {
    * @param sources addresses of this machine that connections leave from in turn; none: the kernel
    *     chooses
    * @param histograms where the histograms of ticks come from and go back to
+   * @param guard says where load may go, and how much in a second
    */
-  public LoadGenerator(int eventLoops, List<InetAddress> sources, Histograms histograms) {
+  public LoadGenerator(
+      int eventLoops, List<InetAddress> sources, Histograms histograms, Guard guard) {
+    this.guard = guard;
     this.eventLoops = eventLoops;
     this.sources = List.copyOf(sources);
     this.histograms = histograms;
@@ -72,7 +78,12 @@ public final class LoadGenerator implements AutoCloseable {
 
   /** Makes ready for a run: reads its script and looks up its target. May wait for a name server. */
   public Load prepare(RunPlan run) {
-    return new Load(run);
+    return new Load(run, guard);
+  }
+
+  /** As above, for a run whose target is {@code standIn}: it goes there, at any rate, and nowhere else. */
+  public Load prepare(RunPlan run, StandIn standIn) {
+    return new Load(run, Guard.only(standIn.socketAddress()));
   }
 
   /**
@@ -85,7 +96,10 @@ public final class LoadGenerator implements AutoCloseable {
     for (EventExecutor loop : group) {
       clocks.add(loop.submit(own).syncUninterruptibly().resultNow());
     }
-    return new GeneratorMeter(clocks, startNanos, stalls -> new LoopPulse(group, stalls)::end);
+    RateLimit rate = guard.rate();
+    return new GeneratorMeter(
+        clocks, startNanos, stalls -> new LoopPulse(group, stalls)::end,
+        rate == null ? () -> 0 : rate::countHeldBack);
   }
 
   /** Whether event loops wait for sockets by what the kernel itself has for it, which costs least. */
@@ -113,10 +127,13 @@ public final class LoadGenerator implements AutoCloseable {
 
     private int dealt;
 
-    private Load(RunPlan run) {
+    private final @Nullable RateLimit rate;
+
+    private Load(RunPlan run, Guard guard) {
       this.run = run;
+      this.rate = guard.rate();
       this.script = Script.of(run);
-      this.target = new TargetAddress(run.plan().target());
+      this.target = new TargetAddress(run.plan().target(), guard);
       this.tls = run.plan().target().getScheme().equals("https")
           ? TargetTls.context(run.plan().http().tls(), run.plan().http().version())
           : null;
@@ -158,7 +175,7 @@ public final class LoadGenerator implements AutoCloseable {
                 ends -> requester(loop, own.length, ends),
                 requester -> new LoadEngine(
                     script, profile, run.plan().seed(), own, startNanos, firstTick, drainNanos,
-                    requester, recorder)));
+                    requester, recorder, rate)));
       }
       loops.forEach(LoadLoop::start);
     }

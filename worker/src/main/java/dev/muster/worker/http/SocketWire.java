@@ -48,6 +48,9 @@ final class SocketWire implements Wire, EpollIoHandle {
     }
   }
 
+  /** After so many full buffers others have their turn: a target may send faster than one can read. */
+  private static final int READS_AT_ONCE = 16;
+
   /**
    * Leaves the port to the connect, which may then share one between different targets: SOL_IP and
    * IP_BIND_ADDRESS_NO_PORT of ip(7).
@@ -101,6 +104,12 @@ final class SocketWire implements Wire, EpollIoHandle {
 
   private @Nullable IoRegistration registration;
   private boolean segmented;
+
+  /** Whether a turn has been asked for in which reading goes on. */
+  private boolean readsOn;
+
+  /** Whether the target has sent its last byte, of which epoll tells once. */
+  private boolean ending;
 
   /** Whether nothing of what was first given to it is written yet. */
   private boolean opening = true;
@@ -237,10 +246,15 @@ final class SocketWire implements Wire, EpollIoHandle {
     }
   }
 
-  /** Reads all there is: epoll tells of it once. {@code ending}: the target has sent its last byte. */
-  private void read(boolean ending) throws IOException {
+  /**
+   * Reads all there is, as epoll tells of it once; what is more than a turn's share, in another.
+   * {@code last}: the target has sent its last byte.
+   */
+  private void read(boolean last) throws IOException {
+    ending |= last;
     int capacity = buffers.in().capacity();
     int length;
+    int left = READS_AT_ONCE;
     do {
       length = socket.recvAddress(inAddress, 0, capacity);
       if (length < 0) {
@@ -250,9 +264,25 @@ final class SocketWire implements Wire, EpollIoHandle {
       if (length > 0) {
         reader.received(buffers.in(), 0, length);
       }
-    } while (socket.isOpen() && length > 0 && (ending || length == capacity));
+      left--;
+    } while (left > 0 && socket.isOpen() && length > 0 && (ending || length == capacity));
     if (socket.isOpen()) {
       reader.drained();
+    }
+    if (left == 0 && socket.isOpen() && !readsOn) {
+      readsOn = true;
+      loop.execute(this::readOn);
+    }
+  }
+
+  private void readOn() {
+    readsOn = false;
+    try {
+      if (socket.isOpen()) {
+        read(false);
+      }
+    } catch (IOException | UncheckedIOException | NotYetConnectedException e) {
+      broke(e);
     }
   }
 

@@ -85,7 +85,7 @@ public final class StandIn implements AutoCloseable {
             }, new Turn());
           }
         })
-        .bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+        .bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
         .awaitUninterruptibly();
     var standIn = new StandIn(group, bound.channel(), tls);
     if (!bound.isSuccess()) {
@@ -97,8 +97,13 @@ public final class StandIn implements AutoCloseable {
 
   /** Where it listens, as the target of a plan. */
   public URI address() {
-    int port = ((InetSocketAddress) listener.localAddress()).getPort();
-    return URI.create((tls == null ? "http" : "https") + "://127.0.0.1:" + port);
+    return URI
+        .create((tls == null ? "http" : "https") + "://127.0.0.1:" + socketAddress().getPort());
+  }
+
+  /** Where it listens. */
+  InetSocketAddress socketAddress() {
+    return (InetSocketAddress) listener.localAddress();
   }
 
   /** Closes it and its connections. */

@@ -1,11 +1,11 @@
 package dev.muster.worker.http;
 
-import java.net.Inet4Address;
-import java.net.InetAddress;
+import dev.muster.worker.guard.Guard;
+import dev.muster.worker.guard.TargetRefused;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -15,56 +15,63 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Where the target is. Its name is looked up before the run and every 30 s during it, on a thread of
- * its own, so that no event loop waits for a name server. For any thread.
+ * its own, so that no event loop waits for a name server. What an event loop dials is an address that
+ * the guard has let through, and never a name. For any thread.
  */
 final class TargetAddress implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(TargetAddress.class);
   private static final long REFRESH_SECONDS = 30;
 
-  private final String host;
-  private final int port;
+  /** What the last answer was: addresses, or why there are none. */
+  private record Answer(List<InetSocketAddress> addresses, IOException problem) {}
+
+  private final URI target;
+  private final Guard guard;
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
       Thread.ofPlatform().daemon().name("target-address").factory());
-  private volatile List<InetSocketAddress> addresses = List.of();
+  private volatile Answer answer;
 
   /** Looks the host of {@code target} up, and waits for the answer. */
-  TargetAddress(URI target) {
-    // Brackets belong to an IPv6 address in a URI only.
-    host = target.getHost().replaceAll("^\\[|]$", "");
-    port = target.getPort() >= 0 ? target.getPort() : target.getScheme().equals("https") ? 443 : 80;
+  TargetAddress(URI target, Guard guard) {
+    this.target = target;
+    this.guard = guard;
+    this.answer = new Answer(List.of(), new UnknownHostException(target.getHost()));
     refresh();
     var _ = thread.scheduleWithFixedDelay(
         this::refresh, REFRESH_SECONDS, REFRESH_SECONDS, TimeUnit.SECONDS);
   }
 
   /**
-   * The address for {@code user}, over which users spread: of those of version 4 where the target has
-   * any, else of those of version 6, as a service that listens on one version only is the commonest
-   * surprise on a developer's machine.
+   * The address for {@code user}, over which users spread.
    *
    * @throws UnknownHostException while its name has never been resolved
+   * @throws TargetRefused while its name has never led to where the worker may send
    */
-  InetSocketAddress of(long user) throws UnknownHostException {
-    List<InetSocketAddress> known = addresses;
-    if (known.isEmpty()) {
-      throw new UnknownHostException(host);
+  InetSocketAddress of(long user) throws IOException {
+    Answer known = answer;
+    if (known.addresses().isEmpty()) {
+      throw known.problem();
     }
-    return known.get((int) (user % known.size()));
+    return known.addresses().get((int) (user % known.addresses().size()));
   }
 
-  private void refresh() {
+  /** Asks again. What was let through stays good where nothing new is. */
+  void refresh() {
     try {
-      InetAddress[] all = InetAddress.getAllByName(host);
-      boolean four = Arrays.stream(all).anyMatch(Inet4Address.class::isInstance);
-      addresses = Arrays.stream(all)
-          .filter(address -> address instanceof Inet4Address == four)
-          .map(address -> new InetSocketAddress(address, port))
-          .toList();
+      answer = new Answer(guard.addresses(target), answer.problem());
     } catch (UnknownHostException e) {
-      // What was known stays good; where nothing was, requests fail with kind "dns" until it is.
+      // Where nothing was known, requests fail with kind "dns" until something is.
       LOG.debug("The target's name does not resolve now", e);
+      refused(e);
+    } catch (TargetRefused e) {
+      LOG.warn("A new answer of the name server is not followed: {}", e.getMessage());
+      refused(e);
     }
+  }
+
+  private void refused(IOException why) {
+    answer = new Answer(answer.addresses(), why);
   }
 
   @Override

@@ -13,7 +13,7 @@ class GeneratorMessageTest {
   void every_figure_travels_in_its_own_place() {
     var cpu = new CpuUse(1, 2, 3, 4, new CpuUse.Machine(5, 6, 7));
 
-    assertThat(GeneratorMessage.of(new GeneratorTick(cpu, 8, 9, 10, 11, 12, 13, 14))).isEqualTo(
+    assertThat(GeneratorMessage.of(new GeneratorTick(cpu, 8, 9, 10, 11, 12, 13, 14, 15))).isEqualTo(
         Generator.newBuilder()
             .setIntervalNanos(1)
             .setCpuNanos(2)
@@ -29,13 +29,14 @@ class GeneratorMessageTest {
             .setProcessStalledNanos(12)
             .setGcNanos(13)
             .setGcLongestNanos(14)
+            .setHeldBack(15)
             .build());
   }
 
   @Test
   void what_the_machine_does_not_tell_is_absent_and_not_zero() {
     Generator message = GeneratorMessage
-        .of(new GeneratorTick(new CpuUse(1, 2, 3, 4, null), 8, 9, 10, 11, 12, 13, 14));
+        .of(new GeneratorTick(new CpuUse(1, 2, 3, 4, null), 8, 9, 10, 11, 12, 13, 14, 15));
 
     assertThat(message.hasStealPerMille()).isFalse();
     assertThat(message.hasBusyPerMille()).isFalse();

@@ -2,6 +2,7 @@ package dev.muster.worker.agent;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.plan.target.AllowedTargets;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
@@ -46,6 +47,7 @@ class WorkerAgentTest {
       assertThat(hello.getWorkerName()).isEqualTo("tester");
       assertThat(hello.getProtocolVersion()).isEqualTo(1);
       assertThat(hello.getEventLoops()).isEqualTo(2);
+      assertThat(hello.getAllowedTargetsList()).containsExactly("127.0.0.0/8", "0:0:0:0:0:0:0:1");
 
       worker.welcome();
       worker.say(
@@ -166,6 +168,28 @@ class WorkerAgentTest {
   }
 
   @Test
+  void a_plan_for_another_target_is_refused_whoever_asks_for_it() {
+    try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      worker.welcome();
+      String plan = PLAN.formatted("1s").replace("127.0.0.1:1", "shop.example");
+
+      worker.say(prepare("forged", plan));
+
+      assertThat(worker.next(JoinRequest::hasPrepared).getPrepared().getProblem()).isEqualTo(
+          "the plan's target http://shop.example:80 is not allowed by worker tester, which sends to "
+              + "loopback only; start it with --allow-target shop.example:80");
+      // And what it is told to send all the same is nothing that it has.
+      worker.say(
+          JoinResponse.newBuilder()
+              .setStart(
+                  Start.newBuilder().setRunId("forged").setStartUnixNanos(UnixTime.nanos())));
+      begin(worker, "1s");
+      assertThat(worker.snapshotsToTheLast()).extracting(Snapshot::getRunId).containsOnly("run");
+    }
+  }
+
+  @Test
   void a_refused_worker_ends_and_says_why() {
     try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
       coordinator.nextWorker()
@@ -179,7 +203,8 @@ class WorkerAgentTest {
   @Test
   void a_worker_that_finds_no_coordinator_gives_up() {
     try (var agent = new WorkerAgent(
-        new WorkerOptions("127.0.0.1", 1, "tester", 1, List.of(), Duration.ofMillis(300)),
+        new WorkerOptions("127.0.0.1", 1, "tester", 1, List.of(), AllowedTargets.loopback(), null,
+            Duration.ofMillis(300)),
         Dialer.plain())) {
       assertThat(agent.awaitEnd()).isEqualTo("no coordinator at 127.0.0.1:1 for 0 s");
     }
@@ -219,7 +244,8 @@ class WorkerAgentTest {
 
   private static WorkerAgent worker(int port) {
     return new WorkerAgent(
-        new WorkerOptions("127.0.0.1", port, "tester", 2, List.of(), Duration.ofSeconds(60)),
+        new WorkerOptions("127.0.0.1", port, "tester", 2, List.of(), AllowedTargets.loopback(),
+            null, Duration.ofSeconds(60)),
         Dialer.plain());
   }
 

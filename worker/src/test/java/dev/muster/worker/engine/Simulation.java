@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** One engine with its scripted target, in simulated time. Instants in tests count from the start. */
 final class Simulation {
@@ -25,11 +26,21 @@ final class Simulation {
   }
 
   Simulation(RunPlan run, int[] lanes, Function<ScriptedRequester.Sent, Reply> script) {
+    this(run, lanes, script, null);
+  }
+
+  Simulation(RunPlan run, Function<ScriptedRequester.Sent, Reply> script, Pace pace) {
+    this(run, IntStream.range(0, run.lanes()).toArray(), script, pace);
+  }
+
+  private Simulation(
+      RunPlan run, int[] lanes, Function<ScriptedRequester.Sent, Reply> script,
+      @Nullable Pace pace) {
     requester = new ScriptedRequester(lanes.length, script);
     Duration drain = run.plan().load().drain();
     engine = new LoadEngine(
         Script.of(run), run.profile(), run.plan().seed(), lanes, START, 0,
-        drain == null ? NEVER : drain.toNanos(), requester, recorder);
+        drain == null ? NEVER : drain.toNanos(), requester, recorder, pace);
     requester.answerTo(engine);
   }
 

@@ -23,7 +23,7 @@ class GeneratorMeterTest {
     var meter = new GeneratorMeter(loops, start, stalls -> {
       told.set(stalls);
       return () -> ended.set(true);
-    });
+    }, () -> 0);
     told.get().add(start + 1_100 * MS, 150 * MS);
 
     assertThat(meter.tick(0, false).loopStallNanos()).isZero();
@@ -40,7 +40,7 @@ class GeneratorMeterTest {
   void cpu_time_is_that_of_the_loops_and_of_the_process_in_the_time_between() {
     try (var meter = new GeneratorMeter(
         List.of(ThreadClock.ofCurrentThread()), System.nanoTime(),
-        _ -> GeneratorMeterTest::nothing)) {
+        _ -> GeneratorMeterTest::nothing, () -> 0)) {
       long until = System.nanoTime() + 400 * MS;
       while (System.nanoTime() < until) {
         Thread.onSpinWait();
@@ -63,7 +63,7 @@ class GeneratorMeterTest {
   void a_collection_is_noticed_as_one_and_as_a_process_that_stands_still() {
     List<Object> live = listOfManyObjects();
     try (var meter = new GeneratorMeter(List.of(), System.nanoTime(),
-        _ -> GeneratorMeterTest::nothing)) {
+        _ -> GeneratorMeterTest::nothing, () -> 0)) {
       long deadline = System.nanoTime() + PATIENCE_NANOS;
       long gc = 0;
       long stall = 0;

@@ -225,6 +225,15 @@ class FrameReaderTest {
     refused(Http2Error.ENHANCE_YOUR_CALM, frames.toArray(byte[][]::new));
   }
 
+  @Test
+  void a_header_block_that_goes_on_in_too_many_frames_is_refused_however_small_they_are() {
+    var frames = new ArrayList<>(List.of(settings(), frame(1, 0, 1, 0)));
+    for (int i = 0; i < 128; i++) {
+      frames.add(frame(9, 0, 1, i % 2));
+    }
+    refused(Http2Error.ENHANCE_YOUR_CALM, frames.toArray(byte[][]::new));
+  }
+
   private static void refused(Http2Error error, byte[]... frames) {
     byte[] bytes = joined(frames);
     assertThatThrownBy(() -> read(new FrameReader(new Heard()), bytes, new Random(1)))

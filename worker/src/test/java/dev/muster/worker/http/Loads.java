@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.Share;
+import dev.muster.plan.target.AllowedTargets;
 import dev.muster.worker.Plans;
+import dev.muster.worker.guard.Guard;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
 import io.netty.util.LeakPresenceDetector;
@@ -90,7 +92,9 @@ final class Loads {
     RunPlan run = plan.run();
     var ticks = new LinkedBlockingQueue<LoopTick>();
     Outcome outcome;
-    try (var generator = new LoadGenerator(eventLoops, sources, new Histograms());
+    var guard = new Guard(
+        "tester", AllowedTargets.of(List.of("127.0.0.0/8", "::1", "no-such-host.invalid")), null);
+    try (var generator = new LoadGenerator(eventLoops, sources, new Histograms(), guard);
         var load = generator.prepare(run)) {
       load.start(
           Share.of(0, 1, run.lanes()), System.nanoTime(),

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.plan.target;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.guard;
+
+import org.jspecify.annotations.NullMarked;
