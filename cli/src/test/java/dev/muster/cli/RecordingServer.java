@@ -26,9 +26,11 @@ final class RecordingServer implements AutoCloseable {
    * @param user what its header X-User says
    * @param client the port that it came from, which tells connections apart that are open together
    * @param closes whether it asks that its connection be closed
+   * @param nanos when it came, on the scale of {@link System#nanoTime}
    */
   record Request(
-      String user, String method, String path, String body, int client, boolean closes) {}
+      String user, String method, String path, String body, int client, boolean closes,
+      long nanos) {}
 
   private RecordingServer(HttpServer server) {
     this.server = server;
@@ -54,7 +56,8 @@ final class RecordingServer implements AutoCloseable {
         new Request(
             Objects.requireNonNullElse(user, ""), exchange.getRequestMethod(),
             exchange.getRequestURI().toString(), body, exchange.getRemoteAddress().getPort(),
-            "close".equals(exchange.getRequestHeaders().getFirst("Connection"))));
+            "close".equals(exchange.getRequestHeaders().getFirst("Connection")),
+            System.nanoTime()));
     byte[] answer = ("you said " + body).getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(200, answer.length);
     exchange.getResponseBody().write(answer);

@@ -1,5 +1,6 @@
 package dev.muster.coordinator;
 
+import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.GeneratorEvidence;
 import dev.muster.coordinator.merge.Judge;
 import dev.muster.coordinator.merge.LatencyStats;
@@ -34,6 +35,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Writes results from what is stored, and from nothing else: so they can be written again, and a live
@@ -126,6 +129,7 @@ public final class StoredResults {
               tally.generator().figures()));
     }
     RunPlan runPlan = new RunPlan(run.index(), plan);
+    List<Disturbance> absences = absences(run, runPlan, workers);
     boolean stopped = run.stoppedUnixNanos() != 0;
     long ranNanos = stopped
         ? Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos())
@@ -139,12 +143,31 @@ public final class StoredResults {
             plannedArrivals(runPlan, ranNanos),
             expected.requests(), expected.sd(),
             () -> expected(runPlan, busyMicros + 1e3 * lag.meanMs(), ranNanos).requests(), lost,
-            stopped ? ranNanos / 1e9 : -1, generators));
+            absences, stopped ? ranNanos / 1e9 : -1, generators));
     return new RunFacts(
         run.name(), run.size(), plan.seed(), plan.target().toString(), start,
         runPlan.profile().durationNanos() / 1e9, verdict,
         new Summary.Expected(finite(expected.requests()), finite(expected.sd())), ledger, parts,
-        generators.stream().flatMap(each -> each.disturbances().stream()).toList());
+        Stream.concat(
+            absences.stream(),
+            generators.stream().flatMap(each -> each.disturbances().stream())).toList());
+  }
+
+  /** When workers were out of touch, as far as there was load. */
+  private List<Disturbance> absences(StoredRun run, RunPlan plan, List<StoredWorker> workers) {
+    var names = workers.stream().collect(Collectors.toMap(StoredWorker::id, StoredWorker::name));
+    long lastTick = (plan.profile().durationNanos() - 1) / 1_000_000_000;
+    return store.absences(run.id())
+        .stream()
+        .filter(absence -> absence.firstTick() <= lastTick)
+        .map(absence -> {
+          long until = Math.min(absence.lastTick(), lastTick);
+          double ms = 1e3 * (until - absence.firstTick() + 1);
+          return new Disturbance(
+              names.getOrDefault(absence.worker(), absence.worker()), Disturbance.Cause.ABSENT,
+              absence.firstTick(), until, ms, ms);
+        })
+        .toList();
   }
 
   private static Expectation expected(RunPlan run, double answerMicros, long ranNanos) {

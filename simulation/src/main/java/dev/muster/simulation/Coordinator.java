@@ -11,6 +11,7 @@ import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
+import dev.muster.v1.Dismiss;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.PlanDocument;
@@ -83,14 +84,10 @@ final class Coordinator {
     return links.size();
   }
 
+  /** Asks a worker to leave, which it may not hear. */
   void drain(String worker) {
-    if (machine != null && machine.hasMember(worker)) {
-      on(new RunEvent.LeaveAsked(worker));
-    }
-  }
-
-  void stop() {
-    on(new RunEvent.StopAsked(-1));
+    tell(
+        worker, JoinResponse.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build());
   }
 
   void failDisk(long nanos) {
@@ -231,6 +228,11 @@ final class Coordinator {
       }
       case LET_GO -> toRun(
           worker, new RunEvent.LanesLetGo(worker, RunMessages.lanes(message.getLetGo())));
+      case LEAVE -> {
+        if (machine != null && ended == null && machine.hasMember(worker)) {
+          on(new RunEvent.LeaveAsked(worker));
+        }
+      }
       case SNAPSHOT -> keep(from, over, message.getSnapshot());
       case HELLO, MESSAGE_NOT_SET -> throw new IllegalStateException("out of place");
     }

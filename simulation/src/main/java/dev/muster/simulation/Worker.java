@@ -234,6 +234,7 @@ final class Worker {
         case WorkerAction.LetGo(String _, List<Integer> lanes, boolean atOnce) -> begun()
             .letGo(lanes, atOnce);
         case WorkerAction.EndLoad(String _, long drainNanos) -> begun().stop(drainNanos);
+        case WorkerAction.End() -> kill();
         case WorkerAction.Forget _ -> {
           // What it sent is kept, to be held against the target's count.
         }

@@ -51,6 +51,10 @@ final class WorkerCommand implements Callable<Integer> {
       + "${DEFAULT-VALUE}.")
   private int giveUpSeconds;
 
+  @Option(names = "--leave-within", paramLabel = "SECONDS", defaultValue = "30", description = "How long it may take, when told to end, to give its users to other workers and to have all "
+      + "results stored. Default: ${DEFAULT-VALUE}.")
+  private int leaveSeconds;
+
   @Mixin
   private WorkerLink link = new WorkerLink();
 
@@ -80,7 +84,11 @@ final class WorkerCommand implements Callable<Integer> {
     var agent = new WorkerAgent(
         options, link.dialer(coordinator, options.name(), options.giveUpAfter()));
     started.complete(agent);
-    Shutdown.onShutdown(agent);
+    Shutdown.onShutdown(() -> {
+      agent.leaveWithin(Duration.ofSeconds(leaveSeconds));
+      var _ = agent.awaitEnd();
+      agent.close();
+    });
     String problem = agent.awaitEnd();
     agent.close();
     if (!problem.isEmpty()) {

@@ -7,13 +7,26 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code muster workers}. */
-@Command(name = "workers", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, and take back their certificates.")
+@Command(name = "workers", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, let them go, and take back their certificates.")
 final class WorkersCommand {
 
   @Command(name = "list", description = "List the workers that have joined, one a line.")
   int list(@Mixin CoordinatorAddress coordinator) {
     try (ControlClient client = coordinator.client()) {
       client.list().getWorkersList().forEach(System.out::println);
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "drain", description = "Let a worker leave: in a run that goes on, its users go on elsewhere where they stand, and "
+      + "nothing is lost. Then it ends.")
+  int drain(
+      @Mixin CoordinatorAddress coordinator,
+      @Parameters(paramLabel = "NAME", description = "As 'workers list' prints it.") String name) {
+    try (ControlClient client = coordinator.client()) {
+      int asked = client.drain(name);
+      System.out.println(
+          asked == 1 ? name + " leaves." : asked + " workers called " + name + " leave.");
       return ExitCode.PASSED.status();
     }
   }

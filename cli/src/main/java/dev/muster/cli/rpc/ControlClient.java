@@ -4,6 +4,7 @@ import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.ControlServiceGrpc;
+import dev.muster.v1.DrainRequest;
 import dev.muster.v1.EnrolServiceGrpc;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
@@ -86,6 +87,14 @@ public final class ControlClient implements AutoCloseable {
    */
   public void stop(String id, boolean now) {
     asking(() -> stub.stop(StopRequest.newBuilder().setId(id).setNow(now).build()));
+  }
+
+  /**
+   * Asks the workers of a name to leave, and returns how many there are. Does not wait until they have.
+   */
+  public int drain(String worker) {
+    return asking(
+        () -> stub.drain(DrainRequest.newBuilder().setWorkerName(worker).build()).getWorkers());
   }
 
   /**

@@ -8,7 +8,7 @@ package dev.muster.coordinator.merge;
  * @param firstTick the first of them, counted from 0
  * @param lastTick the last of them
  * @param longestMs of the longest stall, pause or lag; for {@link Cause#CPU} and {@link Cause#STEAL}
- *     of the most in a second
+ *     of the most in a second; for {@link Cause#ABSENT} all these seconds
  * @param totalMs of all stalls of 20 ms or more, pauses and lags of these ticks together; for {@link
  *     Cause#CPU} and {@link Cause#STEAL} of all these seconds
  */
@@ -31,7 +31,12 @@ public record Disturbance(
     /** The process or an event loop stood still for another reason. */
     STALL,
     /** Requests left late, though nothing stood still for long. */
-    LAG
+    LAG,
+    /**
+     * The coordinator had lost touch with the worker: its lanes may have been nobody's, and then those of
+     * two.
+     */
+    ABSENT
   }
 
   /** How many ticks. */

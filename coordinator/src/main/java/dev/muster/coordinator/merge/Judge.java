@@ -36,6 +36,7 @@ public final class Judge {
    *     in the closed model users that wait for it send less. Asked only where too few were sent, as it
    *     takes long to tell
    * @param lostWorkers their names
+   * @param absences when workers were out of touch, those of lost ones included
    * @param stoppedAfterSeconds negative when the run went to its planned end
    * @param generators how each worker itself did
    */
@@ -49,6 +50,7 @@ public final class Judge {
       double expectedSd,
       DoubleSupplier expectedLate,
       List<String> lostWorkers,
+      List<Disturbance> absences,
       double stoppedAfterSeconds,
       List<GeneratorEvidence> generators) {}
 
@@ -114,10 +116,21 @@ public final class Judge {
               "%s lost; the fate of up to %d requests is unknown.",
               wereNamed(evidence.lostWorkers()), ledger.lost()));
     }
+    for (Disturbance absence : evidence.absences()) {
+      if (!evidence.lostWorkers().contains(absence.worker())) {
+        degraded.add(
+            String.format(
+                Locale.ROOT,
+                "Worker %s was out of touch from second %d to %d: meanwhile its load was nobody's, and "
+                    + "then may have been sent twice.",
+                absence.worker(), absence.firstTick(), absence.lastTick() + 1));
+      }
+    }
     if (evidence.stoppedAfterSeconds() >= 0) {
       degraded.add(String.format(Locale.ROOT, "It was stopped after %.0f s.",
           evidence.stoppedAfterSeconds()));
-    } else if (evidence.lostWorkers().isEmpty() && isOdd(evidence)) {
+    } else if (evidence.lostWorkers().isEmpty() && evidence.absences().isEmpty()
+        && isOdd(evidence)) {
       degraded.add(
           String.format(
               Locale.ROOT,

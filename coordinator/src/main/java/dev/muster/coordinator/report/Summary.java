@@ -158,10 +158,12 @@ public record Summary(
    * @param worker its name
    * @param cause {@code cpu}: an event loop wanted a whole core; {@code steal}: the machine's hypervisor
    *     gave its cores to others; {@code gc}: it stood still to collect garbage; {@code stall}: it stood
-   *     still for another reason; {@code lag}: requests left late
+   *     still for another reason; {@code lag}: requests left late; {@code absent}: the coordinator had lost
+   *     touch with it, so that its load was nobody's, or sent twice
    * @param firstTick the first of these ticks
    * @param lastTick the last of them
-   * @param longestMs of the longest stall, pause or lag; for cpu and steal of the most in a second
+   * @param longestMs of the longest stall, pause or lag; for cpu and steal of the most in a second; for
+   *     absent all these seconds
    * @param totalMs of all stalls of 20 ms or more, pauses and lags of these ticks together; for cpu and
    *     steal of all these seconds
    */

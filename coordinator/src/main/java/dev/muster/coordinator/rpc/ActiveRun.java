@@ -11,6 +11,7 @@ import dev.muster.coordinator.run.RunMessages;
 import dev.muster.coordinator.run.UnknownRequests;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.StoreException;
+import dev.muster.coordinator.store.StoredAbsence;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.RunPlan;
@@ -69,6 +70,9 @@ final class ActiveRun {
   private long startUnixNanos;
   private long stoppedUnixNanos;
   private @Nullable String ended;
+
+  /** The newest absence of each worker that was ever out of touch. */
+  private final Map<String, StoredAbsence> absent = new HashMap<>();
 
   /** In the open model, the lanes that each worker has ever had. */
   private final Map<String, BitSet> everHad = new HashMap<>();
@@ -205,7 +209,7 @@ final class ActiveRun {
       }
       case RunAction.LetIn(String worker) -> {
         LOG.info("Worker {} takes part in {} from now on", machine.name(worker), name());
-        live.letIn(worker, (UnixTime.nanos() - startUnixNanos) / TICK_NANOS);
+        live.letIn(worker, tickNow());
       }
       case RunAction.Start(List<String> workers) -> start(workers);
       case RunAction.Acknowledge(String worker, long sequence) -> roster
@@ -219,15 +223,32 @@ final class ActiveRun {
       case RunAction.DeclareLost(String worker, String why) -> {
         LOG.warn("Worker {} is lost: {}", machine.name(worker), why);
         live.giveUp(worker);
+        long told = live.firstTick(worker) + machine.storedWithoutGap(worker);
+        noteAbsence(new StoredAbsence(worker, told, Math.max(told, tickNow())));
         storing(() -> store.put(id(), part(worker)));
       }
       case RunAction.CountOnAgain(String worker) -> {
         LOG.info("Worker {} is counted on again", machine.name(worker));
         live.countOnAgain(worker);
+        StoredAbsence absence = absent.remove(worker);
+        if (absence != null) {
+          noteAbsence(
+              new StoredAbsence(
+                  worker, absence.firstTick(), Math.max(absence.lastTick(), tickNow())));
+        }
         storing(() -> store.put(id(), part(worker)));
       }
       case RunAction.End(String problem) -> ended = problem;
     }
+  }
+
+  private void noteAbsence(StoredAbsence absence) {
+    absent.put(absence.worker(), absence);
+    storing(() -> store.put(id(), absence));
+  }
+
+  private long tickNow() {
+    return Math.max(0, UnixTime.nanos() - startUnixNanos) / TICK_NANOS;
   }
 
   private void start(List<String> workers) {

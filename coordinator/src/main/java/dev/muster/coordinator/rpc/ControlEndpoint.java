@@ -11,6 +11,8 @@ import dev.muster.plan.PlanProblem;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.v1.ControlServiceGrpc;
+import dev.muster.v1.DrainRequest;
+import dev.muster.v1.DrainResponse;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
 import dev.muster.v1.FollowRequest;
@@ -191,6 +193,17 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
               submission -> loop.experiments()
                   .stop(submission, request.getNow(), loop.nowNanos()));
       return StopResponse.getDefaultInstance();
+    });
+  }
+
+  @Override
+  public void drain(DrainRequest request, StreamObserver<DrainResponse> out) {
+    answer(out, () -> {
+      int asked = loop.drain(request.getWorkerName());
+      if (asked == 0) {
+        throw unknown("worker", request.getWorkerName());
+      }
+      return DrainResponse.newBuilder().setWorkers(asked).build();
     });
   }
 

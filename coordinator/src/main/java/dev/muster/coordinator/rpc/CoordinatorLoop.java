@@ -158,8 +158,25 @@ final class CoordinatorLoop implements AutoCloseable {
               session.id(), message.getHealth().getSent(), message.getHealth().getEpoch()),
           session);
       case LET_GO -> letGo(session, message.getLetGo());
+      case LEAVE -> leaves(session);
       case HELLO, SNAPSHOT, MESSAGE_NOT_SET -> LOG.debug("A message out of place");
     }
+  }
+
+  private void leaves(WorkerSession session) {
+    LOG.info("Worker {} wants to leave", session.name());
+    session.leaves();
+    ActiveRun run = experiments.run();
+    if (run != null && run.hasMember(session.id())) {
+      experiments.apply(run, new RunEvent.LeaveAsked(session.id()), nowNanos);
+    }
+  }
+
+  /** Asks the workers of a name to leave; returns how many there are. On the coordinator's thread. */
+  int drain(String name) {
+    List<WorkerSession> asked = roster.named(name);
+    asked.forEach(session -> session.send(Messages.dismiss()));
+    return asked.size();
   }
 
   private void letGo(WorkerSession session, LetGo message) {

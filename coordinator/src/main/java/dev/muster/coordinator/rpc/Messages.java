@@ -1,6 +1,7 @@
 package dev.muster.coordinator.rpc;
 
 import dev.muster.v1.ClockProbe;
+import dev.muster.v1.Dismiss;
 import dev.muster.v1.ExperimentEnded;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinResponse;
@@ -25,6 +26,10 @@ final class Messages {
     return JoinResponse.newBuilder()
         .setClockProbe(ClockProbe.newBuilder().setSentUnixNanos(sentUnixNanos))
         .build();
+  }
+
+  static JoinResponse dismiss() {
+    return JoinResponse.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build();
   }
 
   static FollowResponse waiting(String reason) {

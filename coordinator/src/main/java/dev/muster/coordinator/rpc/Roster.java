@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -59,15 +60,25 @@ final class Roster {
     return Optional.ofNullable(sessions.get(worker));
   }
 
+  /** How many of them a run can count on: those who do not leave. */
   int size() {
-    return sessions.size();
+    return (int) staying().count();
   }
 
-  /** Their names, by id. */
+  /** The names of those that a run can count on, by id. */
   SequencedMap<String, String> names() {
     var names = new LinkedHashMap<String, String>();
-    sessions.values().forEach(session -> names.put(session.id(), session.name()));
+    staying().forEach(session -> names.put(session.id(), session.name()));
     return names;
+  }
+
+  private Stream<WorkerSession> staying() {
+    return sessions.values().stream().filter(session -> !session.isLeaving());
+  }
+
+  /** Those of a name, whether they leave or not. */
+  List<WorkerSession> named(String name) {
+    return sessions.values().stream().filter(session -> session.name().equals(name)).toList();
   }
 
   /**

@@ -18,6 +18,7 @@ final class WorkerSession {
   private final Optional<AllowedTargets> targets;
   private ClockEstimate clock = ClockEstimate.NONE;
   private Runnable toStart = () -> {};
+  private boolean leaving;
   private boolean ended;
 
   /** @param out has a handler for its cancellation, so that sending to a broken one does no harm */
@@ -100,6 +101,15 @@ final class WorkerSession {
       toStart = () -> {};
       start.run();
     }
+  }
+
+  /** Its worker wants to leave: it is to have no part in later runs. */
+  void leaves() {
+    leaving = true;
+  }
+
+  boolean isLeaving() {
+    return leaving;
   }
 
   /** Ends the stream; {@link Status#OK} when the worker has ended its side. */

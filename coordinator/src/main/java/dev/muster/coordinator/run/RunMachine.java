@@ -183,7 +183,7 @@ public final class RunMachine {
         states.forEach(state -> lanes.letGo(worker, state));
         stopIfGone(worker, actions);
       }
-      case RunEvent.LeaveAsked(String worker) -> leave(worker, actions);
+      case RunEvent.LeaveAsked(String worker) -> leave(worker, actions, nowNanos);
       case RunEvent.SnapshotStored stored -> stored(stored, actions, nowNanos);
       case RunEvent.StopAsked(long drainNanos) -> stop(drainNanos, actions);
       case RunEvent.TimePassed() -> checkDeadlines(actions, nowNanos);
@@ -203,9 +203,13 @@ public final class RunMachine {
       Member member, String worker, String problem, List<RunAction> actions, long nowNanos) {
     heard(member, worker, actions, nowNanos);
     if (phase == Phase.RUNNING) {
-      if (problem.isEmpty()) {
+      if (member.leaving && !member.takesPart) {
+        actions.add(new RunAction.Stop(worker, 0));
+      } else if (problem.isEmpty()) {
         letIn(member, worker, actions);
       }
+    } else if (member.leaving) {
+      actions.add(new RunAction.Stop(worker, 0));
     } else if (!problem.isEmpty() && member.isLate) {
       members.remove(worker);
     } else if (!problem.isEmpty()) {
@@ -247,12 +251,22 @@ public final class RunMachine {
     }
   }
 
-  private void leave(String worker, List<RunAction> actions) {
+  private void leave(String worker, List<RunAction> actions, long nowNanos) {
     Member member = member(worker);
+    if (member.leaving) {
+      return;
+    }
     member.leaving = true;
     if (member.isAwaited()) {
       grant(lanes.remove(worker), actions);
       stopIfGone(worker, actions);
+    } else if (!member.takesPart) {
+      member.lost = true;
+      actions.add(new RunAction.LeaveOut(worker, "it leaves"));
+      actions.add(new RunAction.Stop(worker, 0));
+      if (phase == Phase.PREPARING) {
+        startIfAllPrepared(actions, nowNanos);
+      }
     }
   }
 

@@ -27,9 +27,10 @@ public final class Store implements AutoCloseable {
   /**
    * Raised with each change of the tables below, and of what snapshots in them mean. Version 3 has service
    * times that begin with the write, and fewer of them than requests; who knows no more than version 2
-   * would take that for damage.
+   * would take that for damage. Version 4 has absences, and snapshots of workers that joined later, whose
+   * first is not of tick 0.
    */
-  private static final int SCHEMA_VERSION = 3;
+  private static final int SCHEMA_VERSION = 4;
 
   private static final List<String> SCHEMA = List.of(
       """
@@ -52,6 +53,11 @@ public final class Store implements AutoCloseable {
             run TEXT NOT NULL REFERENCES runs(id), id TEXT NOT NULL, name TEXT NOT NULL,
             users INTEGER NOT NULL, lost INTEGER NOT NULL, unknown_sent INTEGER NOT NULL,
             PRIMARY KEY (run, id))""",
+      """
+          CREATE TABLE IF NOT EXISTS absences (
+            run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
+            first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL,
+            PRIMARY KEY (run, worker, first_tick))""",
       """
           CREATE TABLE IF NOT EXISTS snapshots (
             run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
@@ -188,6 +194,22 @@ public final class Store implements AutoCloseable {
         "INSERT OR REPLACE INTO workers VALUES (?, ?, ?, ?, ?, ?)",
         run, worker.id(), worker.name(), worker.users(), worker.lost() ? 1 : 0,
         worker.unknownSent());
+  }
+
+  /** Notes that a worker was out of touch, in place of what was noted of the same begin. */
+  public void put(String run, StoredAbsence absence) {
+    update(
+        "INSERT OR REPLACE INTO absences VALUES (?, ?, ?, ?)",
+        run, absence.worker(), absence.firstTick(), absence.lastTick());
+  }
+
+  /** When workers were out of touch in a run, by begin. */
+  public List<StoredAbsence> absences(String run) {
+    return read(
+        "SELECT * FROM absences WHERE run = ? ORDER BY first_tick, worker",
+        row -> new StoredAbsence(
+            row.getString("worker"), row.getLong("first_tick"), row.getLong("last_tick")),
+        run);
   }
 
   /**

@@ -20,6 +20,7 @@ const DISTURBED_BY = {
   gc: "stood still to collect garbage",
   stall: "stood still",
   lag: "requests left late",
+  absent: "out of touch: its users were nobody's, then others'",
 };
 
 const count = (value, bad = false) => (bad && value > 0 ? el("span", { class: "bad" }, number(value)) : number(value));

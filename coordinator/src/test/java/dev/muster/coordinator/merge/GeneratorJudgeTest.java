@@ -148,6 +148,6 @@ class GeneratorJudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             new Ledger(1_000, 1_000, 0, 0, 0), new LatencyStats(1, 0, 0, 0, 0, 0, 1, 0, 0), 0,
-            0, 0, 1_000, 10, () -> 1_000, List.of(), -1, Arrays.asList(workers)));
+            0, 0, 1_000, 10, () -> 1_000, List.of(), List.of(), -1, Arrays.asList(workers)));
   }
 }

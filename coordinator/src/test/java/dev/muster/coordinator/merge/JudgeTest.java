@@ -48,7 +48,7 @@ class JudgeTest {
     var crowded = new GeneratorEvidence("a", 1_000, 10, true, 0, List.of());
     var evidence = new Judge.Evidence(
         LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 21, 0, 0), 0, 0, 0, 1_000, 10,
-        JudgeTest::unasked, List.of(), -1, List.of(crowded));
+        JudgeTest::unasked, List.of(), List.of(), -1, List.of(crowded));
 
     assertThat(Judge.judge(evidence).reasons()).containsExactly(
         "The generator was late: 1 % of the requests left 21 ms or more after they were due. The "
@@ -77,7 +77,7 @@ class JudgeTest {
   private static Judge.Evidence withLag(double p99Ms, GeneratorEvidence... generators) {
     return new Judge.Evidence(
         LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, p99Ms, 0, 0), 0, 0, 0, 1_000, 10,
-        JudgeTest::unasked, List.of(), -1, List.of(generators));
+        JudgeTest::unasked, List.of(), List.of(), -1, List.of(generators));
   }
 
   @Test
@@ -147,7 +147,7 @@ class JudgeTest {
     for (long sent : new long[]{995, 1_000, 1_006}) {
       var evidence = new Judge.Evidence(
           new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 1, 0, 0, 0, 0, 1, 0, 0), 0, 0, 0,
-          1_000, 0, JudgeTest::unasked, List.of(), -1, List.of());
+          1_000, 0, JudgeTest::unasked, List.of(), List.of(), -1, List.of());
 
       assertThat(Judge.judge(evidence).state()).as(sent + " sent")
           .isEqualTo(sent > 1_005 ? State.DEGRADED : State.VALID);
@@ -164,7 +164,7 @@ class JudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 0, 0, 0, 0, 0, 0, 0, 0), 0,
-            arrivals, 1_000, 1_000, 0, JudgeTest::unasked, List.of(), -1, List.of()));
+            arrivals, 1_000, 1_000, 0, JudgeTest::unasked, List.of(), List.of(), -1, List.of()));
   }
 
   /** Of a thousand that were to be expected, or as many as {@code expected} with the lag. */
@@ -172,7 +172,22 @@ class JudgeTest {
     return Judge.judge(
         new Judge.Evidence(
             new Ledger(sent, sent, 0, 0, 0), new LatencyStats(1, 1, 0, 0, 0, 0, 1, 0, 0), 0,
-            0, 0, 1_000, 0, () -> expected, List.of(), -1, List.of()));
+            0, 0, 1_000, 0, () -> expected, List.of(), List.of(), -1, List.of()));
+  }
+
+  @Test
+  void a_worker_that_was_out_of_touch_for_a_while_degrades_a_run() {
+    var absence = new Disturbance("w1", Disturbance.Cause.ABSENT, 4, 9, 6_000, 6_000);
+
+    Verdict verdict = Judge.judge(
+        new Judge.Evidence(
+            LEDGER, new LatencyStats(1, 0, 0, 0, 0, 0, 0, 0, 0), 0, 0, 0, 1_000, 10,
+            JudgeTest::unasked, List.of(), List.of(absence), -1, List.of()));
+
+    assertThat(verdict.state()).isEqualTo(State.DEGRADED);
+    assertThat(verdict.reasons()).containsExactly(
+        "Worker w1 was out of touch from second 4 to 10: meanwhile its load was nobody's, and then may "
+            + "have been sent twice.");
   }
 
   private static Verdict judge(
@@ -187,6 +202,6 @@ class JudgeTest {
         new Judge.Evidence(
             ledger, new LatencyStats(1, 0, 0, 0, 0, 0, lagP99Ms, 0, 0), noSocket, 0, 0, expected,
             sd, () -> expected,
-            List.of(lost), stoppedAfter, List.of()));
+            List.of(lost), List.of(), stoppedAfter, List.of()));
   }
 }

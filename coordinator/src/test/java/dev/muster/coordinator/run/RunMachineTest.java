@@ -170,6 +170,19 @@ class RunMachineTest {
   }
 
   @Test
+  void a_worker_that_leaves_before_the_start_is_left_out() {
+    var run = new RunStory(10, "a", "b");
+    run.on(new RunEvent.Began());
+    run.prepared("a");
+
+    assertThat(run.on(new RunEvent.LeaveAsked("b"))).containsExactly(
+        new RunAction.LeaveOut("b", "it leaves"), new RunAction.Stop("b", 0),
+        assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
+    assertThat(run.on(new RunEvent.WorkerPrepared("b", "it is about to leave")))
+        .containsExactly(new RunAction.Stop("b", 0));
+  }
+
+  @Test
   void a_worker_that_leaves_lets_go_of_all_its_lanes_and_is_through() {
     var run = RunStory.started(2, "a", "b");
 

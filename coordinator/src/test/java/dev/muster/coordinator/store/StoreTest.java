@@ -179,7 +179,7 @@ class StoreTest {
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
         .withMessage(
             "cannot open " + file() + ": it was written by a newer Muster (store version 99, this "
-                + "one knows 3)");
+                + "one knows 4)");
     try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
         var statement = other.createStatement();
         var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {

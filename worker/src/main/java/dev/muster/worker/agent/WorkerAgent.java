@@ -26,6 +26,7 @@ import dev.muster.worker.run.WorkerAction;
 import dev.muster.worker.run.WorkerEvent;
 import dev.muster.worker.run.WorkerRules;
 import io.grpc.Status;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,15 @@ public final class WorkerAgent implements AutoCloseable {
   /** Waits until the worker has ended and returns why; empty when it was told to. */
   public String awaitEnd() {
     return end.join();
+  }
+
+  /**
+   * Leaves when others have its lanes, what it measured is stored and nothing is in flight, or after {@code
+   * atMost}; then {@link #awaitEnd} returns. From any thread; does not wait for that.
+   */
+  public void leaveWithin(Duration atMost) {
+    onThread(() -> act(new WorkerEvent.LeaveAsked()));
+    var _ = end.completeOnTimeout("", atMost.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** Leaves the coordinator and drops what is in flight. From any thread. */
@@ -214,6 +224,10 @@ public final class WorkerAgent implements AutoCloseable {
         case WorkerAction.Take(String run, List<LaneState> lanes) -> run(run).take(lanes);
         case WorkerAction.LetGo(String run, List<Integer> lanes, boolean atOnce) -> run(run)
             .letGo(lanes, atOnce);
+        case WorkerAction.End() -> {
+          LOG.info("Leaves, as it was asked to");
+          end.complete("");
+        }
         case WorkerAction.EndLoad(String run, long drainNanos) -> run(run).stop(drainNanos);
         case WorkerAction.Forget(String run) -> {
           AssignedRun over = runs.remove(run);

@@ -32,6 +32,12 @@ final class LoadLoop implements LoopRequester.Ends {
    */
   private static final long LEAST_SLEEP_NANOS_WITH_PRECISION = 40_000;
 
+  /** Who stands still for so long may have been given up: its lanes may be somebody else's by now. */
+  private static final long STOOD_STILL_NANOS = 2_000_000_000;
+
+  /** How long it then waits, so that it hears of that before it sends. */
+  private static final long LISTEN_NANOS = 500_000_000;
+
   private static final long PUBLISH_NANOS = 100_000_000;
 
   private static final Logger LOG = LoggerFactory.getLogger(LoadLoop.class);
@@ -140,9 +146,15 @@ final class LoadLoop implements LoopRequester.Ends {
   }
 
   private void wake() {
+    long wanted = wakeNanos;
     wake = null;
     wakeNanos = Long.MAX_VALUE;
     wokenNanos = System.nanoTime();
+    if (wokenNanos - wanted > STOOD_STILL_NANOS) {
+      notBeforeNanos = wokenNanos + LISTEN_NANOS;
+      schedule();
+      return;
+    }
     try {
       engine.advance(wokenNanos);
       requester.flush();

@@ -39,6 +39,9 @@ public sealed interface WorkerAction {
    */
   record EndLoad(String run, long drainNanos) implements WorkerAction {}
 
+  /** End the worker: it was to leave, and has no run any more. */
+  record End() implements WorkerAction {}
+
   /** Nothing of a run is needed any more: all of it is stored, or it never began. */
   record Forget(String run) implements WorkerAction {}
 }

@@ -14,6 +14,9 @@ public sealed interface WorkerEvent {
   /** The link is gone; what is said from now on is lost, until a coordinator says Welcome over another. */
   record LinkBroke() implements WorkerEvent {}
 
+  /** Somebody wants this worker to leave, once it has given its lanes away. */
+  record LeaveAsked() implements WorkerEvent {}
+
   /**
    * A run that was to be made ready is, or cannot be.
    *

@@ -1,6 +1,8 @@
 package dev.muster.worker.run;
 
+import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.Leave;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -21,6 +23,8 @@ public final class WorkerRules {
   private final Set<String> past = new HashSet<>();
 
   private boolean welcome;
+  private boolean leaving;
+  private boolean ended;
 
   /** What to do now that {@code event} has happened. */
   public List<WorkerAction> on(WorkerEvent event) {
@@ -28,6 +32,7 @@ public final class WorkerRules {
     switch (event) {
       case WorkerEvent.Said(JoinResponse message) -> said(message, actions);
       case WorkerEvent.LinkBroke() -> welcome = false;
+      case WorkerEvent.LeaveAsked() -> leave(actions);
       case WorkerEvent.MadeReady(String run, String problem) -> madeReady(run, problem, actions);
       case WorkerEvent.TickEnded(String run, var snapshot) -> {
         RunPart part = parts.get(run);
@@ -41,6 +46,10 @@ public final class WorkerRules {
           part.left(lanes, actions);
         }
       }
+    }
+    if (leaving && parts.isEmpty() && !ended) {
+      ended = true;
+      actions.add(new WorkerAction.End());
     }
     // What is not said now is said on Welcome, in order; nothing may overtake it.
     if (!welcome) {
@@ -69,8 +78,12 @@ public final class WorkerRules {
     switch (message.getMessageCase()) {
       case WELCOME -> {
         welcome = true;
+        if (leaving) {
+          sayLeave(actions);
+        }
         parts.values().forEach(part -> part.sayAgain(actions));
       }
+      case DISMISS -> leave(actions);
       case PREPARE -> prepare(message, actions);
       case ASSIGN -> {
         RunPart part = part(message.getAssign().getRunId());
@@ -109,6 +122,17 @@ public final class WorkerRules {
     }
   }
 
+  private void leave(List<WorkerAction> actions) {
+    leaving = true;
+    sayLeave(actions);
+  }
+
+  private static void sayLeave(List<WorkerAction> actions) {
+    actions.add(
+        new WorkerAction.Say(
+            JoinRequest.newBuilder().setLeave(Leave.getDefaultInstance()).build()));
+  }
+
   private @Nullable RunPart part(String run) {
     return parts.get(run);
   }
@@ -116,7 +140,9 @@ public final class WorkerRules {
   private void prepare(JoinResponse message, List<WorkerAction> actions) {
     String run = message.getPrepare().getRunId();
     RunPart known = parts.get(run);
-    if (past.contains(run)) {
+    if (leaving && !parts.containsKey(run)) {
+      actions.add(RunPart.say(run, "it is about to leave"));
+    } else if (past.contains(run)) {
       actions.add(RunPart.say(run, ""));
     } else if (known != null) {
       known.sayReady(actions);

@@ -1,0 +1,210 @@
+package dev.muster.worker.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.muster.plan.load.LaneState;
+import dev.muster.v1.Acknowledge;
+import dev.muster.v1.Assign;
+import dev.muster.v1.Dismiss;
+import dev.muster.v1.JoinRequest;
+import dev.muster.v1.JoinResponse;
+import dev.muster.v1.LaneRange;
+import dev.muster.v1.Prepare;
+import dev.muster.v1.Prepared;
+import dev.muster.v1.Snapshot;
+import dev.muster.v1.Start;
+import dev.muster.v1.Stop;
+import dev.muster.v1.Welcome;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkerRulesTest {
+
+  private final WorkerRules rules = new WorkerRules();
+
+  @Test
+  void a_run_goes_from_prepare_to_the_acknowledgement_of_its_last_snapshot() {
+    welcome();
+    Prepare prepare = Prepare.newBuilder().setRunId("r").build();
+    assertThat(hear(JoinResponse.newBuilder().setPrepare(prepare)))
+        .containsExactly(new WorkerAction.MakeReady(prepare));
+    assertThat(rules.on(new WorkerEvent.MadeReady("r", ""))).containsExactly(saysPrepared(""));
+    assertThat(assign(1, 0, 2)).isEmpty();
+    assertThat(start()).containsExactly(new WorkerAction.Begin("r", 77, List.of(0, 1)));
+    assertThat(start()).isEmpty();
+    assertThat(tick(0, false)).containsExactly(says(snapshot(0, 1, false)));
+    assertThat(tick(1, true)).containsExactly(says(snapshot(1, 2, true)));
+
+    assertThat(acknowledge(1)).isEmpty();
+    assertThat(acknowledge(2)).containsExactly(new WorkerAction.Forget("r"));
+    assertThat(hear(JoinResponse.newBuilder().setPrepare(prepare)))
+        .containsExactly(saysPrepared(""));
+  }
+
+  @Test
+  void what_is_not_acknowledged_is_said_again_over_a_new_link_and_nothing_before_welcome() {
+    begun();
+    rules.on(new WorkerEvent.LinkBroke());
+
+    assertThat(tick(0, false)).isEmpty();
+    assertThat(welcome()).containsExactly(says(snapshot(0, 1, false)));
+  }
+
+  @Test
+  void lanes_that_an_assignment_does_not_name_are_dropped_at_once() {
+    begun();
+
+    assertThat(assign(2, 1, 2))
+        .containsExactly(new WorkerAction.LetGo("r", List.of(0), true));
+    assertThat(assign(1, 0, 2)).isEmpty();
+  }
+
+  @Test
+  void lanes_that_are_to_be_let_go_are_told_of_when_they_have_left_and_over_each_new_link() {
+    begun();
+    var letGo = Assign.newBuilder()
+        .setRunId("r")
+        .setEpoch(2)
+        .addLanes(range(1, 2))
+        .addLetGo(range(0, 1));
+    assertThat(hear(JoinResponse.newBuilder().setAssign(letGo)))
+        .containsExactly(new WorkerAction.LetGo("r", List.of(0), false));
+
+    var lane = new LaneState(0, 5, 900, new LaneState.Place(800, 0, 1, 42));
+    WorkerAction told = new WorkerAction.Say(Lanes.letGo("r", List.of(lane)));
+    assertThat(rules.on(new WorkerEvent.LanesLeft("r", List.of(lane)))).containsExactly(told);
+    rules.on(new WorkerEvent.LinkBroke());
+    assertThat(welcome()).containsExactly(told);
+  }
+
+  @Test
+  void a_lane_that_comes_back_while_it_is_still_leaving_is_taken_when_it_has_left() {
+    begun();
+    assign(2, 1, 2);
+
+    assertThat(assign(3, 0, 2)).isEmpty();
+    assertThat(rules.on(new WorkerEvent.LanesLeft("r", List.of(LaneState.lost(0, 4)))))
+        .containsExactly(new WorkerAction.Take("r", List.of(LaneState.lost(0, 0))));
+  }
+
+  @Test
+  void a_stop_ends_a_load_that_has_begun_and_forgets_one_that_has_not() {
+    begun();
+    assertThat(stop()).containsExactly(new WorkerAction.EndLoad("r", 9));
+
+    var other = new WorkerRules();
+    other.on(
+        new WorkerEvent.Said(
+            JoinResponse.newBuilder().setPrepare(Prepare.newBuilder().setRunId("r")).build()));
+    assertThat(
+        other.on(
+            new WorkerEvent.Said(
+                JoinResponse.newBuilder().setStop(Stop.newBuilder().setRunId("r")).build())))
+        .containsExactly(new WorkerAction.Forget("r"));
+  }
+
+  @Test
+  void a_run_that_cannot_be_made_ready_is_told_of_and_forgotten() {
+    welcome();
+    prepare();
+
+    assertThat(rules.on(new WorkerEvent.MadeReady("r", "no such host")))
+        .containsExactly(saysPrepared("no such host"));
+    assertThat(rules.runs()).isEmpty();
+  }
+
+  @Test
+  void a_worker_that_is_dismissed_ends_when_it_has_no_run_any_more() {
+    begun();
+    assertThat(hear(JoinResponse.newBuilder().setDismiss(Dismiss.getDefaultInstance())))
+        .hasSize(1);
+    assertThat(tick(0, true)).hasSize(1);
+
+    assertThat(acknowledge(1))
+        .containsExactly(new WorkerAction.Forget("r"), new WorkerAction.End());
+  }
+
+  @Test
+  void a_worker_without_a_run_leaves_at_once() {
+    welcome();
+
+    assertThat(rules.on(new WorkerEvent.LeaveAsked())).endsWith(new WorkerAction.End());
+  }
+
+  // ---- what is heard
+
+  private List<WorkerAction> hear(JoinResponse.Builder message) {
+    return rules.on(new WorkerEvent.Said(message.build()));
+  }
+
+  private List<WorkerAction> welcome() {
+    return hear(JoinResponse.newBuilder().setWelcome(Welcome.getDefaultInstance()));
+  }
+
+  private void prepare() {
+    hear(JoinResponse.newBuilder().setPrepare(Prepare.newBuilder().setRunId("r")));
+  }
+
+  /** A run with lanes 0 and 1 whose load has begun. */
+  private void begun() {
+    welcome();
+    prepare();
+    rules.on(new WorkerEvent.MadeReady("r", ""));
+    assign(1, 0, 2);
+    start();
+  }
+
+  private List<WorkerAction> assign(long epoch, int first, int end) {
+    return hear(
+        JoinResponse.newBuilder()
+            .setAssign(
+                Assign.newBuilder().setRunId("r").setEpoch(epoch).addLanes(range(first, end))));
+  }
+
+  private static LaneRange range(int first, int end) {
+    return LaneRange.newBuilder().setFirst(first).setEnd(end).setStride(1).build();
+  }
+
+  private List<WorkerAction> start() {
+    return hear(
+        JoinResponse.newBuilder()
+            .setStart(Start.newBuilder().setRunId("r").setStartUnixNanos(77)));
+  }
+
+  private List<WorkerAction> stop() {
+    return hear(
+        JoinResponse.newBuilder().setStop(Stop.newBuilder().setRunId("r").setDrainNanos(9)));
+  }
+
+  private List<WorkerAction> acknowledge(long sequence) {
+    return hear(
+        JoinResponse.newBuilder()
+            .setAcknowledge(Acknowledge.newBuilder().setRunId("r").setSequence(sequence)));
+  }
+
+  private List<WorkerAction> tick(long tick, boolean last) {
+    return rules.on(
+        new WorkerEvent.TickEnded(
+            "r", Snapshot.newBuilder().setRunId("r").setTick(tick).setLast(last)));
+  }
+
+  private static Snapshot snapshot(long tick, long sequence, boolean last) {
+    return Snapshot.newBuilder()
+        .setRunId("r")
+        .setTick(tick)
+        .setSequence(sequence)
+        .setLast(last)
+        .build();
+  }
+
+  private static WorkerAction says(Snapshot snapshot) {
+    return new WorkerAction.Say(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+  }
+
+  private static WorkerAction saysPrepared(String problem) {
+    return new WorkerAction.Say(
+        JoinRequest.newBuilder()
+            .setPrepared(Prepared.newBuilder().setRunId("r").setProblem(problem))
+            .build());
+  }
+}
