@@ -134,6 +134,21 @@ final class Memcached implements AutoCloseable {
     }
   }
 
+  /**
+   * Whether the cache answers before so much time is over: for the begin, where it may be starting itself
+   * beside much else, and a connection that was too slow is tried again.
+   */
+  boolean answersWithin(Duration longest) {
+    long deadline = System.nanoTime() + longest.toNanos();
+    while (!answers()) {
+      if (System.nanoTime() > deadline) {
+        return false;
+      }
+      LockSupport.parkNanos(BETWEEN_PROBES.toNanos());
+    }
+    return true;
+  }
+
   /** Whether the cache answers within the options' timeout, also while it counts as away. */
   boolean answers() {
     try {

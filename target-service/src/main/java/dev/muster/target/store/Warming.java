@@ -11,6 +11,8 @@ final class Warming {
   // A busy cache may take longer for a thousand entries than for one.
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
+  private static final Duration LONGEST_START = Duration.ofSeconds(5);
+
   private final Memcached cache;
   private final CacheOptions options;
   private @Nullable String last;
@@ -24,7 +26,7 @@ final class Warming {
   Warming(Memcached cache, CacheOptions options) {
     this.cache = cache;
     this.options = options;
-    if (!cache.answers()) {
+    if (!cache.answersWithin(LONGEST_START)) {
       throw silent();
     }
   }
