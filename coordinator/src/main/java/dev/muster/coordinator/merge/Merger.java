@@ -138,6 +138,11 @@ public final class Merger {
     firstTicks.put(worker, tick);
   }
 
+  /** The tick with which a worker began, as far as is known. */
+  public long firstTick(String worker) {
+    return firstTicks.getOrDefault(worker, 0L);
+  }
+
   /** Counts on {@code worker} no longer; what it has delivered stays. */
   public void giveUp(String worker) {
     lost.add(worker);
@@ -195,7 +200,7 @@ public final class Merger {
 
   private boolean isAwaited(String worker, Sums sums) {
     if (lost.contains(worker) || sums.delivered.contains(worker)
-        || next < firstTicks.getOrDefault(worker, 0L)) {
+        || next < firstTick(worker)) {
       return false;
     }
     HandedIn last = handedIn.get(worker);

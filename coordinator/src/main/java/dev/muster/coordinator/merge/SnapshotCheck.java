@@ -42,9 +42,7 @@ public final class SnapshotCheck {
           "snapshots are numbered from 1 and ticks from 0, not " + sequence + " and "
               + snapshot.getTick());
     }
-    if (snapshot.getBegunLanesCount() != snapshot.getBegunIterationsCount()
-        || snapshot.getBegunLanesList().stream().anyMatch(lane -> lane < 0)
-        || !snapshot.getBegunIterationsList().stream().allMatch(SnapshotCheck::isCount)) {
+    if (!areIterations(snapshot)) {
       throw new IllegalArgumentException(
           "in snapshot " + sequence + ", the iterations that users began do not fit their lanes");
     }
@@ -103,6 +101,16 @@ public final class SnapshotCheck {
   /** Empty bytes are no times: nothing of the kind occurred, or the worker was of an earlier version. */
   private static EncodedTimes timesOrNone(ByteString bytes) {
     return bytes.isEmpty() ? EncodedTimes.NONE : EncodedTimes.of(bytes);
+  }
+
+  /** By index, as there may be thousands in each snapshot and a list would box each of them. */
+  private static boolean areIterations(Snapshot snapshot) {
+    int begun = snapshot.getBegunLanesCount();
+    boolean fit = begun == snapshot.getBegunIterationsCount();
+    for (int i = 0; fit && i < begun; i++) {
+      fit = snapshot.getBegunLanes(i) >= 0 && isCount(snapshot.getBegunIterations(i));
+    }
+    return fit;
   }
 
   private static boolean isPossible(Generator generator) {

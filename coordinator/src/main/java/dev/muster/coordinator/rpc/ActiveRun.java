@@ -74,6 +74,9 @@ final class ActiveRun {
   /** The newest absence of each worker that was ever out of touch. */
   private final Map<String, StoredAbsence> absent = new HashMap<>();
 
+  /** What was last noted of each worker; all of it is stored once more at the end. */
+  private final Map<String, StoredWorker> noted = new HashMap<>();
+
   /** In the open model, the lanes that each worker has ever had. */
   private final Map<String, BitSet> everHad = new HashMap<>();
 
@@ -204,7 +207,7 @@ final class ActiveRun {
           .send(worker, RunMessages.prepare(id(), submission.document(), stored.index()));
       case RunAction.Assign(LaneTable.Grant grant) -> {
         noteLanes(grant);
-        storing(() -> store.put(id(), part(grant.worker())));
+        notePart(grant.worker());
         roster.send(grant.worker(), RunMessages.assign(id(), grant));
       }
       case RunAction.LetIn(String worker) -> {
@@ -223,9 +226,9 @@ final class ActiveRun {
       case RunAction.DeclareLost(String worker, String why) -> {
         LOG.warn("Worker {} is lost: {}", machine.name(worker), why);
         live.giveUp(worker);
-        long told = live.firstTick(worker) + machine.storedWithoutGap(worker);
+        long told = toldTicks(worker);
         noteAbsence(new StoredAbsence(worker, told, Math.max(told, tickNow())));
-        storing(() -> store.put(id(), part(worker)));
+        notePart(worker);
       }
       case RunAction.CountOnAgain(String worker) -> {
         LOG.info("Worker {} is counted on again", machine.name(worker));
@@ -236,7 +239,7 @@ final class ActiveRun {
               new StoredAbsence(
                   worker, absence.firstTick(), Math.max(absence.lastTick(), tickNow())));
         }
-        storing(() -> store.put(id(), part(worker)));
+        notePart(worker);
       }
       case RunAction.End(String problem) -> ended = problem;
     }
@@ -296,6 +299,19 @@ final class ActiveRun {
     }
   }
 
+  /** The ticks of which a worker has told everything; its first untold one. */
+  private long toldTicks(String worker) {
+    return live.firstTick(worker) + machine.storedWithoutGap(worker);
+  }
+
+  /** Stores a worker's part, if it has changed: lanes move often, and what is stored of them rarely. */
+  private void notePart(String worker) {
+    StoredWorker part = part(worker);
+    if (!part.equals(noted.put(worker, part))) {
+      storing(() -> store.put(id(), part));
+    }
+  }
+
   private StoredWorker part(String worker) {
     boolean lost = machine.isLost(worker) && machine.takesPart(worker);
     return new StoredWorker(
@@ -305,7 +321,7 @@ final class ActiveRun {
 
   private long unknownSent(String worker) {
     var known = new UnknownRequests(
-        (live.firstTick(worker) + machine.storedWithoutGap(worker)) * TICK_NANOS,
+        toldTicks(worker) * TICK_NANOS,
         machine.mostLanes(worker),
         Share.ofLanes(everHad.getOrDefault(worker, new BitSet()).stream().toArray()),
         live.sentBy(worker), live.droppedBy(worker), machine.reportedSent(worker));

@@ -25,7 +25,6 @@ final class LiveView {
   private final Merger merger;
   private final Map<String, Long> sentByWorker = new HashMap<>();
   private final Map<String, Long> droppedByWorker = new HashMap<>();
-  private final Map<String, Long> firstTicks = new HashMap<>();
   private final Histogram responseTime = SeriesTimes.emptyHistogram();
   private long quickestMicros;
   private long sent;
@@ -40,9 +39,6 @@ final class LiveView {
 
   /** Takes a snapshot that was not taken before. */
   void add(String worker, CheckedSnapshot snapshot) {
-    if (snapshot.message().getSequence() == 1) {
-      firstTicks.put(worker, snapshot.message().getTick());
-    }
     sentByWorker.merge(worker, snapshot.message().getSent(), Long::sum);
     droppedByWorker.merge(worker, snapshot.message().getDropped(), Long::sum);
     merger.add(worker, snapshot);
@@ -51,12 +47,11 @@ final class LiveView {
   /** Counts on another worker too, which delivers from {@code tick} on, or somewhat later. */
   void letIn(String worker, long tick) {
     merger.letIn(worker, tick);
-    firstTicks.put(worker, tick);
   }
 
   /** The tick with which a worker began, as far as is known. */
   long firstTick(String worker) {
-    return firstTicks.getOrDefault(worker, 0L);
+    return merger.firstTick(worker);
   }
 
   void giveUp(String worker) {

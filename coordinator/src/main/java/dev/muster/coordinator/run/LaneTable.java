@@ -100,7 +100,7 @@ public final class LaneTable {
     int index = indexOf(worker);
     for (int lane = 0; lane < owner.length; lane++) {
       if (owner[lane] == NOBODY) {
-        takeOver(lane, index, LaneState.lost(lane, nextIteration[lane]));
+        takeOverUnseen(lane, index);
       } else if (heir[lane] == NOBODY && !places.get(owner[lane]).present) {
         // Its owner was to leave, and there was nobody else.
         inherit(lane, index);
@@ -155,13 +155,11 @@ public final class LaneTable {
     PriorityQueue<Integer> others = poorestFirst();
     for (int lane = 0; lane < owner.length; lane++) {
       if (owner[lane] == lost && heir[lane] != NOBODY && heir[lane] != lost) {
-        takeOver(lane, heir[lane], LaneState.lost(lane, nextIteration[lane]));
+        takeOverUnseen(lane, heir[lane]);
       } else if (owner[lane] == lost && others.isEmpty()) {
         own(lane, NOBODY);
       } else if (owner[lane] == lost) {
-        withPoorest(
-            others, lane,
-            (each, to) -> takeOver(each, to, LaneState.lost(each, nextIteration[each])));
+        withPoorest(others, lane, this::takeOverUnseen);
       } else if (heir[lane] == lost) {
         // Its owner has been told to let it go, and is to hear the same as before.
         withPoorest(others, lane, this::inherit);
@@ -277,6 +275,11 @@ public final class LaneTable {
     count(lane, to);
     heir[lane] = to;
     places.get(owner[lane]).changed = true;
+  }
+
+  /** Takes a lane over of which nobody can tell where it stands. */
+  private void takeOverUnseen(int lane, int to) {
+    takeOver(lane, to, LaneState.lost(lane, nextIteration[lane]));
   }
 
   private void takeOver(int lane, int to, LaneState state) {

@@ -389,22 +389,22 @@ public final class RunMachine {
     members.forEach((worker, member) -> {
       long silentNanos = nowNanos - member.heardNanos;
       if (member.isAwaited() && isOverdue(nowNanos)) {
-        member.lost = true;
-        actions.add(
-            new RunAction.DeclareLost(
-                worker,
-                "it has not ended " + seconds(nowNanos - startedNanos) + " s after the start"));
-        lostNanos = nowNanos;
-        grant(lanes.lose(worker), actions);
+        lose(
+            worker, "it has not ended " + seconds(nowNanos - startedNanos) + " s after the start",
+            actions, nowNanos);
       } else if (member.isAwaited() && silentNanos > patience.silenceNanos()) {
-        member.lost = true;
-        actions.add(
-            new RunAction.DeclareLost(
-                worker, "nothing was heard of it for " + seconds(silentNanos) + " s"));
-        lostNanos = nowNanos;
-        grant(lanes.lose(worker), actions);
+        lose(
+            worker, "nothing was heard of it for " + seconds(silentNanos) + " s", actions,
+            nowNanos);
       }
     });
+  }
+
+  private void lose(String worker, String why, List<RunAction> actions, long nowNanos) {
+    member(worker).lost = true;
+    lostNanos = nowNanos;
+    actions.add(new RunAction.DeclareLost(worker, why));
+    grant(lanes.lose(worker), actions);
   }
 
   /** Whether the run has gone on for longer than any honest one does. */

@@ -37,7 +37,7 @@ final class FakeWorker {
       @Override
       public void onNext(JoinResponse message) {
         if (message.hasClockProbe()) {
-          tellClock(message.getClockProbe());
+          say(clock(message.getClockProbe()));
         }
         inbox.add(message);
       }
@@ -54,16 +54,16 @@ final class FakeWorker {
     });
   }
 
-  /** It has the clock of the coordinator. */
-  private void tellClock(ClockProbe probe) {
-    say(
-        JoinRequest.newBuilder()
-            .setClockReading(
-                ClockReading.newBuilder()
-                    .setProbeSentUnixNanos(probe.getSentUnixNanos())
-                    .setReceivedUnixNanos(probe.getSentUnixNanos())
-                    .setRepliedUnixNanos(probe.getSentUnixNanos()))
-            .build());
+  /** The answer of a worker that has the coordinator's own clock. */
+  static JoinRequest clock(ClockProbe probe) {
+    long now = probe.getSentUnixNanos();
+    return JoinRequest.newBuilder()
+        .setClockReading(
+            ClockReading.newBuilder()
+                .setProbeSentUnixNanos(now)
+                .setReceivedUnixNanos(now)
+                .setRepliedUnixNanos(now))
+        .build();
   }
 
   /** Tests and gRPC's threads speak on one stream. */

@@ -10,7 +10,6 @@ import dev.muster.plan.Plan;
 import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
-import dev.muster.v1.ClockReading;
 import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
@@ -113,15 +112,7 @@ class WaitingMessagesTest {
   private String startRun() throws Exception {
     var document = PlanDocument.newBuilder().setText(TestCoordinator.PLAN).build();
     var wish = new Submission.Wish(document, plan(), CsvFormat.LOCUST_2, 1, 0);
-    long probed = stream.await(MessageCase.CLOCK_PROBE).getClockProbe().getSentUnixNanos();
-    worker.onNext(
-        JoinRequest.newBuilder()
-            .setClockReading(
-                ClockReading.newBuilder()
-                    .setProbeSentUnixNanos(probed)
-                    .setReceivedUnixNanos(probed)
-                    .setRepliedUnixNanos(probed))
-            .build());
+    worker.onNext(FakeWorker.clock(stream.await(MessageCase.CLOCK_PROBE).getClockProbe()));
     onTheLoop(() -> loop.experiments().submit(wish));
     String run = stream.await(MessageCase.PREPARE).getPrepare().getRunId();
     worker.onNext(

@@ -35,6 +35,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -241,18 +243,11 @@ public final class LoadGenerator implements AutoCloseable {
 
     /** Takes lanes over from other workers, when it has been started. */
     public void take(List<LaneState> lanes) {
-      var byLoop = new ArrayList<List<LaneState>>();
-      loops.forEach(_ -> byLoop.add(new ArrayList<>()));
-      for (LaneState lane : lanes) {
+      byLoop(lanes, lane -> {
         int loop = dealt++ % eventLoops;
         loopOf().put(lane.lane(), loop);
-        byLoop.get(loop).add(lane);
-      }
-      for (int loop = 0; loop < byLoop.size(); loop++) {
-        if (!byLoop.get(loop).isEmpty()) {
-          loops.get(loop).take(byLoop.get(loop));
-        }
-      }
+        return loop;
+      }).forEach((loop, own) -> loops.get(loop).take(own));
     }
 
     /**
@@ -261,16 +256,13 @@ public final class LoadGenerator implements AutoCloseable {
      * @param atOnce whether nothing of them may be sent any more
      */
     public void letGo(List<Integer> lanes, boolean atOnce) {
-      var byLoop = new ArrayList<List<Integer>>();
-      loops.forEach(_ -> byLoop.add(new ArrayList<>()));
-      for (Integer lane : lanes) {
-        byLoop.get(Objects.requireNonNull(loopOf().remove(lane))).add(lane);
-      }
-      for (int loop = 0; loop < byLoop.size(); loop++) {
-        if (!byLoop.get(loop).isEmpty()) {
-          loops.get(loop).letGo(byLoop.get(loop), atOnce);
-        }
-      }
+      byLoop(lanes, lane -> Objects.requireNonNull(loopOf().remove(lane)))
+          .forEach((loop, own) -> loops.get(loop).letGo(own, atOnce));
+    }
+
+    /** By event loop, those that {@code loopOf} says are its. */
+    private static <T> Map<Integer, List<T>> byLoop(List<T> all, Function<T, Integer> loopOf) {
+      return all.stream().collect(Collectors.groupingBy(loopOf));
     }
 
     /**

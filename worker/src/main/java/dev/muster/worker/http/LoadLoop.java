@@ -10,6 +10,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -78,27 +79,24 @@ final class LoadLoop implements LoopRequester.Ends {
 
   /** See {@link LoadEngine#take}. From any thread. */
   void take(List<LaneState> lanes) {
-    loop.execute(() -> {
-      engine.take(lanes, System.nanoTime());
-      requester.flush();
-      settle();
-    });
+    change(now -> engine.take(lanes, now));
   }
 
   /** See {@link LoadEngine#letGo}. From any thread. */
   void letGo(List<Integer> lanes, boolean atOnce) {
-    loop.execute(() -> {
-      engine.letGo(
-          lanes.stream().mapToInt(Integer::intValue).toArray(), atOnce, System.nanoTime());
-      requester.flush();
-      settle();
-    });
+    int[] numbers = lanes.stream().mapToInt(Integer::intValue).toArray();
+    change(now -> engine.letGo(numbers, atOnce, now));
   }
 
   /** Ends the load; see {@link LoadEngine#stop}. From any thread. */
   void stop(long drainNanos) {
+    change(now -> engine.stop(drainNanos, now));
+  }
+
+  /** Has the engine do something else than what its schedule says, which may change that. */
+  private void change(LongConsumer change) {
     loop.execute(() -> {
-      engine.stop(drainNanos, System.nanoTime());
+      change.accept(System.nanoTime());
       requester.flush();
       settle();
     });

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker does, as a function of events. It forgets nothing that is not stored, begins no run twice,
@@ -86,20 +85,20 @@ public final class WorkerRules {
       case DISMISS -> leave(actions);
       case PREPARE -> prepare(message, actions);
       case ASSIGN -> {
-        RunPart part = part(message.getAssign().getRunId());
+        RunPart part = parts.get(message.getAssign().getRunId());
         if (part != null) {
           part.assign(message.getAssign(), actions);
         }
       }
       case START -> {
-        RunPart part = part(message.getStart().getRunId());
+        RunPart part = parts.get(message.getStart().getRunId());
         if (part != null) {
           part.begin(message.getStart().getStartUnixNanos(), actions);
         }
       }
       case ACKNOWLEDGE -> {
         String run = message.getAcknowledge().getRunId();
-        RunPart part = part(run);
+        RunPart part = parts.get(run);
         if (part != null) {
           part.acknowledged(message.getAcknowledge().getSequence());
           if (part.isDone()) {
@@ -109,7 +108,7 @@ public final class WorkerRules {
       }
       case STOP -> {
         String run = message.getStop().getRunId();
-        RunPart part = part(run);
+        RunPart part = parts.get(run);
         if (part != null && part.isBegun()) {
           actions.add(new WorkerAction.EndLoad(run, message.getStop().getDrainNanos()));
         } else if (part != null) {
@@ -131,10 +130,6 @@ public final class WorkerRules {
     actions.add(
         new WorkerAction.Say(
             JoinRequest.newBuilder().setLeave(Leave.getDefaultInstance()).build()));
-  }
-
-  private @Nullable RunPart part(String run) {
-    return parts.get(run);
   }
 
   private void prepare(JoinResponse message, List<WorkerAction> actions) {

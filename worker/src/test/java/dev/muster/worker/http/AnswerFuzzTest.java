@@ -63,13 +63,7 @@ class AnswerFuzzTest {
 
   @Test
   void whatever_becomes_of_them_is_read_the_same_wherever_it_is_cut() {
-    for (long seed = 0; seed < SEEDS; seed++) {
-      assertIsRead(seed);
-    }
-    long first = System.nanoTime();
-    for (long seed = first; System.nanoTime() - first < FRESH_NANOS; seed++) {
-      assertIsRead(seed);
-    }
+    Mutations.forSeeds(SEEDS, FRESH_NANOS, AnswerFuzzTest::assertIsRead);
   }
 
   private static void assertIsRead(long seed) {
@@ -80,7 +74,7 @@ class AnswerFuzzTest {
   private static void assertIsRead(byte[] answer, Random random, String which) {
     try {
       Reading whole = read(answer, new int[0]);
-      assertThat(read(answer, cuts(answer.length, random)).withoutWhatFollows())
+      assertThat(read(answer, Mutations.cuts(answer.length, random)).withoutWhatFollows())
           .isEqualTo(whole.withoutWhatFollows());
       Reading netty = readByNetty(answer);
       if (netty.whole() && whole.progress() != Progress.NONE) {
@@ -100,12 +94,6 @@ class AnswerFuzzTest {
   /** Behind a chunk's size ours reads over what Netty has a grammar for. */
   private static boolean hasExtensions(byte[] answer) {
     return new String(answer, StandardCharsets.ISO_8859_1).indexOf(';') >= 0;
-  }
-
-  private static int[] cuts(int length, Random random) {
-    return length < 2
-        ? new int[0]
-        : random.ints(random.nextInt(1, 12), 1, length).sorted().distinct().toArray();
   }
 
   private static Reading read(byte[] answer, int[] cuts) {

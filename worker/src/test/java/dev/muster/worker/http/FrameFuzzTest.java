@@ -10,7 +10,6 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -44,64 +43,6 @@ class FrameFuzzTest {
           "\u0088", "\u0082",
           "\u007f\u00ff\u00ff\u00ff\u00ff\u00ff\7", "\0\1a\1b", "\134\3123", " ", "?\u00e1\37"));
 
-  /** Writes down what it hears. */
-  private static final class Heard implements FrameReader.Frames {
-
-    private final List<String> events = new ArrayList<>();
-    private final HeaderBlocks blocks = new HeaderBlocks();
-    private final StringBuilder content = new StringBuilder();
-
-    @Override
-    public void headers(int stream, boolean last, ByteBuffer bytes, int from, int to)
-        throws Http2Exception {
-      blocks.read(bytes, from, to);
-      events.add("headers " + stream + " " + last + " " + blocks.status() + " " + blocks.length());
-    }
-
-    @Override
-    public void data(int stream, ByteBuffer bytes, int from, int count) {
-      byte[] copy = new byte[count];
-      bytes.get(from, copy);
-      content.append(new String(copy, StandardCharsets.ISO_8859_1));
-    }
-
-    @Override
-    public void dataEnded(int stream, int length, boolean last) {
-      events.add("data " + stream + " " + content + " " + length + " " + last);
-      content.setLength(0);
-    }
-
-    @Override
-    public void reset(int stream, int error) {
-      events.add("reset " + stream + " " + error);
-    }
-
-    @Override
-    public void setting(int key, long value) {
-      events.add("setting " + key + " " + value);
-    }
-
-    @Override
-    public void settingsEnded() {
-      events.add("settings");
-    }
-
-    @Override
-    public void ping(long data) {
-      events.add("ping " + data);
-    }
-
-    @Override
-    public void goAway(int lastStream, int error) {
-      events.add("go away " + lastStream + " " + error);
-    }
-
-    @Override
-    public void windowUpdate(int stream, int more) {
-      events.add("window " + stream + " " + more);
-    }
-  }
-
   @Test
   void all_frames_that_are_kept_are_read_the_same_wherever_they_are_cut() {
     for (byte[] frames : FRAMES.inputs()) {
@@ -115,22 +56,14 @@ class FrameFuzzTest {
 
   @Test
   void whatever_becomes_of_them_is_read_the_same_wherever_it_is_cut() {
-    for (long seed = 0; seed < SEEDS; seed++) {
-      assertIsRead(seed);
-    }
-    long first = System.nanoTime();
-    for (long seed = first; System.nanoTime() - first < FRESH_NANOS; seed++) {
-      assertIsRead(seed);
-    }
+    Mutations.forSeeds(SEEDS, FRESH_NANOS, FrameFuzzTest::assertIsRead);
   }
 
   private static void assertIsRead(long seed) {
     var random = new Random(seed);
     byte[] frames = FRAMES.mutated(random);
     try {
-      int[] cuts = frames.length < 2
-          ? new int[0]
-          : random.ints(random.nextInt(1, 12), 1, frames.length).sorted().distinct().toArray();
+      int[] cuts = Mutations.cuts(frames.length, random);
       assertThat(read(frames, cuts)).isEqualTo(read(frames, new int[0]));
     } catch (Throwable e) {
       throw new AssertionError("seed " + seed + ": " + shown(frames), e);
@@ -139,7 +72,7 @@ class FrameFuzzTest {
 
   /** What was heard, and with what error it ended, if with any. */
   private static List<String> read(byte[] frames, int[] cuts) {
-    var heard = new Heard();
+    var heard = new HeardFrames();
     var reader = new FrameReader(heard);
     var buffer = ByteBuffer.allocate(Math.max(1, frames.length)).order(ByteOrder.LITTLE_ENDIAN);
     int at = 0;

@@ -34,64 +34,6 @@ class FrameReaderTest {
 
   private static final int CASES = 3_000;
 
-  /** Writes down what it hears, and of header blocks what {@link HeaderBlocks} makes of them. */
-  private static final class Heard implements FrameReader.Frames {
-
-    private final List<String> events = new ArrayList<>();
-    private final HeaderBlocks blocks = new HeaderBlocks();
-    private final StringBuilder content = new StringBuilder();
-
-    @Override
-    public void headers(int stream, boolean last, ByteBuffer bytes, int from, int to)
-        throws Http2Exception {
-      blocks.read(bytes, from, to);
-      events.add("headers " + stream + " " + last + " " + blocks.status() + " " + blocks.length());
-    }
-
-    @Override
-    public void data(int stream, ByteBuffer bytes, int from, int count) {
-      byte[] copy = new byte[count];
-      bytes.get(from, copy);
-      content.append(new String(copy, StandardCharsets.ISO_8859_1));
-    }
-
-    @Override
-    public void dataEnded(int stream, int length, boolean last) {
-      events.add("data " + stream + " " + content + " " + length + " " + last);
-      content.setLength(0);
-    }
-
-    @Override
-    public void reset(int stream, int error) {
-      events.add("reset " + stream + " " + error);
-    }
-
-    @Override
-    public void setting(int key, long value) {
-      events.add("setting " + key + " " + value);
-    }
-
-    @Override
-    public void settingsEnded() {
-      events.add("settings");
-    }
-
-    @Override
-    public void ping(long data) {
-      events.add("ping " + Long.reverseBytes(data));
-    }
-
-    @Override
-    public void goAway(int lastStream, int error) {
-      events.add("go away " + lastStream + " " + error);
-    }
-
-    @Override
-    public void windowUpdate(int stream, int more) {
-      events.add("window " + stream + " " + more);
-    }
-  }
-
   /** The same of what Netty's reader tells. */
   private static final class NettyHeard extends Http2FrameAdapter {
 
@@ -156,7 +98,7 @@ class FrameReaderTest {
     for (int seed = 0; seed < CASES; seed++) {
       var random = new Random(seed);
       byte[] bytes = frames(random);
-      var ours = new Heard();
+      var ours = new HeardFrames();
 
       read(new FrameReader(ours), bytes, random);
 
@@ -174,7 +116,7 @@ class FrameReaderTest {
         bytes[random.nextInt(bytes.length)] = (byte) random.nextInt();
       }
       try {
-        read(new FrameReader(new Heard()), bytes, random);
+        read(new FrameReader(new HeardFrames()), bytes, random);
       } catch (Http2Exception e) {
         refused++;
       }
@@ -184,7 +126,7 @@ class FrameReaderTest {
 
   @Test
   void a_reader_that_is_stopped_reads_no_more() throws Http2Exception {
-    var heard = new Heard();
+    var heard = new HeardFrames();
     var reader = new FrameReader(heard);
     reader.stop();
 
@@ -236,7 +178,7 @@ class FrameReaderTest {
 
   private static void refused(Http2Error error, byte[]... frames) {
     byte[] bytes = joined(frames);
-    assertThatThrownBy(() -> read(new FrameReader(new Heard()), bytes, new Random(1)))
+    assertThatThrownBy(() -> read(new FrameReader(new HeardFrames()), bytes, new Random(1)))
         .isInstanceOfSatisfying(
             Http2Exception.class, e -> assertThat(e.error()).isEqualTo(error));
   }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.function.LongConsumer;
 import java.util.stream.Stream;
 
 /** Bytes that are kept in a folder of inputs, and what becomes of them by chance. */
@@ -54,6 +55,24 @@ final class Mutations {
       }
     }
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
+  /** Where bytes may be cut: at some places within them, ascending. */
+  static int[] cuts(int length, Random random) {
+    return length < 2
+        ? new int[0]
+        : random.ints(random.nextInt(1, 12), 1, length).sorted().distinct().toArray();
+  }
+
+  /** Tries the first {@code seeds} seeds, and for some time others that were never tried. */
+  static void forSeeds(long seeds, long freshNanos, LongConsumer trial) {
+    for (long seed = 0; seed < seeds; seed++) {
+      trial.accept(seed);
+    }
+    long first = System.nanoTime();
+    for (long seed = first; System.nanoTime() - first < freshNanos; seed++) {
+      trial.accept(seed);
+    }
   }
 
   private String pick(Random random) {
