@@ -19,7 +19,7 @@ final class Cluster implements AutoCloseable {
   private static final Pattern LISTENS = Pattern.compile("listens on (\\S+:[1-9]\\d*)\\.");
 
   private final Path folder;
-  private final Muster coordinator;
+  private Muster coordinator;
   private final String address;
   private final String token;
   private final List<Muster> workers = new ArrayList<>();
@@ -53,6 +53,20 @@ final class Cluster implements AutoCloseable {
       cluster.join("worker-" + number);
     }
     return cluster;
+  }
+
+  /** Kills the coordinator as nothing else does, and waits until it is gone. */
+  void killCoordinator() {
+    coordinator.signal("KILL");
+    Muster.awaitGone(coordinator.handle());
+  }
+
+  /** Starts another coordinator where one was, with its data, and returns it. */
+  Muster startCoordinatorAgain() {
+    coordinator = Muster.start(
+        folder, "coordinator", "--port", address.substring(address.lastIndexOf(':') + 1));
+    coordinator.awaitOutput("listens on");
+    return coordinator;
   }
 
   /** Starts one more worker, with more options. */

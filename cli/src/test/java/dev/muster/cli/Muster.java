@@ -43,7 +43,10 @@ final class Muster implements AutoCloseable {
     return start(main, folder, Map.of(), arguments);
   }
 
-  /** As above, with variables of the environment beside ours. Credentials are kept in {@code folder}. */
+  /**
+   * As above, with variables of the environment beside ours. Credentials, and what workers keep, are in {@code
+   * folder}.
+   */
   static Muster start(
       Class<?> main,
       Path folder,
@@ -59,6 +62,7 @@ final class Muster implements AutoCloseable {
     try {
       var builder = new ProcessBuilder(command).directory(folder.toFile());
       builder.environment().put("XDG_CONFIG_HOME", folder.resolve("config").toString());
+      builder.environment().put("XDG_STATE_HOME", folder.resolve("state").toString());
       builder.environment().putAll(environment);
       return new Muster("muster " + String.join(" ", arguments), builder.start());
     } catch (IOException e) {

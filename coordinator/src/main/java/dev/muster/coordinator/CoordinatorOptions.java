@@ -8,8 +8,10 @@ import java.nio.file.Path;
  * @param host the address it listens on
  * @param port 0 for any free one
  * @param data the folder for its store and its results; made if it does not exist
+ * @param resume whether it goes on with what a coordinator before it has left in that folder without an
+ *     end; else that is cancelled
  */
-public record CoordinatorOptions(String host, int port, Path data) {
+public record CoordinatorOptions(String host, int port, Path data, boolean resume) {
 
   /** Where its store is. */
   public Path storeFile() {

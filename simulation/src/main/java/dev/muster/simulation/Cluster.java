@@ -6,6 +6,7 @@ import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
+import dev.muster.worker.run.PartId;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
@@ -26,7 +27,7 @@ public final class Cluster {
   private static final long HEALED_NANOS = 9 * SECOND;
 
   private static final RunMachine.Patience PATIENCE = new RunMachine.Patience(
-      30 * SECOND, 3 * SECOND, 20 * SECOND, 200 * SECOND);
+      30 * SECOND, 3 * SECOND, 10 * SECOND, 20 * SECOND, 200 * SECOND);
 
   /**
    * What came of a run.
@@ -125,7 +126,7 @@ public final class Cluster {
 
   private void play() {
     for (int i = 0; i < firstWorkers; i++) {
-      addWorker();
+      addWorker(new Host());
     }
     beginWhenAllAreHere();
     long quiet = 0;
@@ -136,15 +137,19 @@ public final class Cluster {
       if (quiet != 0 && timeline.now() > quiet) {
         break;
       }
+      if (!coordinator.hasStarted() && workers.stream().allMatch(Worker::isDead)) {
+        // It waits for workers, as it should.
+        return;
+      }
       check(
           timeline.now() < 600 * SECOND, "the run does not end");
     }
     checkTheEnd();
   }
 
-  private Worker addWorker() {
+  private Worker addWorker(Host host) {
     var worker = new Worker(
-        "w" + workers.size(), timeline, random, plan, target, coordinator, mostDelayNanos);
+        "w" + workers.size(), host, timeline, random, plan, target, coordinator, mostDelayNanos);
     workers.add(worker);
     return worker;
   }
@@ -180,11 +185,17 @@ public final class Cluster {
       return;
     }
     long nanos = random.nextLong(100 * MILLI, 15 * SECOND);
-    switch (random.nextInt(8)) {
+    switch (random.nextInt(9)) {
       case 0 -> {
         fault("kills " + worker.id(), 0);
         killed = true;
         worker.kill();
+        if (random.nextInt(3) > 0) {
+          timeline.after(random.nextLong(10 * SECOND), () -> {
+            fault("starts w" + workers.size() + " where " + worker.id() + " was", 0);
+            addWorker(worker.host());
+          });
+        }
       }
       case 1 -> {
         fault("stops " + worker.id(), nanos);
@@ -200,17 +211,46 @@ public final class Cluster {
       }
       case 5 -> {
         fault("adds w" + workers.size(), 0);
-        addWorker();
+        addWorker(new Host());
       }
       case 6 -> {
         fault("drains " + worker.id(), 0);
         coordinator.drain(worker.id());
       }
+      case 7 -> killCoordinator(nanos);
       default -> {
         fault("lets the disk fail", nanos / 4);
         coordinator.failDisk(nanos / 4);
       }
     }
+  }
+
+  private void killCoordinator(long nanos) {
+    if (coordinator.isDead()) {
+      return;
+    }
+    fault("kills the coordinator", nanos);
+    // Whoever looks for it has some time for that.
+    lastFaultNanos = Math.max(lastFaultNanos, timeline.now() + nanos + PATIENCE.returnNanos());
+    coordinator.kill();
+    timeline.after(nanos, () -> {
+      if (!coordinator.restart()) {
+        beginWithAnybody();
+      }
+    });
+  }
+
+  private void beginWithAnybody() {
+    timeline.after(5 * SECOND, () -> {
+      if (coordinator.isDead() || coordinator.hasStarted()) {
+        return;
+      }
+      if (coordinator.joined() > 0) {
+        coordinator.beginRun();
+      } else {
+        beginWithAnybody();
+      }
+    });
   }
 
   private void fault(String what, long nanos) {
@@ -276,12 +316,27 @@ public final class Cluster {
     for (Worker worker : workers) {
       sent += worker.sent();
       ledger(worker);
+      nothingIsGone(worker);
     }
     check(
         sent == target.received(),
         sent + " were sent and " + target.received() + " received");
     if (!coordinator.hasLost() && !killed) {
       check(target.repeated() == 0, target.repeated() + " iterations were done twice");
+    }
+  }
+
+  /** What was once measured is stored, or is still where the next process finds it. */
+  private void nothingIsGone(Worker worker) {
+    if (!coordinator.takesPart(worker.id())) {
+      return;
+    }
+    var of = new PartId(worker.id(), Coordinator.RUN);
+    for (long sequence = 1; sequence <= worker.made(); sequence++) {
+      check(
+          coordinator.snapshots(worker.id()).containsKey(sequence)
+              || worker.host().has(of, sequence),
+          "snapshot " + sequence + " of " + worker.id() + " is gone");
     }
   }
 

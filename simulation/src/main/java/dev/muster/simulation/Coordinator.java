@@ -7,29 +7,32 @@ import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.run.RunMachine;
 import dev.muster.coordinator.run.RunMessages;
 import dev.muster.coordinator.run.UnknownRequests;
+import dev.muster.coordinator.run.WriteAhead;
 import dev.muster.plan.RunPlan;
-import dev.muster.plan.load.Share;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Dismiss;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.PlanDocument;
+import dev.muster.v1.SavedRun;
 import dev.muster.v1.Snapshot;
 import dev.muster.v1.Welcome;
 import java.util.ArrayList;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** A coordinator process with one run: the rules in earnest, its network and disk played. */
+/**
+ * A coordinator with one run, as one process after another: the rules in earnest, its network and disk played.
+ */
 final class Coordinator {
 
   static final String RUN = "run";
@@ -53,11 +56,15 @@ final class Coordinator {
   /** What is on disk: by worker and number. */
   private final Map<String, NavigableMap<Long, Snapshot>> stored = new HashMap<>();
 
-  private final Map<String, LaneTable.Grant> told = new HashMap<>();
-  private final Map<String, BitSet> everHad = new HashMap<>();
-  private @Nullable RunMachine machine;
+  /** What is on disk beside that, from when the run has begun. */
+  private @Nullable SavedRun saved;
   private long startNanos;
+
+  private final Map<String, LaneTable.Grant> told = new HashMap<>();
+  private @Nullable RunMachine machine;
+  private WriteAhead ahead = new WriteAhead();
   private boolean diskFails;
+  private boolean dead;
   private boolean anyLost;
   private @Nullable String ended;
   private long endedNanos;
@@ -74,6 +81,7 @@ final class Coordinator {
 
   /** Begins the run with the workers that have joined. */
   void beginRun() {
+    ahead = new WriteAhead();
     var names = new LinkedHashMap<String, String>();
     links.keySet().forEach(worker -> names.put(worker, worker));
     machine = new RunMachine(plan.lanes(), names, patience);
@@ -82,6 +90,50 @@ final class Coordinator {
 
   int joined() {
     return links.size();
+  }
+
+  /** Its process dies, with all that is not on disk. */
+  void kill() {
+    dead = true;
+    links.forEach((worker, link) -> link.breakNow(_ -> {}, worker(worker)::linkBrokeWhenAwake));
+    links.clear();
+    clocks.clear();
+    toStart.clear();
+    told.clear();
+    machine = null;
+  }
+
+  boolean isDead() {
+    return dead;
+  }
+
+  /** Another process goes on with what is on disk; false when the run has yet to begin. */
+  boolean restart() {
+    dead = false;
+    SavedRun left = saved;
+    if (left == null) {
+      return false;
+    }
+    ahead = new WriteAhead();
+    machine = RunMachine.of(left, patience);
+    stored.forEach((worker, snapshots) -> snapshots.values().forEach(snapshot -> {
+      machine.restore(worker, snapshot.getSequence(), snapshot.getLast());
+      noteBegun(snapshot);
+    }));
+    on(new RunEvent.Resumed(timeline.now() - startNanos));
+    return true;
+  }
+
+  private Worker worker(String id) {
+    return Objects.requireNonNull(workers.get(id), id);
+  }
+
+  private void noteBegun(Snapshot snapshot) {
+    if (machine != null) {
+      for (int i = 0; i < snapshot.getBegunLanesCount(); i++) {
+        machine.begun(snapshot.getBegunLanes(i), snapshot.getBegunIterations(i));
+      }
+    }
   }
 
   /** Asks a worker to leave, which it may not hear. */
@@ -106,7 +158,7 @@ final class Coordinator {
   }
 
   boolean hasStarted() {
-    return startNanos != 0;
+    return saved != null;
   }
 
   long startNanos() {
@@ -150,7 +202,7 @@ final class Coordinator {
         : 0;
     return new UnknownRequests(
         (firstTick + machine.storedWithoutGap(worker)) * SECOND, machine.mostLanes(worker),
-        Share.ofLanes(everHad.getOrDefault(worker, new BitSet()).stream().toArray()),
+        machine.everHad(worker),
         storedSent(worker), 0, machine.reportedSent(worker))
         .most(
             plan, plan.profile().durationNanos(), MILLI);
@@ -158,7 +210,11 @@ final class Coordinator {
 
   // ---- links
 
-  void joined(Worker worker, Link link) {
+  void joined(Worker worker, Link link, long epoch) {
+    if (dead) {
+      worker.end(link);
+      return;
+    }
     workers.put(worker.id(), worker);
     Link before = links.put(worker.id(), link);
     if (before != null && before != link) {
@@ -173,7 +229,7 @@ final class Coordinator {
     if (machine != null && ended == null) {
       on(
           machine.hasMember(worker.id())
-              ? new RunEvent.LinkIsBack(worker.id())
+              ? new RunEvent.LinkIsBack(worker.id(), epoch)
               : new RunEvent.Joined(worker.id(), worker.id()));
     }
   }
@@ -233,7 +289,10 @@ final class Coordinator {
           on(new RunEvent.LeaveAsked(worker));
         }
       }
-      case SNAPSHOT -> keep(from, over, message.getSnapshot());
+      case SNAPSHOT -> keep(from, over, worker, message.getSnapshot());
+      case INHERITED -> keep(
+          from, over, message.getInherited().getWorkerId(),
+          message.getInherited().getSnapshot());
       case HELLO, MESSAGE_NOT_SET -> throw new IllegalStateException("out of place");
     }
   }
@@ -246,26 +305,35 @@ final class Coordinator {
     }
   }
 
-  private void keep(Worker from, Link over, Snapshot snapshot) {
-    String worker = from.id();
-    if (machine == null || ended != null || !machine.takesPart(worker)) {
+  private void keep(Worker from, Link over, String worker, Snapshot snapshot) {
+    boolean inherited = !worker.equals(from.id());
+    boolean wanted = machine != null && machine.takesPart(worker);
+    boolean going = wanted && ended == null;
+    if (diskFails && (going || wanted && machine.isLost(worker))) {
+      links.remove(from.id());
+      from.end(over);
+      return;
+    }
+    if ((going || wanted && machine.isLost(worker))
+        && snapshots(worker).putIfAbsent(snapshot.getSequence(), snapshot) == null) {
+      noteBegun(snapshot);
+    }
+    if (going) {
+      on(
+          inherited
+              ? new RunEvent.SnapshotInherited(
+                  worker, snapshot.getSequence(), snapshot.getLast())
+              : new RunEvent.SnapshotStored(
+                  worker, snapshot.getSequence(), snapshot.getLast()));
+    }
+    if (inherited) {
+      tell(from.id(), RunMessages.acknowledge(RUN, worker, snapshot.getSequence()));
+    } else if (!going) {
       tell(worker, RunMessages.acknowledge(RUN, snapshot.getSequence()));
       if (!snapshot.getLast()) {
         tell(worker, RunMessages.stop(RUN, 0));
       }
-      return;
     }
-    if (diskFails) {
-      links.remove(worker);
-      from.end(over);
-      return;
-    }
-    if (snapshots(worker).putIfAbsent(snapshot.getSequence(), snapshot) == null) {
-      for (int i = 0; i < snapshot.getBegunLanesCount(); i++) {
-        machine.begun(snapshot.getBegunLanes(i), snapshot.getBegunIterations(i));
-      }
-    }
-    on(new RunEvent.SnapshotStored(worker, snapshot.getSequence(), snapshot.getLast()));
   }
 
   // ---- the rules
@@ -273,30 +341,37 @@ final class Coordinator {
   private void turn() {
     timeline.after(TURN_NANOS, () -> {
       if (ended == null) {
-        if (machine != null) {
-          on(new RunEvent.TimePassed());
-        }
+        on(new RunEvent.TimePassed());
         turn();
       }
     });
   }
 
   private void on(RunEvent event) {
-    if (machine != null) {
-      for (RunAction action : new ArrayList<>(machine.on(event, timeline.now()))) {
-        act(action);
+    RunMachine rules = machine;
+    if (rules == null) {
+      return;
+    }
+    ahead.add(rules.on(event, timeline.now()));
+    if (ahead.isUnsaved() && !diskFails) {
+      if (saved == null) {
+        startNanos = timeline.now() + START_LEAD_NANOS;
       }
+      saved = rules.saved();
+      ahead.saved();
+    }
+    for (var next = ahead.next(); next.isPresent(); next = ahead.next()) {
+      act(next.get());
     }
   }
 
   private void act(RunAction action) {
     switch (action) {
+      case RunAction.Save() -> throw new IllegalStateException("it is done by itself");
       case RunAction.Prepare(String worker) -> tell(
           worker, RunMessages.prepare(RUN, PlanDocument.getDefaultInstance(), 0));
       case RunAction.Assign(LaneTable.Grant grant) -> {
         told.put(grant.worker(), grant);
-        BitSet all = everHad.computeIfAbsent(grant.worker(), _ -> new BitSet());
-        grant.share().lanes().forEach(all::set);
         tell(grant.worker(), RunMessages.assign(RUN, grant));
       }
       case RunAction.Start(List<String> starting) -> start(starting);
@@ -326,9 +401,6 @@ final class Coordinator {
   }
 
   private void start(List<String> starting) {
-    if (startNanos == 0) {
-      startNanos = timeline.now() + START_LEAD_NANOS;
-    }
     for (String worker : starting) {
       tellStart(worker);
     }

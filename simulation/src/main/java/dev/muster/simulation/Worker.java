@@ -4,9 +4,11 @@ import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Health;
+import dev.muster.v1.Inherited;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.Snapshot;
+import dev.muster.worker.run.PartId;
 import dev.muster.worker.run.WorkerAction;
 import dev.muster.worker.run.WorkerEvent;
 import dev.muster.worker.run.WorkerRules;
@@ -22,7 +24,11 @@ final class Worker {
   private static final long MILLI = 1_000_000;
   private static final long SECOND = 1_000 * MILLI;
 
+  /** Shorter than some absences of the coordinator, longer than others. */
+  static final long ORPHAN_NANOS = 6 * SECOND;
+
   private final String id;
+  private final Host host;
   private final Timeline timeline;
   private final Random random;
   private final RunPlan plan;
@@ -31,18 +37,22 @@ final class Worker {
   private final long clockOffsetNanos;
   private final double clockDrift;
   private final long mostDelayNanos;
-  private final WorkerRules rules = new WorkerRules();
+  private final WorkerRules rules;
   private final List<Runnable> whilePaused = new ArrayList<>();
   private @Nullable Load load;
   private @Nullable Link link;
+  private long made;
+  private long orphanedFrom;
   private boolean dead;
   private boolean paused;
   private boolean cutOff;
 
   Worker(
-      String id, Timeline timeline, Random random, RunPlan plan, Target target,
+      String id, Host host, Timeline timeline, Random random, RunPlan plan, Target target,
       Coordinator coordinator, long mostDelayNanos) {
     this.id = id;
+    this.host = host;
+    this.rules = new WorkerRules(id);
     this.timeline = timeline;
     this.random = random;
     this.plan = plan;
@@ -57,6 +67,15 @@ final class Worker {
 
   String id() {
     return id;
+  }
+
+  Host host() {
+    return host;
+  }
+
+  /** How many snapshots it has ever made. */
+  long made() {
+    return made;
   }
 
   boolean isDead() {
@@ -148,23 +167,38 @@ final class Worker {
     }
     var fresh = new Link(timeline, random, mostDelayNanos);
     link = fresh;
-    fresh.up(() -> coordinator.joined(this, fresh));
+    long acted = epoch();
+    fresh.up(() -> coordinator.joined(this, fresh, acted));
   }
 
   private long retryNanos() {
     return random.nextLong(100 * MILLI, 2 * SECOND);
   }
 
-  private void linkBrokeWhenAwake(Link broken) {
+  /** This side hears that the link has broken. */
+  void linkBrokeWhenAwake(Link broken) {
     whenAwake(() -> linkBroke(broken));
   }
 
   private void linkBroke(Link broken) {
     if (broken == link) {
       link = null;
+      if (rules.isWelcome()) {
+        orphanedLater();
+      }
       act(new WorkerEvent.LinkBroke());
       timeline.after(retryNanos(), () -> whenAwake(this::connect));
     }
+  }
+
+  private void orphanedLater() {
+    long since = timeline.now();
+    orphanedFrom = since;
+    timeline.after(ORPHAN_NANOS, () -> whenAwake(() -> {
+      if (orphanedFrom == since && !rules.isWelcome()) {
+        act(new WorkerEvent.Orphaned());
+      }
+    }));
   }
 
   /** From the coordinator's side. */
@@ -188,8 +222,17 @@ final class Worker {
                 .build());
       } else {
         act(new WorkerEvent.Said(message));
+        if (message.hasWelcome()) {
+          inherit();
+        }
       }
     });
+  }
+
+  private void inherit() {
+    host.leftToOthersThan(id)
+        .forEach(
+            (of, left) -> act(new WorkerEvent.Inherited(of, left.firstKey(), left.lastKey())));
   }
 
   private void say(JoinRequest message) {
@@ -225,6 +268,13 @@ final class Worker {
     for (WorkerAction action : rules.on(event)) {
       switch (action) {
         case WorkerAction.Say(JoinRequest message) -> say(message);
+        case WorkerAction.Keep(PartId of, Snapshot snapshot) -> {
+          made++;
+          host.keep(of, snapshot);
+        }
+        case WorkerAction.Deliver(PartId of, long first, long last) -> host.read(of, first, last)
+            .forEach(snapshot -> say(delivery(of, snapshot)));
+        case WorkerAction.Release(PartId of, long upTo) -> host.release(of, upTo);
         case WorkerAction.MakeReady _ -> timeline.after(
             random.nextLong(2 * SECOND),
             () -> whenAwake(() -> act(new WorkerEvent.MadeReady(Coordinator.RUN, ""))));
@@ -235,11 +285,19 @@ final class Worker {
             .letGo(lanes, atOnce);
         case WorkerAction.EndLoad(String _, long drainNanos) -> begun().stop(drainNanos);
         case WorkerAction.End() -> kill();
-        case WorkerAction.Forget _ -> {
-          // What it sent is kept, to be held against the target's count.
-        }
+        // What it sent is remembered, to be held against the target's count.
+        case WorkerAction.Forget(PartId of) -> host.forget(of);
       }
     }
+  }
+
+  private JoinRequest delivery(PartId of, Snapshot snapshot) {
+    return of.worker().equals(id)
+        ? JoinRequest.newBuilder().setSnapshot(snapshot).build()
+        : JoinRequest.newBuilder()
+            .setInherited(
+                Inherited.newBuilder().setWorkerId(of.worker()).setSnapshot(snapshot))
+            .build();
   }
 
   private Load begun() {

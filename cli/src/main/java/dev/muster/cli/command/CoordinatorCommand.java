@@ -140,7 +140,7 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   private Coordinator start(Door door) {
     try {
-      return Coordinator.start(new CoordinatorOptions(host, port, data), door);
+      return Coordinator.start(new CoordinatorOptions(host, port, data, true), door);
     } catch (IOException e) {
       throw new UserError(
           ExitCode.FAILED,

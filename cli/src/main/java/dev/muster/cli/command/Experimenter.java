@@ -16,7 +16,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -28,6 +30,8 @@ final class Experimenter {
   private final ControlClient client;
   private final LiveView view;
   private final List<Summary> runs = new ArrayList<>();
+  private final Set<String> started = new HashSet<>();
+  private final Set<String> ended = new HashSet<>();
   private final AtomicInteger interrupts = new AtomicInteger();
   private String problem = "";
 
@@ -48,7 +52,8 @@ final class Experimenter {
     Object before = Signals.register("INT", interrupted);
     Object beforeTerm = Signals.register("TERM", interrupted);
     try {
-      client.follow(id, this::read);
+      client.follow(
+          id, this::read, () -> view.note("The coordinator is gone; waits for it to be back."));
     } finally {
       Signals.unregister("INT", before);
       Signals.unregister("TERM", beforeTerm);
@@ -74,6 +79,9 @@ final class Experimenter {
   }
 
   private void read(FollowResponse event) {
+    if (isKnown(event)) {
+      return;
+    }
     view.show(event);
     if (event.hasRunEnded()) {
       Summary summary = SummaryJson.parse(event.getRunEnded().getSummaryJson());
@@ -83,6 +91,15 @@ final class Experimenter {
     if (event.hasExperimentEnded()) {
       problem = event.getExperimentEnded().getProblem();
     }
+  }
+
+  /** Of a coordinator that is back one hears some things again. */
+  private boolean isKnown(FollowResponse event) {
+    return switch (event.getEventCase()) {
+      case RUN_STARTED -> !started.add(event.getRunStarted().getRunId());
+      case RUN_ENDED -> !ended.add(event.getRunEnded().getRunId());
+      default -> false;
+    };
   }
 
   /**

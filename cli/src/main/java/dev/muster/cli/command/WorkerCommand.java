@@ -6,12 +6,14 @@ import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
 import dev.muster.cli.local.Shutdown;
 import dev.muster.plan.target.AllowedTargets;
+import dev.muster.trust.rpc.Dialer;
 import dev.muster.worker.agent.WorkerAgent;
 import dev.muster.worker.agent.WorkerOptions;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -51,6 +53,14 @@ final class WorkerCommand implements Callable<Integer> {
       + "${DEFAULT-VALUE}.")
   private int giveUpSeconds;
 
+  @Option(names = "--orphan-timeout", paramLabel = "SECONDS", defaultValue = "60", description = "How long to go on with the load when the coordinator cannot be reached. After that it stands "
+      + "still until the coordinator is back. Default: ${DEFAULT-VALUE}.")
+  private int orphanSeconds;
+
+  @Option(names = "--spool", paramLabel = "DIR", description = "Where to keep what was measured until the coordinator has stored it; a worker that is killed "
+      + "leaves it there for the next one. Default: muster/spool in your home's state folder.")
+  private Path spool = Path.of("");
+
   @Option(names = "--leave-within", paramLabel = "SECONDS", defaultValue = "30", description = "How long it may take, when told to end, to give its users to other workers and to have all "
       + "results stored. Default: ${DEFAULT-VALUE}.")
   private int leaveSeconds;
@@ -69,7 +79,7 @@ final class WorkerCommand implements Callable<Integer> {
         coordinator.host(), coordinator.port(), name.isEmpty() ? machineName() : name, loops,
         sources.stream().map(WorkerCommand::ownAddress).toList(),
         allowedTargets(), maxRate.isEmpty() ? null : Arguments.rate("--max-rate", maxRate),
-        Duration.ofSeconds(giveUpSeconds));
+        Duration.ofSeconds(giveUpSeconds), Duration.ofSeconds(orphanSeconds), spoolFolder());
     var started = new CompletableFuture<WorkerAgent>();
     if (untilInputEnds) {
       Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
@@ -81,7 +91,7 @@ final class WorkerCommand implements Callable<Integer> {
         }
       });
     }
-    var agent = new WorkerAgent(
+    WorkerAgent agent = agent(
         options, link.dialer(coordinator, options.name(), options.giveUpAfter()));
     started.complete(agent);
     Shutdown.onShutdown(() -> {
@@ -95,6 +105,29 @@ final class WorkerCommand implements Callable<Integer> {
       throw new UserError(ExitCode.FAILED, "The worker ends: " + problem + ".");
     }
     return ExitCode.PASSED.status();
+  }
+
+  private static WorkerAgent agent(WorkerOptions options, Dialer dialer) {
+    try {
+      return new WorkerAgent(options, dialer);
+    } catch (IOException e) {
+      throw new UserError(
+          ExitCode.FAILED,
+          "The worker cannot keep anything in " + options.spool() + ": " + e
+              + ".\n  Choose another folder with --spool.",
+          e);
+    }
+  }
+
+  private Path spoolFolder() {
+    if (!spool.toString().isEmpty()) {
+      return spool;
+    }
+    String configured = System.getenv().getOrDefault("XDG_STATE_HOME", "");
+    Path base = configured.isEmpty()
+        ? Path.of(System.getProperty("user.home"), ".local", "state")
+        : Path.of(configured);
+    return base.resolve("muster").resolve("spool");
   }
 
   private AllowedTargets allowedTargets() {

@@ -59,7 +59,7 @@ public final class LocalCluster implements AutoCloseable {
       // In memory alone: nothing of it lies among the results, and it ends with the cluster.
       var authority = Authority.inMemory(Lives.USUAL, InstantSource.system());
       Coordinator coordinator = Coordinator.start(
-          new CoordinatorOptions(HOST, 0, data), new Door.Own(authority, Optional.empty()));
+          new CoordinatorOptions(HOST, 0, data, false), new Door.Own(authority, Optional.empty()));
       try {
         Credential operator = authority.credential(new Holder(Role.OPERATOR, "this command"));
         String token = authority.token(Role.WORKER, TOKEN_VALID).text();
@@ -70,7 +70,8 @@ public final class LocalCluster implements AutoCloseable {
             coordinator, Dialer.mutual(new LiveCredential(operator)),
             LocalFleet.start(
                 workers,
-                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops, allowed),
+                name -> OwnCommand.worker(HOST, coordinator.port(), name, eventLoops, allowed,
+                    data.resolve("spool")),
                 Map.of(OwnCommand.TOKEN_VARIABLE, token), data));
       } catch (IOException e) {
         coordinator.close();

@@ -18,14 +18,15 @@ public final class OwnCommand {
    * Starts a worker that ends with its parent; it needs {@link #TOKEN_VARIABLE}.
    *
    * @param allowed where it may send, as {@code --allow-target} has it
+   * @param spool where it keeps what is not stored
    */
   public static List<String> worker(
-      String host, int port, String name, int eventLoops, List<String> allowed) {
+      String host, int port, String name, int eventLoops, List<String> allowed, Path spool) {
     return command(
         Stream.concat(
             Stream.of(
                 "worker", "--join", host + ":" + port, "--name", name, "--event-loops",
-                String.valueOf(eventLoops), "--until-input-ends"),
+                String.valueOf(eventLoops), "--spool", spool.toString(), "--until-input-ends"),
             allowed.stream().flatMap(target -> Stream.of("--allow-target", target)))
             .toArray(String[]::new));
   }

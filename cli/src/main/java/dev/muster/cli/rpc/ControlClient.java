@@ -26,8 +26,12 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Talks to a coordinator. Every method throws {@link UserError} with a sentence when the coordinator
@@ -36,6 +40,11 @@ import java.util.function.Supplier;
 public final class ControlClient implements AutoCloseable {
 
   private static final int MAX_MESSAGE_BYTES = 64 * 1024 * 1024;
+
+  /** How long somebody may take to start another coordinator. */
+  private static final Duration RETURN_PATIENCE = Duration.ofMinutes(10);
+
+  private static final Duration RETRY_AFTER = Duration.ofMillis(500);
 
   private final String address;
   private final ManagedChannel channel;
@@ -61,13 +70,47 @@ public final class ControlClient implements AutoCloseable {
     return asking(() -> stub.submit(request));
   }
 
-  /** Passes on what happens to an experiment until it has ended. */
-  public void follow(String experiment, Consumer<FollowResponse> reader) {
+  /**
+   * Passes on what happens to an experiment until it has ended. A coordinator that goes away is waited for,
+   * as another may go on in its place; what was passed on may come again then.
+   *
+   * @param away is called when the coordinator has gone
+   */
+  public void follow(String experiment, Consumer<FollowResponse> reader, Runnable away) {
     asking(() -> {
-      stub.follow(FollowRequest.newBuilder().setExperimentId(experiment).build())
-          .forEachRemaining(reader);
-      return experiment;
+      var awaySince = new AtomicReference<@Nullable Instant>();
+      while (true) {
+        try {
+          stub.follow(FollowRequest.newBuilder().setExperimentId(experiment).build())
+              .forEachRemaining(event -> {
+                awaySince.set(null);
+                reader.accept(event);
+              });
+          return experiment;
+        } catch (StatusRuntimeException e) {
+          if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+            throw e;
+          }
+          Instant since = awaySince.get();
+          if (since == null) {
+            awaySince.set(Instant.now());
+            away.run();
+          } else if (since.plus(RETURN_PATIENCE).isBefore(Instant.now())) {
+            throw e;
+          }
+          pause(e);
+        }
+      }
     });
+  }
+
+  private static void pause(StatusRuntimeException why) {
+    try {
+      Thread.sleep(RETRY_AFTER);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw why;
+    }
   }
 
   /** The runs and workers of the coordinator. */

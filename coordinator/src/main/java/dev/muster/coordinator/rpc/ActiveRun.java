@@ -9,35 +9,34 @@ import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.run.RunMachine;
 import dev.muster.coordinator.run.RunMessages;
 import dev.muster.coordinator.run.UnknownRequests;
+import dev.muster.coordinator.run.WriteAhead;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.StoreException;
 import dev.muster.coordinator.store.StoredAbsence;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.RunPlan;
-import dev.muster.plan.load.ArrivalProfile;
-import dev.muster.plan.load.Share;
 import dev.muster.plan.scenario.Step;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.RunStarted;
 import dev.muster.v1.RunState;
+import dev.muster.v1.SavedRun;
 import dev.muster.v1.Snapshot;
 import java.time.Duration;
-import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SequencedMap;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The run that is going on: does what its rules say. A store that fails stops none of it: what it
- * should hold is written again at the end. For the coordinator's thread.
+ * The run that is going on: does what its rules say. A store that fails stops no load: nothing is said to
+ * workers of what it should hold, until it does, and what is only for the results is written again at the
+ * end. For the coordinator's thread.
  */
 final class ActiveRun {
 
@@ -49,6 +48,12 @@ final class ActiveRun {
   private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
   /** Workers say something each second. */
   private static final Duration SILENCE_PATIENCE = Duration.ofSeconds(3);
+
+  /** When this process goes on with a run, workers look for it at least every two seconds. */
+  private static final Duration RETURN_PATIENCE = Duration.ofSeconds(10);
+
+  /** How long a store that failed is left alone. */
+  private static final Duration SAVE_AGAIN_AFTER = Duration.ofSeconds(1);
 
   /** How long a run waits, when all its workers are lost, for one to come back. */
   private static final Duration ABSENCE_PATIENCE = Duration.ofSeconds(20);
@@ -68,8 +73,14 @@ final class ActiveRun {
   private final RunMachine machine;
   private final LiveView live;
   private long startUnixNanos;
+
+  /** Whether any worker may know the start instant, which does not change from then on. */
+  private boolean isStartTold;
   private long stoppedUnixNanos;
   private @Nullable String ended;
+
+  private final WriteAhead ahead = new WriteAhead();
+  private long savingFailedNanos = -SAVE_AGAIN_AFTER.toNanos() - 1;
 
   /** The newest absence of each worker that was ever out of touch. */
   private final Map<String, StoredAbsence> absent = new HashMap<>();
@@ -77,11 +88,8 @@ final class ActiveRun {
   /** What was last noted of each worker; all of it is stored once more at the end. */
   private final Map<String, StoredWorker> noted = new HashMap<>();
 
-  /** In the open model, the lanes that each worker has ever had. */
-  private final Map<String, BitSet> everHad = new HashMap<>();
-
-  /** A run on the workers that are on {@code roster} now. */
-  ActiveRun(Submission submission, StoredRun stored, Roster roster, Store store) {
+  private ActiveRun(
+      Submission submission, StoredRun stored, Roster roster, Store store, Rules rules) {
     this.submission = submission;
     this.stored = stored;
     this.plan = new RunPlan(stored.index(), submission.plan());
@@ -89,13 +97,57 @@ final class ActiveRun {
     this.store = store;
     this.longestNanos = longestNanos(plan);
     this.series = series(plan);
-    SequencedMap<String, String> workers = roster.names();
-    this.machine = new RunMachine(
-        plan.lanes(), workers,
+    this.startUnixNanos = stored.startUnixNanos();
+    this.isStartTold = startUnixNanos != 0;
+    this.stoppedUnixNanos = stored.stoppedUnixNanos();
+    this.machine = rules.of(
+        plan,
         new RunMachine.Patience(
-            PREPARE_PATIENCE.toNanos(), SILENCE_PATIENCE.toNanos(),
+            PREPARE_PATIENCE.toNanos(), SILENCE_PATIENCE.toNanos(), RETURN_PATIENCE.toNanos(),
             ABSENCE_PATIENCE.toNanos(), longestNanos));
-    this.live = new LiveView(stored.id(), workers.keySet());
+    this.live = new LiveView(stored.id(), machine.members());
+  }
+
+  /** A run on the workers that are on {@code roster} now. */
+  static ActiveRun begin(
+      Submission submission, StoredRun stored, Roster roster, Store store, long nowNanos) {
+    var run = new ActiveRun(
+        submission, stored, roster, store,
+        (plan, patience) -> new RunMachine(plan.lanes(), roster.names(), patience));
+    run.on(new RunEvent.Began(), nowNanos);
+    return run;
+  }
+
+  /**
+   * The run that another process has begun, whose workers will look for this one.
+   *
+   * @throws StoreException if it cannot be read
+   */
+  static ActiveRun resume(
+      Submission submission, StoredRun stored, SavedRun saved, Roster roster, Store store,
+      long nowNanos) {
+    var run = new ActiveRun(
+        submission, stored, roster, store, (_, patience) -> RunMachine.of(saved, patience));
+    run.readBack();
+    run.tellStarted();
+    run.on(new RunEvent.Resumed(UnixTime.nanos() - run.startUnixNanos), nowNanos);
+    return run;
+  }
+
+  private void readBack() {
+    store.readSnapshots(id(), snapshot -> {
+      Snapshot message = snapshot.snapshot().message();
+      machine.restore(snapshot.worker(), message.getSequence(), message.getLast());
+      add(snapshot);
+      tellProgress();
+    });
+    store.absences(id()).forEach(absence -> absent.put(absence.worker(), absence));
+    machine.members().stream().filter(machine::isLost).forEach(live::giveUp);
+  }
+
+  private interface Rules {
+
+    RunMachine of(RunPlan plan, RunMachine.Patience patience);
   }
 
   /** The longest that a run can take: its load, then what was begun at the last instant. */
@@ -173,7 +225,27 @@ final class ActiveRun {
 
   /** Lets the rules know of {@code event} and does what they say. */
   void on(RunEvent event, long nowNanos) {
-    machine.on(event, nowNanos).forEach(this::act);
+    ahead.add(machine.on(event, nowNanos));
+    if (ahead.isUnsaved() && nowNanos - savingFailedNanos > SAVE_AGAIN_AFTER.toNanos()) {
+      save(nowNanos);
+    }
+    for (var next = ahead.next(); next.isPresent(); next = ahead.next()) {
+      act(next.get());
+    }
+  }
+
+  private void save(long nowNanos) {
+    boolean first = !isStartTold && machine.phase() == RunMachine.Phase.RUNNING;
+    if (first) {
+      startUnixNanos = UnixTime.nanos() + START_LEAD.toNanos();
+    }
+    try {
+      store.save(id(), startUnixNanos, machine.saved());
+      ahead.saved();
+    } catch (StoreException e) {
+      savingFailedNanos = nowNanos;
+      noteTrouble(e);
+    }
   }
 
   /** Takes a snapshot that is stored and was not before. */
@@ -203,10 +275,10 @@ final class ActiveRun {
 
   private void act(RunAction action) {
     switch (action) {
+      case RunAction.Save() -> throw new IllegalStateException("it is done by itself");
       case RunAction.Prepare(String worker) -> roster
           .send(worker, RunMessages.prepare(id(), submission.document(), stored.index()));
       case RunAction.Assign(LaneTable.Grant grant) -> {
-        noteLanes(grant);
         notePart(grant.worker());
         roster.send(grant.worker(), RunMessages.assign(id(), grant));
       }
@@ -255,48 +327,41 @@ final class ActiveRun {
   }
 
   private void start(List<String> workers) {
-    boolean first = startUnixNanos == 0;
-    if (first) {
-      startUnixNanos = UnixTime.nanos() + START_LEAD.toNanos();
-      storing(() -> store.setStart(id(), startUnixNanos));
-    }
     for (String worker : workers) {
       roster.session(worker).ifPresent(session -> session.start(id(), startUnixNanos));
     }
-    if (first) {
-      submission.followers()
-          .tell(
-              FollowResponse.newBuilder()
-                  .setRunStarted(
-                      RunStarted.newBuilder()
-                          .setRunId(id())
-                          .setName(name())
-                          .setRunIndex(stored.index())
-                          .setRunCount(submission.runCount())
-                          .setUsers(stored.size().users())
-                          .setRate(stored.size().rate())
-                          .setWorkers(machine.workers().size())
-                          .setDurationNanos(plan.profile().durationNanos()))
-                  .build());
+    if (!isStartTold) {
+      isStartTold = true;
+      tellStarted();
     }
+  }
+
+  private void tellStarted() {
+    submission.followers()
+        .tell(
+            FollowResponse.newBuilder()
+                .setRunStarted(
+                    RunStarted.newBuilder()
+                        .setRunId(id())
+                        .setName(name())
+                        .setRunIndex(stored.index())
+                        .setRunCount(submission.runCount())
+                        .setUsers(stored.size().users())
+                        .setRate(stored.size().rate())
+                        .setWorkers(machine.workers().size())
+                        .setDurationNanos(plan.profile().durationNanos()))
+                .build());
   }
 
   /** Stores once more all that the results are written from, and returns the run as it is now. */
   StoredRun conclude() {
     storing(() -> {
-      store.setStart(id(), startUnixNanos);
+      store.save(id(), startUnixNanos, machine.saved());
       machine.workers().forEach(worker -> store.put(id(), part(worker)));
     });
     return new StoredRun(
         id(), stored.experiment(), stored.index(), name(), stored.size(),
         RunState.RUN_STATE_ENDED, stored.submittedUnixNanos(), startUnixNanos, stoppedUnixNanos);
-  }
-
-  private void noteLanes(LaneTable.Grant grant) {
-    if (plan.profile() instanceof ArrivalProfile) {
-      BitSet all = everHad.computeIfAbsent(grant.worker(), _ -> new BitSet());
-      grant.share().lanes().forEach(all::set);
-    }
   }
 
   /** The ticks of which a worker has told everything; its first untold one. */
@@ -322,8 +387,7 @@ final class ActiveRun {
   private long unknownSent(String worker) {
     var known = new UnknownRequests(
         toldTicks(worker) * TICK_NANOS,
-        machine.mostLanes(worker),
-        Share.ofLanes(everHad.getOrDefault(worker, new BitSet()).stream().toArray()),
+        machine.mostLanes(worker), machine.everHad(worker),
         live.sentBy(worker), live.droppedBy(worker), machine.reportedSent(worker));
     // It may go on to the end of the load, whatever became of the run here.
     return known.most(plan, plan.profile().durationNanos(), live.quickestNanos());
@@ -333,8 +397,12 @@ final class ActiveRun {
     try {
       write.run();
     } catch (StoreException e) {
-      LOG.error("Run {} goes on, though its store fails: {}", id(), e.getMessage());
-      submission.noteTrouble(String.valueOf(e.getMessage()));
+      noteTrouble(e);
     }
+  }
+
+  private void noteTrouble(StoreException e) {
+    LOG.error("Run {} goes on, though its store fails: {}", id(), e.getMessage());
+    submission.noteTrouble(String.valueOf(e.getMessage()));
   }
 }

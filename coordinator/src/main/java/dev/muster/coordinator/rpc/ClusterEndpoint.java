@@ -90,19 +90,24 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
 
       // Read through here, so that nothing on the coordinator's thread has to look for errors in it.
       private void pass(WorkerSession from, JoinRequest message, long now) {
-        if (!message.hasSnapshot()) {
+        if (!message.hasSnapshot() && !message.hasInherited()) {
           loop.said(from, message, now);
           return;
         }
         CheckedSnapshot snapshot;
         try {
-          snapshot = SnapshotCheck.checked(message.getSnapshot());
+          snapshot = SnapshotCheck.checked(
+              message.hasSnapshot()
+                  ? message.getSnapshot()
+                  : message.getInherited().getSnapshot());
         } catch (IllegalArgumentException e) {
           refused = true;
           loop.execute(() -> loop.refuse(from, String.valueOf(e.getMessage())));
           return;
         }
-        loop.delivered(from, snapshot);
+        loop.delivered(
+            from, message.hasSnapshot() ? from.id() : message.getInherited().getWorkerId(),
+            snapshot);
       }
 
       @Override

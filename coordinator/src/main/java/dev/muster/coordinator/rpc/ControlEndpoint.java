@@ -33,6 +33,7 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -131,14 +132,33 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
       if (submission.isPresent()) {
         submission.get().followers().add(new Follower(call));
       } else if (loop.store().experiment(id).isPresent()) {
-        out.onNext(
-            Messages.experimentEnded(
-                "It was submitted before the coordinator was started again."));
-        out.onCompleted();
+        tellEnded(id, out);
       } else {
         out.onError(unknown("experiment", id));
       }
     });
+  }
+
+  /** What came of an experiment that ended before this process began. */
+  private void tellEnded(String experiment, StreamObserver<FollowResponse> out) {
+    for (StoredRun run : loop.store().runs(experiment)) {
+      String summary = summary(run);
+      if (!summary.isEmpty()) {
+        out.onNext(Messages.runEnded(run.id(), summary));
+      }
+    }
+    out.onNext(Messages.experimentEnded(""));
+    out.onCompleted();
+  }
+
+  /** A run's summary.json, or nothing. */
+  private String summary(StoredRun run) {
+    Path file = options.results(run.experiment()).resolve(run.name()).resolve("summary.json");
+    try {
+      return Files.exists(file) ? Files.readString(file) : "";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Override
@@ -156,20 +176,16 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   public void show(ShowRequest request, StreamObserver<ShowResponse> out) {
     answer(out, () -> {
       StoredRun run = run(request.getRunId());
-      Path summary = options.results(run.experiment())
-          .resolve(run.name())
-          .resolve("summary.json");
       return ShowResponse.newBuilder()
           .setRun(info(run))
-          .setSummaryJson(Files.exists(summary) ? Files.readString(summary) : "")
+          .setSummaryJson(summary(run))
           .build();
     });
   }
 
   private StoredRun run(String id) {
-    int slash = id.lastIndexOf('/');
     return loop.store()
-        .runs(slash < 0 ? id : id.substring(0, slash))
+        .runs(StoredRun.experimentOf(id))
         .stream()
         .filter(run -> run.id().equals(id))
         .findFirst()
@@ -180,9 +196,8 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   public void stop(StopRequest request, StreamObserver<StopResponse> out) {
     answer(out, () -> {
       String id = request.getId();
-      int slash = id.lastIndexOf('/');
-      String experiment = slash < 0 ? id : id.substring(0, slash);
-      if (slash >= 0) {
+      String experiment = StoredRun.experimentOf(id);
+      if (!experiment.equals(id)) {
         var _ = run(id);
       } else if (loop.store().experiment(id).isEmpty()) {
         throw unknown("experiment", id);

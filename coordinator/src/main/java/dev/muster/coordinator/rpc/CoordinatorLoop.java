@@ -43,8 +43,20 @@ final class CoordinatorLoop implements AutoCloseable {
   /** Something that reached the queue. */
   private sealed interface Message {
 
-    /** A snapshot, to be stored with those that came with it. */
-    record Snapshot(WorkerSession session, CheckedSnapshot checked) implements Message {
+    /**
+     * A snapshot, to be stored with those that came with it.
+     *
+     * @param session who delivers it
+     * @param worker the id of who measured it
+     */
+    record Snapshot(WorkerSession session, String worker, CheckedSnapshot checked)
+        implements
+          Message {
+
+      /** Whether it comes from another than who measured it, whose process has ended. */
+      boolean isInherited() {
+        return !worker.equals(session.id());
+      }
 
       String runId() {
         return checked.message().getRunId();
@@ -69,7 +81,7 @@ final class CoordinatorLoop implements AutoCloseable {
   private final Store store;
   private final LinkedBlockingQueue<Message> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
-  private final Roster roster = new Roster();
+  private final Roster roster;
   private final ResultWriter writer;
   private final Experiments experiments;
   private long turnedNanos = System.nanoTime();
@@ -80,9 +92,10 @@ final class CoordinatorLoop implements AutoCloseable {
   /** @param results is this loop's, and of one thread: results are written on it */
   CoordinatorLoop(CoordinatorOptions options, Store store, ExecutorService results) {
     this.store = store;
+    this.roster = new Roster(store.id());
     this.writer = new ResultWriter(this::execute, results);
     this.experiments = new Experiments(options, store, roster, writer);
-    store.cancelUnended();
+    experiments.resume(nowNanos);
     this.thread = Thread.ofPlatform().name("coordinator").start(this::runLoop);
   }
 
@@ -123,7 +136,7 @@ final class CoordinatorLoop implements AutoCloseable {
       experiments.apply(
           run,
           run.hasMember(session.id())
-              ? new RunEvent.LinkIsBack(session.id())
+              ? new RunEvent.LinkIsBack(session.id(), session.epochAtJoin(run.id()))
               : new RunEvent.Joined(session.id(), session.name()),
           nowNanos);
     }
@@ -135,9 +148,9 @@ final class CoordinatorLoop implements AutoCloseable {
     roster.leave(session); // a run waits: the worker may come back with all it has
   }
 
-  /** A worker delivered a snapshot. From any thread. */
-  void delivered(WorkerSession session, CheckedSnapshot snapshot) {
-    queue.add(new Message.Snapshot(session, snapshot));
+  /** A worker delivered a snapshot that the worker of id {@code worker} has measured. From any thread. */
+  void delivered(WorkerSession session, String worker, CheckedSnapshot snapshot) {
+    queue.add(new Message.Snapshot(session, worker, snapshot));
   }
 
   /** A worker said something else. From any thread. */
@@ -159,7 +172,7 @@ final class CoordinatorLoop implements AutoCloseable {
           session);
       case LET_GO -> letGo(session, message.getLetGo());
       case LEAVE -> leaves(session);
-      case HELLO, SNAPSHOT, MESSAGE_NOT_SET -> LOG.debug("A message out of place");
+      case HELLO, SNAPSHOT, INHERITED, MESSAGE_NOT_SET -> LOG.debug("A message out of place");
     }
   }
 
@@ -292,9 +305,10 @@ final class CoordinatorLoop implements AutoCloseable {
   private void keep(List<Message.Snapshot> snapshots) {
     ActiveRun into = experiments.run();
     var mine = new ArrayList<Message.Snapshot>();
+    var late = new ArrayList<Message.Snapshot>();
     for (Message.Snapshot each : snapshots) {
-      if (into == null || !into.isAssigned(each.runId(), each.session().id())) {
-        forget(each);
+      if (into == null || !into.isAssigned(each.runId(), each.worker())) {
+        late.add(each);
       } else {
         into.problemOf(each.checked())
             .ifPresentOrElse(
@@ -302,15 +316,17 @@ final class CoordinatorLoop implements AutoCloseable {
                 () -> mine.add(each));
       }
     }
+    keepLate(late);
     if (into == null || mine.isEmpty()) {
       return;
     }
     List<WorkerSnapshot> added;
     try {
       added = store.add(
-          mine.stream().map(s -> new WorkerSnapshot(s.session().id(), s.checked())).toList());
+          mine.stream().map(s -> new WorkerSnapshot(s.worker(), s.checked())).toList());
     } catch (StoreException e) {
-      sendBack(into, mine, e);
+      into.submission().noteTrouble(String.valueOf(e.getMessage()));
+      sendBack(mine, e);
       return;
     }
     added.forEach(into::add);
@@ -319,22 +335,39 @@ final class CoordinatorLoop implements AutoCloseable {
       if (experiments.run() == into) {
         experiments.apply(
             into,
-            new RunEvent.SnapshotStored(
-                each.session().id(), each.sequence(), each.isLast()),
+            each.isInherited()
+                ? new RunEvent.SnapshotInherited(each.worker(), each.sequence(), each.isLast())
+                : new RunEvent.SnapshotStored(each.worker(), each.sequence(), each.isLast()),
             nowNanos);
-      } else {
-        forget(each);
+      }
+      if (experiments.run() != into || each.isInherited()) {
+        acknowledge(each);
       }
     }
   }
 
-  /** Nobody wants this snapshot any more: the worker may forget it, and is to end its run. */
-  private void forget(Message.Snapshot snapshot) {
-    roster.send(
-        snapshot.session().id(), RunMessages.acknowledge(snapshot.runId(), snapshot.sequence()));
-    if (!snapshot.isLast()) {
-      roster.send(snapshot.session().id(), RunMessages.stop(snapshot.runId(), 0));
+  /** What comes when its run has ended still counts, if that run had a part for who measured it. */
+  private void keepLate(List<Message.Snapshot> snapshots) {
+    for (Message.Snapshot each : snapshots) {
+      try {
+        experiments.addLate(new WorkerSnapshot(each.worker(), each.checked()), nowNanos);
+      } catch (StoreException e) {
+        sendBack(List.of(each), e);
+        continue;
+      }
+      acknowledge(each);
+      if (!each.isInherited() && !each.isLast()) {
+        roster.send(each.worker(), RunMessages.stop(each.runId(), 0));
+      }
     }
+  }
+
+  private void acknowledge(Message.Snapshot snapshot) {
+    roster.send(
+        snapshot.session().id(),
+        snapshot.isInherited()
+            ? RunMessages.acknowledge(snapshot.runId(), snapshot.worker(), snapshot.sequence())
+            : RunMessages.acknowledge(snapshot.runId(), snapshot.sequence()));
   }
 
   /** Ends the stream of a worker that must not come back: what it sent makes no sense. */
@@ -347,11 +380,10 @@ final class CoordinatorLoop implements AutoCloseable {
    * The store failed. The workers keep what is not acknowledged and bring it again over a new stream;
    * so nothing is lost, and nothing piles up here.
    */
-  private void sendBack(ActiveRun of, List<Message.Snapshot> snapshots, StoreException why) {
+  private void sendBack(List<Message.Snapshot> snapshots, StoreException why) {
     LOG.error(
         "{} snapshots could not be stored, their workers will send them again: {}",
         snapshots.size(), why.getMessage());
-    of.submission().noteTrouble(String.valueOf(why.getMessage()));
     snapshots.stream()
         .map(Message.Snapshot::session)
         .distinct()

@@ -1,23 +1,36 @@
 package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.CoordinatorOptions;
+import dev.muster.coordinator.report.CsvFormat;
 import dev.muster.coordinator.report.RunResult;
 import dev.muster.coordinator.report.SummaryJson;
 import dev.muster.coordinator.rpc.ResultWriter.Outcome;
 import dev.muster.coordinator.run.RunEvent;
 import dev.muster.coordinator.store.Store;
+import dev.muster.coordinator.store.Store.WorkerSnapshot;
 import dev.muster.coordinator.store.StoreException;
 import dev.muster.coordinator.store.StoredExperiment;
 import dev.muster.coordinator.store.StoredRun;
+import dev.muster.coordinator.store.StoredWorker;
+import dev.muster.coordinator.store.UnendedExperiment;
 import dev.muster.plan.Experiment;
+import dev.muster.plan.Plan;
+import dev.muster.plan.PlanFile;
+import dev.muster.plan.PlanReading;
+import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
+import dev.muster.v1.PlanDocument;
 import dev.muster.v1.RunState;
+import dev.muster.v1.SavedRun;
+import dev.muster.v1.Snapshot;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,7 +40,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The experiments that were submitted to this process: one at a time, in the order of submission; its
+ * The experiments that were submitted, to this process or to one before it that did not end them: one at a time, in the order of submission; its
  * runs one after another, each when the results of the one before are written. Whatever fails, those who
  * follow one hear of its end. For the coordinator's thread.
  */
@@ -38,12 +51,19 @@ final class Experiments {
   private static final DateTimeFormatter ID_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
       .withZone(ZoneOffset.UTC);
 
+  /** Who delivers late mostly delivers more. */
+  private static final Duration LATE_QUIET = Duration.ofSeconds(2);
+
   private final CoordinatorOptions options;
   private final Store store;
   private final Roster roster;
   private final ResultWriter writer;
   private final Map<String, Submission> submissions = new LinkedHashMap<>();
   private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
+
+  /** Runs that have ended and of which more has come since, and when it did. */
+  private final Map<String, Long> lateRuns = new HashMap<>();
+
   private @Nullable Submission current;
   private @Nullable ActiveRun run;
 
@@ -75,6 +95,7 @@ final class Experiments {
         new StoredExperiment(
             id, wish.plan().name(), wish.document().getFileName(), wish.document().getText(),
             wish.document().getOverridesList(), wish.csvFormat().text(), now),
+        new UnendedExperiment(id, wish.document(), wish.workers(), wish.waitNanos(), false),
         runs);
     var submission = new Submission(id, wish, runs, options.results(id));
     submissions.put(id, submission);
@@ -84,6 +105,102 @@ final class Experiments {
     }
     LOG.info("Experiment {} is submitted, {} runs", id, runs.size());
     return Map.entry(id, runs.stream().map(StoredRun::id).toList());
+  }
+
+  /** Goes on with what another process has left without an end, or ends it. For once, before all else. */
+  void resume(long nowNanos) {
+    store.cancelOrphans();
+    for (UnendedExperiment each : store.unended()) {
+      try {
+        if (options.resume()) {
+          resume(each);
+        } else {
+          store.setEnded(each.id());
+        }
+      } catch (RuntimeException e) {
+        LOG.error("Experiment {} cannot go on", each.id(), e);
+        store.setEnded(each.id());
+      }
+    }
+    resumeRun(nowNanos);
+  }
+
+  private void resume(UnendedExperiment unended) {
+    StoredExperiment experiment = store.experiment(unended.id()).orElseThrow();
+    var wish = new Submission.Wish(
+        unended.document(), plan(unended.document()),
+        CsvFormat.of(experiment.csvFormat()).orElseThrow(), unended.workers(),
+        unended.waitNanos());
+    var submission = new Submission(
+        unended.id(), wish, store.runs(unended.id()), options.results(unended.id()));
+    if (unended.stopped()) {
+      submission.stop();
+    }
+    submissions.put(unended.id(), submission);
+    waiting.add(submission);
+    LOG.info(
+        "Experiment {} goes on, {} runs are left", unended.id(), submission.runsLeft().size());
+    // For the report over all of them.
+    for (StoredRun ended : submission.endedBefore()) {
+      writer.write(
+          () -> submission.writeRun(options.storeFile(), ended),
+          outcome -> writtenAgain(submission, ended, outcome));
+    }
+  }
+
+  private static Plan plan(PlanDocument document) {
+    var source = new PlanSource(
+        document.getFileName(), document.getText(), document.getOverridesList(),
+        document.getEnvironmentMap());
+    return switch (PlanFile.read(source)) {
+      case PlanReading.Readable(Plan plan) -> plan;
+      case PlanReading.Unreadable unreadable -> throw new IllegalArgumentException(
+          "its plan: " + unreadable.problems().getFirst());
+    };
+  }
+
+  private void writtenAgain(Submission submission, StoredRun run, Outcome<RunResult> outcome) {
+    switch (outcome) {
+      case Outcome.Written<RunResult>(RunResult result) -> {
+        submission.add(result);
+        submission.followers()
+            .tell(Messages.runEnded(run.id(), SummaryJson.text(result.summary())));
+      }
+      case Outcome.Failed<RunResult>(Throwable why) -> {
+        LOG.error("The results of {} cannot be written again", run.id(), why);
+        submission.noteTrouble(String.valueOf(why.getMessage()));
+      }
+    }
+  }
+
+  /** Only the first of those that wait can have been at one. */
+  private void resumeRun(long nowNanos) {
+    Submission first = waiting.peek();
+    StoredRun next = first == null ? null : first.nextRun().orElse(null);
+    if (first == null || next == null || next.state() != RunState.RUN_STATE_RUNNING) {
+      return;
+    }
+    SavedRun saved = store.savedRun(next.id()).orElse(null);
+    if (saved == null) {
+      // Its workers were not ready.
+      setState(first, next.id(), RunState.RUN_STATE_WAITING);
+      return;
+    }
+    try {
+      run = ActiveRun.resume(first, next, saved, roster, store, nowNanos);
+    } catch (RuntimeException e) {
+      LOG.error("Run {} cannot go on", next.id(), e);
+      waiting.remove();
+      first.noteTrouble(String.valueOf(e.getMessage()));
+      endExperiment(first, "Run " + next.name() + " could not go on.");
+      return;
+    }
+    current = waiting.remove();
+    var _ = first.takeRun();
+    LOG.info("Run {} goes on", next.id());
+    if (first.isStopped() && !saved.hasStopDrainNanos()) {
+      run.stop(false, nowNanos);
+    }
   }
 
   private String freshId(String name) {
@@ -103,6 +220,11 @@ final class Experiments {
   /** Stops an experiment; one that has ended stays as it is. */
   void stop(Submission submission, boolean now, long nowNanos) {
     submission.stop();
+    try {
+      store.setExperimentStopped(submission.id());
+    } catch (StoreException e) {
+      submission.noteTrouble(String.valueOf(e.getMessage()));
+    }
     if (run != null && run.submission() == submission) {
       run.stop(now, nowNanos);
       endRunIfEnded(run);
@@ -113,6 +235,7 @@ final class Experiments {
 
   /** Some time has passed. */
   void turn(long nowNanos) {
+    writeLate(nowNanos);
     if (run != null) {
       apply(run, new RunEvent.TimePassed(), nowNanos);
     } else if (!writer.isBusy()) {
@@ -127,6 +250,60 @@ final class Experiments {
     endRunIfEnded(to);
   }
 
+  /**
+   * Keeps a snapshot of a run that is not going on. Nobody wants it, if the run has no such worker; else its
+   * results are written again, some time after the last of them.
+   *
+   * @throws StoreException if it cannot be kept
+   */
+  void addLate(WorkerSnapshot snapshot, long nowNanos) {
+    String runId = snapshot.snapshot().message().getRunId();
+    Optional<StoredWorker> worker = store.workers(runId)
+        .stream()
+        .filter(each -> each.id().equals(snapshot.worker()))
+        .findFirst();
+    if (worker.isEmpty() || !worker.get().lost() || store.add(List.of(snapshot)).isEmpty()) {
+      return;
+    }
+    store.put(runId, withLate(worker.get(), snapshot.snapshot().message()));
+    lateRuns.put(runId, nowNanos);
+  }
+
+  /** What it has now told of was among what nobody knew of it. */
+  private static StoredWorker withLate(StoredWorker worker, Snapshot snapshot) {
+    // Its last comes after all others, as they are handed in in order.
+    boolean whole = snapshot.getLast();
+    return new StoredWorker(
+        worker.id(), worker.name(), worker.users(), !whole,
+        whole ? 0 : Math.max(0, worker.unknownSent() - snapshot.getSent()));
+  }
+
+  private void writeLate(long nowNanos) {
+    var quiet = lateRuns.entrySet()
+        .stream()
+        .filter(entry -> nowNanos - entry.getValue() > LATE_QUIET.toNanos())
+        .map(Map.Entry::getKey)
+        .toList();
+    for (String runId : quiet) {
+      lateRuns.remove(runId);
+      Submission submission = submissions.get(StoredRun.experimentOf(runId));
+      if (submission != null && submission != current && !waiting.contains(submission)) {
+        LOG.info("The results of {} are written again, with what came late", runId);
+        List<StoredRun> runs = store.runs(submission.id());
+        writer.write(
+            () -> submission.writeAll(options.storeFile(), runs),
+            outcome -> {
+              if (outcome instanceof Outcome.Failed<Path>(Throwable why)) {
+                LOG.error("The results of {} cannot be written again", runId, why);
+              }
+            });
+      } else if (submission != null) {
+        // When all of it has ended.
+        lateRuns.put(runId, nowNanos);
+      }
+    }
+  }
+
   private void startNext(long nowNanos) {
     if (current == null) {
       current = waiting.poll();
@@ -137,7 +314,9 @@ final class Experiments {
     }
     int joined = roster.size();
     int wanted = submission.workersWanted();
-    if (submission.isStopped()) {
+    if (submission.runsLeft().isEmpty()) {
+      endExperiment(submission, "");
+    } else if (submission.isStopped()) {
       endExperiment(submission, "It was stopped before its last run.");
     } else if (joined >= wanted) {
       startRun(submission, submission.takeRun().orElseThrow(), nowNanos);
@@ -160,8 +339,8 @@ final class Experiments {
       endExperiment(submission, "Run " + stored.name() + " did not start.");
       return;
     }
-    run = new ActiveRun(submission, stored, roster, store);
-    apply(run, new RunEvent.Began(), nowNanos);
+    run = ActiveRun.begin(submission, stored, roster, store, nowNanos);
+    endRunIfEnded(run);
   }
 
   private void endRunIfEnded(ActiveRun of) {
@@ -243,8 +422,12 @@ final class Experiments {
     if (current == submission) {
       current = null;
     }
-    submission.runsLeft()
-        .forEach(left -> setState(submission, left.id(), RunState.RUN_STATE_CANCELLED));
+    try {
+      store.setEnded(submission.id());
+    } catch (StoreException e) {
+      LOG.error("The end of {} could not be stored: {}", submission.id(), e.getMessage());
+      submission.noteTrouble(String.valueOf(e.getMessage()));
+    }
     String said = submission.withTrouble(problem);
     LOG.info("Experiment {} has ended. {}", submission.id(), said);
     submission.followers().end(Messages.experimentEnded(said));

@@ -12,11 +12,16 @@ import org.jspecify.annotations.Nullable;
 final class Followers {
 
   private final List<Follower> followers = new ArrayList<>();
+
+  /** What one who comes late, or comes back, would else never hear of. */
+  private final List<FollowResponse> runsEnded = new ArrayList<>();
+
   private @Nullable FollowResponse latest;
   private @Nullable FollowResponse ended;
 
-  /** Lets somebody follow from the present state on. */
+  /** Lets somebody follow from the present state on, and hear of the runs that have ended. */
   void add(Follower follower) {
+    runsEnded.forEach(follower::tell);
     if (latest != null) {
       follower.tell(latest);
     }
@@ -29,7 +34,10 @@ final class Followers {
   }
 
   void tell(FollowResponse event) {
-    if (!event.hasProgress()) {
+    if (event.hasRunEnded()) {
+      runsEnded.add(event);
+      latest = null;
+    } else if (!event.hasProgress()) {
       latest = event;
     }
     followers.removeIf(Follower::hasGone);

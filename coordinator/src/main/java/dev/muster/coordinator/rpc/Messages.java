@@ -16,9 +16,9 @@ final class Messages {
 
   private Messages() {}
 
-  static JoinResponse welcome() {
+  static JoinResponse welcome(String storeId) {
     return JoinResponse.newBuilder()
-        .setWelcome(Welcome.newBuilder().setProtocolVersion(PROTOCOL_VERSION))
+        .setWelcome(Welcome.newBuilder().setProtocolVersion(PROTOCOL_VERSION).setStoreId(storeId))
         .build();
   }
 

@@ -23,8 +23,14 @@ final class Roster {
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
   private static final int CLOCK_PROBES_ON_JOIN = 8;
 
+  private final String storeId;
   private final Map<String, WorkerSession> sessions = new LinkedHashMap<>();
   private final Map<String, ClockEstimate> clocksOfLeft = new HashMap<>();
+
+  /** @param storeId of the store in which what workers deliver is kept */
+  Roster(String storeId) {
+    this.storeId = storeId;
+  }
 
   /** Welcomes a worker over a new stream; an older one that is still open is closed. */
   void join(WorkerSession session) {
@@ -36,7 +42,7 @@ final class Roster {
     if (known != null) {
       session.expectClock(known);
     }
-    session.send(Messages.welcome());
+    session.send(Messages.welcome(storeId));
     for (int i = 0; i < CLOCK_PROBES_ON_JOIN; i++) {
       session.probeClock();
     }

@@ -9,6 +9,7 @@ import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.plan.Plan;
 import dev.muster.v1.PlanDocument;
+import dev.muster.v1.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +17,8 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +40,7 @@ final class Submission {
   private final Wish wish;
   private final Path folder;
   private final int runCount;
+  private final List<StoredRun> endedBefore;
   private final ArrayDeque<StoredRun> runsLeft;
   private final List<RunResult> results = new ArrayList<>();
   private final Followers followers = new Followers();
@@ -44,12 +48,25 @@ final class Submission {
   private @Nullable Long waitsSinceNanos;
   private boolean stopped;
 
+  /** @param runs all of the experiment, in the plan's order; those that have ended will not run again */
   Submission(String id, Wish wish, List<StoredRun> runs, Path folder) {
     this.id = id;
     this.wish = wish;
     this.folder = folder;
     this.runCount = runs.size();
-    this.runsLeft = new ArrayDeque<>(runs);
+    this.endedBefore = in(runs, RunState.RUN_STATE_ENDED).toList();
+    this.runsLeft = Stream
+        .concat(in(runs, RunState.RUN_STATE_RUNNING), in(runs, RunState.RUN_STATE_WAITING))
+        .collect(Collectors.toCollection(ArrayDeque::new));
+  }
+
+  private static Stream<StoredRun> in(List<StoredRun> runs, RunState state) {
+    return runs.stream().filter(run -> run.state() == state);
+  }
+
+  /** Runs that another process has made, whose results are not among those that {@link #add} was told of. */
+  List<StoredRun> endedBefore() {
+    return endedBefore;
   }
 
   String id() {
@@ -75,6 +92,11 @@ final class Submission {
   /** The runs that have not begun. */
   List<StoredRun> runsLeft() {
     return List.copyOf(runsLeft);
+  }
+
+  /** The next run. */
+  Optional<StoredRun> nextRun() {
+    return Optional.ofNullable(runsLeft.peek());
   }
 
   /** The next run, which begins now. */
@@ -139,6 +161,20 @@ final class Submission {
       return new StoredResults(store, plan(), new ResultsFolder(folder), wish.csvFormat())
           .writeRun(run);
     }
+  }
+
+  /**
+   * Writes the results of those of {@code runs} that have ended, and the report over them, as {@link
+   * #writeRun} does. From any thread.
+   */
+  Path writeAll(Path storeFile, List<StoredRun> runs) throws IOException {
+    var written = new ArrayList<RunResult>();
+    for (StoredRun run : runs) {
+      if (run.state() == RunState.RUN_STATE_ENDED) {
+        written.add(writeRun(storeFile, run));
+      }
+    }
+    return writeReport(written);
   }
 
   /** Writes the report over {@code of} and returns the folder that it is in. From any thread. */

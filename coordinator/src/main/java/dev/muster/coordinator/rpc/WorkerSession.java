@@ -6,6 +6,7 @@ import dev.muster.plan.target.AllowedTargets;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.PartInRun;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Optional;
@@ -51,6 +52,16 @@ final class WorkerSession {
 
   String name() {
     return hello.getWorkerName().isEmpty() ? id() : hello.getWorkerName();
+  }
+
+  /** The newest assignment of a run that it had acted on when it joined; 0 for none. */
+  long epochAtJoin(String run) {
+    return hello.getPartsList()
+        .stream()
+        .filter(part -> part.getRunId().equals(run))
+        .mapToLong(PartInRun::getEpoch)
+        .findFirst()
+        .orElse(0);
   }
 
   void send(JoinResponse message) {

@@ -2,8 +2,12 @@ package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Share;
+import dev.muster.v1.SavedLanes;
+import dev.muster.v1.SavedPending;
+import dev.muster.v1.SavedPlace;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -50,6 +54,7 @@ public final class LaneTable {
 
     private long epoch;
     private boolean changed;
+    private final BitSet everHad = new BitSet();
     private final Map<Integer, Pending> takenOver = new LinkedHashMap<>();
 
     Place(String worker) {
@@ -76,6 +81,77 @@ public final class LaneTable {
     nextIteration = new long[lanes];
     Arrays.fill(owner, NOBODY);
     Arrays.fill(heir, NOBODY);
+  }
+
+  /**
+   * The table that {@link #saved} was called on. All of it is to be told again, by {@link #changes}.
+   *
+   * @throws IllegalArgumentException if {@code saved} is no such table
+   */
+  static LaneTable of(SavedLanes saved) {
+    var table = new LaneTable(saved.getOwnersCount());
+    for (SavedPlace place : saved.getPlacesList()) {
+      table.place(place);
+    }
+    if (saved.getHeirsCount() != table.owner.length
+        || saved.getNextIterationsCount() != table.owner.length) {
+      throw new IllegalArgumentException("its columns are not equally long");
+    }
+    for (int lane = 0; lane < table.owner.length; lane++) {
+      int heir = saved.getHeirs(lane);
+      table.checkPlace(saved.getOwners(lane));
+      table.checkPlace(heir);
+      table.owner[lane] = saved.getOwners(lane);
+      table.count(lane, heir == NOBODY ? table.owner[lane] : heir);
+      table.heir[lane] = heir;
+      table.nextIteration[lane] = saved.getNextIterations(lane);
+    }
+    table.epoch = saved.getEpoch();
+    return table;
+  }
+
+  private void place(SavedPlace saved) {
+    Place place = place(saved.getWorkerId());
+    place.present = saved.getPresent();
+    place.epoch = saved.getEpoch();
+    // Something may have changed that it was not told of, under another epoch than the one before it.
+    place.changed = true;
+    saved.getEverHadList().forEach(place.everHad::set);
+    for (SavedPending pending : saved.getTakenOverList()) {
+      LaneState state = LaneStates.read(pending.getState());
+      place.takenOver.put(state.lane(), new Pending(state, pending.getEpoch()));
+    }
+  }
+
+  private void checkPlace(int index) {
+    if (index < NOBODY || index >= places.size()) {
+      throw new IllegalArgumentException("a lane is with a worker of number " + index);
+    }
+  }
+
+  /** All that it knows. */
+  SavedLanes saved() {
+    var saved = SavedLanes.newBuilder().setEpoch(epoch);
+    for (Place place : places) {
+      var message = SavedPlace.newBuilder()
+          .setWorkerId(place.worker)
+          .setPresent(place.present)
+          .setEpoch(place.epoch)
+          .addAllEverHad(place.everHad.stream().boxed().toList());
+      place.takenOver.values()
+          .forEach(
+              pending -> message.addTakenOver(
+                  SavedPending.newBuilder()
+                      .setState(LaneStates.written(pending.state()))
+                      .setEpoch(pending.epoch())));
+      saved.addPlaces(message);
+    }
+    for (int lane = 0; lane < owner.length; lane++) {
+      saved.addOwners(owner[lane])
+          .addHeirs(heir[lane])
+          .addNextIterations(nextIteration[lane]);
+    }
+    return saved.build();
   }
 
   /** Deals the lanes out one after another, as long as they are nobody's. */
@@ -216,6 +292,11 @@ public final class LaneTable {
     return places.get(indexOf(worker)).lanes;
   }
 
+  /** All lanes that were ever a worker's. */
+  public Share everHad(String worker) {
+    return Share.ofLanes(places.get(indexOf(worker)).everHad.stream().toArray());
+  }
+
   /** Whether a worker has a lane, be it one that it is to let go. */
   public boolean hasAny(String worker) {
     int index = indexOf(worker);
@@ -296,6 +377,7 @@ public final class LaneTable {
     heir[lane] = NOBODY;
     if (to != NOBODY) {
       places.get(to).changed = true;
+      places.get(to).everHad.set(lane);
     }
   }
 

@@ -5,6 +5,12 @@ import java.util.List;
 /** Something that a run's rules want done. */
 public sealed interface RunAction {
 
+  /**
+   * Keep {@link RunMachine#saved} durably, before anything is done of what follows it, here or later, and is
+   * said to a worker.
+   */
+  record Save() implements RunAction {}
+
   /** Ask a worker to prepare. */
   record Prepare(String worker) implements RunAction {}
 

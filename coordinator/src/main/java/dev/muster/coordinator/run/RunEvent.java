@@ -10,6 +10,13 @@ public sealed interface RunEvent {
   record Began() implements RunEvent {}
 
   /**
+   * Another process goes on with the run, whose workers are looking for it.
+   *
+   * @param sinceStartNanos how long ago its start instant was
+   */
+  record Resumed(long sinceStartNanos) implements RunEvent {}
+
+  /**
    * A worker is ready, or says why it cannot be.
    *
    * @param problem empty when ready
@@ -19,8 +26,10 @@ public sealed interface RunEvent {
   /**
    * A worker has joined again, with what it had. That its link broke is no event: only silence, told
    * by {@link TimePassed}, makes a worker lost.
+   *
+   * @param epoch the newest that it has acted on; 0 for none
    */
-  record LinkIsBack(String worker) implements RunEvent {}
+  record LinkIsBack(String worker, long epoch) implements RunEvent {}
 
   /** A worker has joined that the run does not know. */
   record Joined(String worker, String name) implements RunEvent {}
@@ -45,6 +54,12 @@ public sealed interface RunEvent {
    * @param last whether the worker has none after it
    */
   record SnapshotStored(String worker, long sequence, boolean last) implements RunEvent {}
+
+  /**
+   * A snapshot is stored durably that another worker has delivered, as the process that measured it has
+   * ended.
+   */
+  record SnapshotInherited(String worker, long sequence, boolean last) implements RunEvent {}
 
   /**
    * Somebody wants the run to end.

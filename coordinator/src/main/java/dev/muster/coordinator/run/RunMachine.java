@@ -1,11 +1,15 @@
 package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.Share;
+import dev.muster.v1.SavedMember;
+import dev.muster.v1.SavedRun;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SequencedMap;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -35,11 +39,13 @@ public final class RunMachine {
    *
    * @param prepareNanos for a worker to prepare
    * @param silenceNanos for a word of a worker, before it is declared lost
+   * @param returnNanos for a word of a worker, when another process goes on with the run
    * @param absenceNanos for any worker to come back, when all are lost
    * @param loadNanos from the start to the last snapshot of all; longer than any honest run takes
    */
   public record Patience(
-      long prepareNanos, long silenceNanos, long absenceNanos, long loadNanos) {}
+      long prepareNanos, long silenceNanos, long returnNanos, long absenceNanos,
+      long loadNanos) {}
 
   private static final class Member {
 
@@ -71,13 +77,18 @@ public final class RunMachine {
     }
 
     /** Keeps the highest sequence below which nothing is missing. */
-    void store(long sequence) {
+    void store(long sequence, boolean isLast) {
       if (sequence > stored) {
         storedAhead.add(sequence);
         while (storedAhead.remove(stored + 1)) {
           stored++;
         }
       }
+      if (isLast) {
+        last = sequence;
+      }
+      // Only when nothing before the last one is missing either.
+      handedIn = stored >= last;
     }
   }
 
@@ -90,20 +101,79 @@ public final class RunMachine {
   private long lostNanos;
   private @Nullable Long stopDrainNanos;
 
+  /** Whether {@link #saved} is another since it was last to be kept. */
+  private boolean changed;
+
   /**
    * A run of {@code lanes} lanes.
    *
    * @param workers their names by id; at least one, in the order in which they share the lanes
    */
   public RunMachine(int lanes, SequencedMap<String, String> workers, Patience patience) {
-    this.lanes = new LaneTable(lanes);
-    this.patience = patience;
+    this(new LaneTable(lanes), patience);
     workers.forEach((worker, name) -> members.put(worker, new Member(name)));
+  }
+
+  private RunMachine(LaneTable lanes, Patience patience) {
+    this.lanes = lanes;
+    this.patience = patience;
+  }
+
+  /**
+   * A run that has begun in another process. It is to be told of every snapshot that is stored by {@link
+   * #restore}, and of every iteration begun by {@link #begun}, and then that it is {@link
+   * RunEvent.Resumed}.
+   *
+   * @throws IllegalArgumentException if {@code saved} is no saved run
+   */
+  public static RunMachine of(SavedRun saved, Patience patience) {
+    var machine = new RunMachine(LaneTable.of(saved.getLanes()), patience);
+    for (SavedMember each : saved.getMembersList()) {
+      var member = new Member(each.getName());
+      member.prepared = true;
+      member.takesPart = true;
+      member.leaving = each.getLeaving();
+      member.lost = each.getLost();
+      member.mostLanes = each.getMostLanes();
+      machine.members.put(each.getWorkerId(), member);
+    }
+    machine.stopDrainNanos = saved.hasStopDrainNanos() ? saved.getStopDrainNanos() : null;
+    return machine;
+  }
+
+  /** What another process needs to go on with a run that has begun, beside its snapshots. */
+  public SavedRun saved() {
+    var saved = SavedRun.newBuilder().setLanes(lanes.saved());
+    members.forEach((worker, member) -> {
+      if (member.takesPart) {
+        saved.addMembers(
+            SavedMember.newBuilder()
+                .setWorkerId(worker)
+                .setName(member.name)
+                .setLeaving(member.leaving)
+                .setLost(member.lost)
+                .setMostLanes(member.mostLanes));
+      }
+    });
+    if (stopDrainNanos != null) {
+      saved.setStopDrainNanos(stopDrainNanos);
+    }
+    return saved.build();
+  }
+
+  /** A snapshot is stored, since before this process went on with the run. */
+  public void restore(String worker, long sequence, boolean last) {
+    member(worker).store(sequence, last);
   }
 
   /** Where the run is. */
   public Phase phase() {
     return phase;
+  }
+
+  /** The workers that it knows, whether they have lanes or not. */
+  public Set<String> members() {
+    return Set.copyOf(members.keySet());
   }
 
   /** The workers that have, or have had, lanes; nobody before the start. */
@@ -123,6 +193,11 @@ public final class RunMachine {
   /** The most lanes that a worker has had at once. */
   public int mostLanes(String worker) {
     return member(worker).mostLanes;
+  }
+
+  /** All lanes that a worker that takes part has ever had. */
+  public Share everHad(String worker) {
+    return lanes.everHad(worker);
   }
 
   /** The user of a lane has begun an iteration. */
@@ -167,9 +242,13 @@ public final class RunMachine {
     }
     switch (event) {
       case RunEvent.Began() -> begin(actions, nowNanos);
+      case RunEvent.Resumed(long sinceStartNanos) -> resume(sinceStartNanos, nowNanos);
       case RunEvent.WorkerPrepared(String worker, String problem) ->
         prepared(member(worker), worker, problem, actions, nowNanos);
-      case RunEvent.LinkIsBack(String worker) -> isBack(member(worker), worker, actions, nowNanos);
+      case RunEvent.LinkIsBack(String worker, long epoch) -> {
+        lanes.confirmed(worker, epoch);
+        isBack(member(worker), worker, actions, nowNanos);
+      }
       case RunEvent.Joined(String worker, String name) -> joined(worker, name, actions, nowNanos);
       case RunEvent.HealthReported(String worker, long sent, long epoch) -> {
         Member member = member(worker);
@@ -185,10 +264,24 @@ public final class RunMachine {
       }
       case RunEvent.LeaveAsked(String worker) -> leave(worker, actions, nowNanos);
       case RunEvent.SnapshotStored stored -> stored(stored, actions, nowNanos);
+      case RunEvent.SnapshotInherited inherited -> inherited(inherited, actions, nowNanos);
       case RunEvent.StopAsked(long drainNanos) -> stop(drainNanos, actions);
       case RunEvent.TimePassed() -> checkDeadlines(actions, nowNanos);
     }
+    // Before the start it can be begun anew.
+    if (changed && phase == Phase.RUNNING) {
+      changed = false;
+      actions.addFirst(new RunAction.Save());
+    }
     return actions;
+  }
+
+  private void resume(long sinceStartNanos, long nowNanos) {
+    phase = Phase.RUNNING;
+    startedNanos = nowNanos - sinceStartNanos;
+    lostNanos = nowNanos;
+    long patienceLeft = patience.returnNanos() - patience.silenceNanos();
+    members.values().forEach(member -> member.heardNanos = nowNanos + patienceLeft);
   }
 
   private void begin(List<RunAction> actions, long nowNanos) {
@@ -245,6 +338,7 @@ public final class RunMachine {
 
   private void grant(List<LaneTable.Grant> grants, List<RunAction> actions) {
     for (LaneTable.Grant grant : grants) {
+      changed = true;
       Member member = member(grant.worker());
       member.mostLanes = Math.max(member.mostLanes, lanes.lanesOf(grant.worker()));
       actions.add(new RunAction.Assign(grant));
@@ -257,6 +351,7 @@ public final class RunMachine {
       return;
     }
     member.leaving = true;
+    changed = true;
     if (member.isAwaited()) {
       grant(lanes.remove(worker), actions);
       stopIfGone(worker, actions);
@@ -282,6 +377,7 @@ public final class RunMachine {
     member.heardNanos = nowNanos;
     if (member.lost && member.takesPart && !isOverdue(nowNanos)) {
       member.lost = false;
+      changed = true;
       actions.add(new RunAction.CountOnAgain(worker));
       if (!member.handedIn && !member.leaving) {
         grant(lanes.add(worker), actions);
@@ -336,13 +432,19 @@ public final class RunMachine {
       RunEvent.SnapshotStored stored, List<RunAction> actions, long nowNanos) {
     Member member = member(stored.worker());
     heard(member, stored.worker(), actions, nowNanos);
-    member.store(stored.sequence());
-    if (stored.last()) {
-      member.last = stored.sequence();
-    }
-    // Only when nothing before the last one is missing either.
-    member.handedIn = member.stored >= member.last;
+    member.store(stored.sequence(), stored.last());
     actions.add(new RunAction.Acknowledge(stored.worker(), member.stored));
+    endIfAllHandedIn(actions, nowNanos);
+  }
+
+  /** What a process has left behind is no word of it, but says that it has ended. */
+  private void inherited(
+      RunEvent.SnapshotInherited inherited, List<RunAction> actions, long nowNanos) {
+    Member member = member(inherited.worker());
+    member.store(inherited.sequence(), inherited.last());
+    if (phase == Phase.RUNNING && member.isAwaited()) {
+      lose(inherited.worker(), "its process has ended", actions, nowNanos);
+    }
     endIfAllHandedIn(actions, nowNanos);
   }
 
@@ -352,6 +454,7 @@ public final class RunMachine {
       return;
     }
     stopDrainNanos = drainNanos;
+    changed = true;
     for (var entry : members.entrySet()) {
       if (!entry.getValue().handedIn && entry.getValue().takesPart) {
         actions.add(new RunAction.Stop(entry.getKey(), drainNanos));
@@ -402,6 +505,7 @@ public final class RunMachine {
 
   private void lose(String worker, String why, List<RunAction> actions, long nowNanos) {
     member(worker).lost = true;
+    changed = true;
     lostNanos = nowNanos;
     actions.add(new RunAction.DeclareLost(worker, why));
     grant(lanes.lose(worker), actions);

@@ -5,7 +5,6 @@ import dev.muster.plan.load.Share;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
 import dev.muster.v1.JoinResponse;
-import dev.muster.v1.LanePlace;
 import dev.muster.v1.LaneRange;
 import dev.muster.v1.LetGo;
 import dev.muster.v1.PlanDocument;
@@ -32,7 +31,7 @@ public final class RunMessages {
     var assign = Assign.newBuilder().setRunId(run).setEpoch(grant.epoch());
     grant.share().ranges().forEach(range -> assign.addLanes(range(range)));
     grant.letGo().ranges().forEach(range -> assign.addLetGo(range(range)));
-    grant.states().forEach(state -> assign.addStates(state(state)));
+    grant.states().forEach(state -> assign.addStates(LaneStates.written(state)));
     return JoinResponse.newBuilder().setAssign(assign).build();
   }
 
@@ -43,40 +42,13 @@ public final class RunMessages {
         .setStride(range.stride());
   }
 
-  private static dev.muster.v1.LaneState.Builder state(LaneState state) {
-    var message = dev.muster.v1.LaneState.newBuilder()
-        .setLane(state.lane())
-        .setIteration(state.iteration())
-        .setDueNanos(state.dueNanos());
-    LaneState.Place place = state.place();
-    if (place != null) {
-      message.setPlace(
-          LanePlace.newBuilder()
-              .setBeganNanos(place.beganNanos())
-              .setTask(place.task())
-              .setStep(place.step())
-              .setRandom(place.random()));
-    }
-    return message;
-  }
-
   /**
    * Lanes that a worker has let go.
    *
    * @throws IllegalArgumentException if a number cannot be one
    */
   public static List<LaneState> lanes(LetGo message) {
-    return message.getLanesList()
-        .stream()
-        .map(
-            state -> new LaneState(
-                state.getLane(), state.getIteration(), state.getDueNanos(),
-                state.hasPlace()
-                    ? new LaneState.Place(
-                        state.getPlace().getBeganNanos(), state.getPlace().getTask(),
-                        state.getPlace().getStep(), state.getPlace().getRandom())
-                    : null))
-        .toList();
+    return message.getLanesList().stream().map(LaneStates::read).toList();
   }
 
   /** Tells the start instant, by the clock of the worker that hears it. */
@@ -90,6 +62,14 @@ public final class RunMessages {
   public static JoinResponse acknowledge(String run, long sequence) {
     return JoinResponse.newBuilder()
         .setAcknowledge(Acknowledge.newBuilder().setRunId(run).setSequence(sequence))
+        .build();
+  }
+
+  /** Says that snapshots are stored which {@code worker} measured, to one who delivers them for it. */
+  public static JoinResponse acknowledge(String run, String worker, long sequence) {
+    return JoinResponse.newBuilder()
+        .setAcknowledge(
+            Acknowledge.newBuilder().setRunId(run).setSequence(sequence).setWorkerId(worker))
         .build();
   }
 

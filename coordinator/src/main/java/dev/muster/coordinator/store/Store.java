@@ -4,9 +4,15 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SnapshotCheck;
 import dev.muster.plan.load.LoadSize;
+import dev.muster.v1.PlanDocument;
 import dev.muster.v1.RunState;
+import dev.muster.v1.SavedRun;
 import dev.muster.v1.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.PreparedStatement;
@@ -15,6 +21,8 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
@@ -28,9 +36,9 @@ public final class Store implements AutoCloseable {
    * Raised with each change of the tables below, and of what snapshots in them mean. Version 3 has service
    * times that begin with the write, and fewer of them than requests; who knows no more than version 2
    * would take that for damage. Version 4 has absences, and snapshots of workers that joined later, whose
-   * first is not of tick 0.
+   * first is not of tick 0. Version 5 has what a coordinator needs to go on where another was killed.
    */
-  private static final int SCHEMA_VERSION = 4;
+  private static final int SCHEMA_VERSION = 5;
 
   private static final List<String> SCHEMA = List.of(
       """
@@ -58,6 +66,14 @@ public final class Store implements AutoCloseable {
             run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
             first_tick INTEGER NOT NULL, last_tick INTEGER NOT NULL,
             PRIMARY KEY (run, worker, first_tick))""",
+      "CREATE TABLE IF NOT EXISTS identity (id TEXT PRIMARY KEY)",
+      """
+          CREATE TABLE IF NOT EXISTS unended (
+            experiment TEXT PRIMARY KEY REFERENCES experiments(id), document BLOB NOT NULL,
+            workers INTEGER NOT NULL, wait_nanos INTEGER NOT NULL, stopped INTEGER NOT NULL)""",
+      """
+          CREATE TABLE IF NOT EXISTS saved_runs (
+            run TEXT PRIMARY KEY REFERENCES runs(id), content BLOB NOT NULL)""",
       """
           CREATE TABLE IF NOT EXISTS snapshots (
             run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
@@ -81,7 +97,25 @@ public final class Store implements AutoCloseable {
 
   /** Opens the store in {@code file}, which is made if it does not exist. */
   public static Store open(Path file) {
+    try {
+      keepToOwner(file);
+    } catch (IOException e) {
+      throw new StoreException("cannot open " + file, e);
+    }
     return open(file, Store::prepare);
+  }
+
+  /** What a plan was read with is in it for a while. The files that SQLite makes beside it are as it is. */
+  private static void keepToOwner(Path file) throws IOException {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return;
+    }
+    Set<PosixFilePermission> owners = PosixFilePermissions.fromString("rw-------");
+    if (Files.exists(file)) {
+      Files.setPosixFilePermissions(file, owners);
+    } else {
+      Files.createFile(file, PosixFilePermissions.asFileAttribute(owners));
+    }
   }
 
   /**
@@ -121,6 +155,8 @@ public final class Store implements AutoCloseable {
       }
       statement.execute("PRAGMA journal_mode = WAL");
       statement.execute("PRAGMA synchronous = FULL");
+      // What a plan was read with may be secret, and is not to be found when it is gone.
+      statement.execute("PRAGMA secure_delete = ON");
       if (version == 1) {
         // Until then there were no runs but those of the closed model.
         statement.execute("ALTER TABLE runs ADD COLUMN rate TEXT NOT NULL DEFAULT ''");
@@ -131,6 +167,9 @@ public final class Store implements AutoCloseable {
       statement.execute("PRAGMA user_version = " + SCHEMA_VERSION);
     }
     connection.setAutoCommit(false);
+    if (read("SELECT id FROM identity", row -> row.getString(1)).isEmpty()) {
+      update("INSERT INTO identity VALUES (?)", UUID.randomUUID().toString());
+    }
   }
 
   private void prepareToRead() throws SQLException {
@@ -140,8 +179,14 @@ public final class Store implements AutoCloseable {
     connection.setAutoCommit(false);
   }
 
-  /** Adds an experiment and its runs. */
-  public void add(StoredExperiment experiment, List<StoredRun> runs) {
+  /** What this store goes by, chosen when it was made. */
+  public String id() {
+    return read("SELECT id FROM identity", row -> row.getString(1)).getFirst();
+  }
+
+  /** Adds an experiment, which has not ended, and its runs. */
+  public void add(
+      StoredExperiment experiment, UnendedExperiment unended, List<StoredRun> runs) {
     write("an experiment", () -> {
       try (var insert = prepared("INSERT INTO experiments VALUES (?, ?, ?, ?, ?, ?)",
           experiment.id(), experiment.name(), experiment.fileName(), experiment.planText(),
@@ -162,24 +207,103 @@ public final class Store implements AutoCloseable {
           insert.executeUpdate();
         }
       }
+      try (var insert = prepared("INSERT INTO unended VALUES (?, ?, ?, ?, ?)",
+          experiment.id(), unended.document().toByteArray(), unended.workers(),
+          unended.waitNanos(), unended.stopped() ? 1 : 0)) {
+        insert.executeUpdate();
+      }
     });
   }
 
-  /** Cancels every run that waits or is going on: for the begin, when nobody can be at one. */
-  public void cancelUnended() {
-    update("UPDATE runs SET state = ? WHERE state IN (?, ?)",
+  /** The experiments that have not ended, in the order of their submission. */
+  public List<UnendedExperiment> unended() {
+    return read(
+        """
+            SELECT unended.* FROM unended JOIN experiments ON experiments.id = unended.experiment
+            ORDER BY submitted_unix_nanos, experiments.id""",
+        row -> new UnendedExperiment(
+            row.getString("experiment"), document(row.getBytes("document")),
+            row.getInt("workers"), row.getLong("wait_nanos"), row.getInt("stopped") != 0));
+  }
+
+  private PlanDocument document(byte[] content) {
+    try {
+      return PlanDocument.parseFrom(content);
+    } catch (InvalidProtocolBufferException e) {
+      throw new StoreException("a plan in " + file, e);
+    }
+  }
+
+  /** Notes that somebody has stopped an experiment. */
+  public void setExperimentStopped(String experiment) {
+    update("UPDATE unended SET stopped = 1 WHERE experiment = ?", experiment);
+  }
+
+  /**
+   * An experiment has ended: those of its runs that wait, or are going on, never will. What only who goes on
+   * with it needs is gone from the file.
+   */
+  public void setEnded(String experiment) {
+    write("an experiment's end", () -> {
+      try (var runs = prepared(
+          "UPDATE runs SET state = ? WHERE experiment = ? AND state IN (?, ?)",
+          RunState.RUN_STATE_CANCELLED_VALUE, experiment, RunState.RUN_STATE_WAITING_VALUE,
+          RunState.RUN_STATE_RUNNING_VALUE);
+          var saved = prepared(
+              "DELETE FROM saved_runs WHERE run IN (SELECT id FROM runs WHERE experiment = ?)",
+              experiment);
+          var unended = prepared("DELETE FROM unended WHERE experiment = ?", experiment)) {
+        runs.executeUpdate();
+        saved.executeUpdate();
+        unended.executeUpdate();
+      }
+    });
+  }
+
+  /**
+   * Ends every experiment that nobody can go on with, as it was submitted to a version that did not keep
+   * what is needed for that.
+   */
+  public void cancelOrphans() {
+    update(
+        """
+            UPDATE runs SET state = ?
+            WHERE state IN (?, ?) AND experiment NOT IN (SELECT experiment FROM unended)""",
         RunState.RUN_STATE_CANCELLED_VALUE, RunState.RUN_STATE_WAITING_VALUE,
         RunState.RUN_STATE_RUNNING_VALUE);
+  }
+
+  /**
+   * Keeps what another process needs to go on with a run, in place of what was kept before.
+   *
+   * @param startUnixNanos the run's start instant
+   */
+  public void save(String run, long startUnixNanos, SavedRun content) {
+    write("a run", () -> {
+      try (var save = prepared("INSERT OR REPLACE INTO saved_runs VALUES (?, ?)",
+          run, content.toByteArray());
+          var start = prepared("UPDATE runs SET start_unix_nanos = ? WHERE id = ?",
+              startUnixNanos, run)) {
+        save.executeUpdate();
+        start.executeUpdate();
+      }
+    });
+  }
+
+  /** What is needed to go on with a run; empty when it has not begun. */
+  public Optional<SavedRun> savedRun(String run) {
+    return read("SELECT content FROM saved_runs WHERE run = ?", row -> {
+      try {
+        return SavedRun.parseFrom(row.getBytes(1));
+      } catch (InvalidProtocolBufferException e) {
+        throw new StoreException("what is kept of run " + run + " in " + file, e);
+      }
+    }, run).stream().findFirst();
   }
 
   /** Changes where a run is. */
   public void setState(String run, RunState state) {
     update("UPDATE runs SET state = ? WHERE id = ?", state.getNumber(), run);
-  }
-
-  /** Notes a run's start instant, in nanoseconds since 1970-01-01T00:00Z. */
-  public void setStart(String run, long startUnixNanos) {
-    update("UPDATE runs SET start_unix_nanos = ? WHERE id = ?", startUnixNanos, run);
   }
 
   /** Notes when somebody first stopped a run, in nanoseconds since 1970-01-01T00:00Z. */

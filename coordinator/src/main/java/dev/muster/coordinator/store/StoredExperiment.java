@@ -3,8 +3,8 @@ package dev.muster.coordinator.store;
 import java.util.List;
 
 /**
- * An experiment as the store knows it. The environment that its plan was read with is not kept, as it
- * may hold secrets.
+ * An experiment as the store knows it. The environment that its plan was read with is no part of
+ * it, as it may hold secrets; see {@link UnendedExperiment}.
  *
  * @param id unique in the store
  * @param name of the plan

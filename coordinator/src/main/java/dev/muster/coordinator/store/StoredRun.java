@@ -25,4 +25,11 @@ public record StoredRun(
     RunState state,
     long submittedUnixNanos,
     long startUnixNanos,
-    long stoppedUnixNanos) {}
+    long stoppedUnixNanos) {
+
+  /** The experiment that a run of this id, or the experiment of this id, is. */
+  public static String experimentOf(String id) {
+    int slash = id.lastIndexOf('/');
+    return slash < 0 ? id : id.substring(0, slash);
+  }
+}

@@ -8,8 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinResponse.MessageCase;
-import dev.muster.v1.ListRequest;
-import dev.muster.v1.RunInfo;
 import dev.muster.v1.RunState;
 import dev.muster.v1.ShowRequest;
 import dev.muster.v1.StopRequest;
@@ -140,7 +138,7 @@ class ControlEndpointTest {
 
     assertThat(TestCoordinator.problem(coordinator.follow(experiment)))
         .isEqualTo("Only 1 of 2 workers have joined in the time given.");
-    assertThat(state(experiment)).isEqualTo(RunState.RUN_STATE_CANCELLED);
+    assertThat(coordinator.state(experiment)).isEqualTo(RunState.RUN_STATE_CANCELLED);
   }
 
   @Test
@@ -175,7 +173,7 @@ class ControlEndpointTest {
 
     assertThat(TestCoordinator.problem(coordinator.follow(second)))
         .isEqualTo("It was stopped before its first run.");
-    assertThat(state(second)).isEqualTo(RunState.RUN_STATE_CANCELLED);
+    assertThat(coordinator.state(second)).isEqualTo(RunState.RUN_STATE_CANCELLED);
   }
 
   @Test
@@ -230,25 +228,22 @@ class ControlEndpointTest {
   }
 
   @Test
-  void a_coordinator_that_is_started_again_has_no_run_that_goes_on() throws IOException {
+  void who_asks_for_an_experiment_that_ended_before_a_restart_hears_what_came_of_it()
+      throws IOException, InterruptedException {
     String experiment = coordinator.submit(1).getExperimentId();
+    var events = coordinator.follow(experiment);
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.prepare();
+    worker.await(MessageCase.START);
+    worker.send(answered(run, 0, 100).setLast(true));
+    assertThat(TestCoordinator.problem(events)).isEmpty();
     coordinator.close();
     coordinator = new TestCoordinator(data);
 
-    assertThat(state(experiment)).isEqualTo(RunState.RUN_STATE_CANCELLED);
-    assertThat(TestCoordinator.problem(coordinator.follow(experiment)))
-        .isEqualTo("It was submitted before the coordinator was started again.");
-  }
-
-  private RunState state(String experiment) {
-    return coordinator.control()
-        .list(ListRequest.getDefaultInstance())
-        .getRunsList()
-        .stream()
-        .filter(run -> run.getExperimentId().equals(experiment))
-        .map(RunInfo::getState)
-        .findFirst()
-        .orElseThrow();
+    assertThat(coordinator.state(experiment)).isEqualTo(RunState.RUN_STATE_ENDED);
+    var again = coordinator.follow(experiment);
+    assertThat(again.next().getRunEnded().getRunId()).isEqualTo(run);
+    assertThat(again.next().getExperimentEnded().getProblem()).isEmpty();
   }
 
   private void stopNow(String id) {

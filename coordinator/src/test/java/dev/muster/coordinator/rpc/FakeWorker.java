@@ -67,7 +67,7 @@ final class FakeWorker {
   }
 
   /** Tests and gRPC's threads speak on one stream. */
-  private void say(JoinRequest message) {
+  void say(JoinRequest message) {
     synchronized (out) {
       if (!left) {
         out.onNext(message);
@@ -140,8 +140,9 @@ final class FakeWorker {
 
   /** Waits for the next message of a kind and passes over those before it. */
   JoinResponse await(Predicate<JoinResponse> wanted) throws InterruptedException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     while (true) {
-      JoinResponse message = inbox.poll(PATIENCE.toSeconds(), TimeUnit.SECONDS);
+      JoinResponse message = inbox.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (message == null) {
         throw new AssertionError("not heard in time, but " + heard);
       }

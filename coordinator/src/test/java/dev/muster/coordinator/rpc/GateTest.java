@@ -75,7 +75,7 @@ class GateTest {
   }
 
   private void start(Door door) throws IOException {
-    var options = new CoordinatorOptions("127.0.0.1", 0, data);
+    var options = new CoordinatorOptions("127.0.0.1", 0, data, true);
     store = Store.open(options.storeFile());
     server = new CoordinatorServer(
         options, door, store, Executors.newSingleThreadExecutor());

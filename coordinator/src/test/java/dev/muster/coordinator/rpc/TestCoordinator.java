@@ -9,6 +9,8 @@ import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
 import dev.muster.v1.PlanDocument;
+import dev.muster.v1.RunInfo;
+import dev.muster.v1.RunState;
 import dev.muster.v1.SubmitRequest;
 import dev.muster.v1.SubmitResponse;
 import io.grpc.Grpc;
@@ -51,7 +53,7 @@ final class TestCoordinator implements AutoCloseable {
 
   /** A coordinator that writes results on {@code results}, which it closes. */
   TestCoordinator(Path data, ExecutorService results) throws IOException {
-    options = new CoordinatorOptions("localhost", 0, data);
+    options = new CoordinatorOptions("localhost", 0, data, true);
     store = Store.open(options.storeFile());
     server = new CoordinatorServer(options, new Door.Open(), store, results);
     channel = Grpc.newChannelBuilderForAddress(
@@ -74,6 +76,18 @@ final class TestCoordinator implements AutoCloseable {
 
   int workerCount() {
     return control().list(ListRequest.getDefaultInstance()).getWorkersCount();
+  }
+
+  /** Where the first run of an experiment is. */
+  RunState state(String experiment) {
+    return control()
+        .list(ListRequest.getDefaultInstance())
+        .getRunsList()
+        .stream()
+        .filter(run -> run.getExperimentId().equals(experiment))
+        .map(RunInfo::getState)
+        .findFirst()
+        .orElseThrow();
   }
 
   FakeWorker worker(String id) throws InterruptedException {

@@ -56,7 +56,7 @@ class WaitingMessagesTest {
 
   @BeforeEach
   void join() {
-    options = new CoordinatorOptions("localhost", 0, data);
+    options = new CoordinatorOptions("localhost", 0, data, true);
     store = Store.open(options.storeFile());
     loop = new CoordinatorLoop(options, store, Executors.newSingleThreadExecutor());
     stream = new CountingStream();

@@ -128,7 +128,7 @@ class RunMachineTest {
   void a_worker_that_is_back_in_time_is_not_lost_and_hears_again_what_it_may_have_missed() {
     var run = RunStory.started(10, "a");
 
-    assertThat(run.at(2).on(new RunEvent.LinkIsBack("a"))).containsExactly(
+    assertThat(run.at(2).on(new RunEvent.LinkIsBack("a", 0))).containsExactly(
         assign("a", 1, Share.of(0, 1, 10)), new RunAction.Start(List.of("a")));
     assertThat(run.at(5).timePasses()).isEmpty();
   }
@@ -139,7 +139,7 @@ class RunMachineTest {
     run.at(3).health("a");
     run.at(3.5).timePasses();
 
-    assertThat(run.at(5).on(new RunEvent.LinkIsBack("b"))).startsWith(
+    assertThat(run.at(5).on(new RunEvent.LinkIsBack("b", 0))).startsWith(
         new RunAction.CountOnAgain("b"),
         new RunAction.Assign(
             new LaneTable.Grant(
@@ -201,7 +201,7 @@ class RunMachineTest {
     var run = RunStory.started(10, "a", "b");
     run.last("a", 1);
 
-    assertThat(run.on(new RunEvent.LinkIsBack("a"))).isEmpty();
+    assertThat(run.on(new RunEvent.LinkIsBack("a", 0))).isEmpty();
   }
 
   @Test
@@ -209,7 +209,7 @@ class RunMachineTest {
     var run = new RunStory(10, "a");
     run.on(new RunEvent.Began());
 
-    assertThat(run.at(2).on(new RunEvent.LinkIsBack("a")))
+    assertThat(run.at(2).on(new RunEvent.LinkIsBack("a", 0)))
         .containsExactly(new RunAction.Prepare("a"));
   }
 
@@ -253,7 +253,7 @@ class RunMachineTest {
     run.last("b", 1);
 
     assertThat(run.on(new RunEvent.StopAsked(9))).containsExactly(new RunAction.Stop("a", 9));
-    assertThat(run.on(new RunEvent.LinkIsBack("a"))).endsWith(new RunAction.Stop("a", 9));
+    assertThat(run.on(new RunEvent.LinkIsBack("a", 0))).endsWith(new RunAction.Stop("a", 9));
   }
 
   @Test
@@ -264,7 +264,77 @@ class RunMachineTest {
     assertThat(run.machine.phase()).isEqualTo(RunMachine.Phase.ENDED);
     assertThat(run.last("a", 1)).isEmpty();
     assertThat(run.on(new RunEvent.StopAsked(0))).isEmpty();
-    assertThat(run.on(new RunEvent.LinkIsBack("a"))).isEmpty();
+    assertThat(run.on(new RunEvent.LinkIsBack("a", 0))).isEmpty();
     assertThat(run.at(99).timePasses()).isEmpty();
+  }
+
+  @Test
+  void what_workers_are_told_of_lanes_is_saved_before() {
+    var run = new RunStory(10, "a", "b");
+    run.on(new RunEvent.Began());
+    run.prepared("a");
+    assertThat(run.asksToSave()).isFalse();
+    run.prepared("b");
+    assertThat(run.asksToSave()).isTrue();
+    run.snapshot("a", 1);
+    assertThat(run.asksToSave()).isFalse();
+    run.at(4).health("a");
+    run.timePasses();
+    assertThat(run.asksToSave()).isTrue();
+    run.on(new RunEvent.StopAsked(9));
+    assertThat(run.asksToSave()).isTrue();
+  }
+
+  @Test
+  void another_process_goes_on_with_who_owns_what_and_tells_all_of_it_again() {
+    RunStory run = RunStory.started(10, "a", "b").resumed();
+
+    assertThat(run.timePasses()).containsExactly(
+        assign("a", 2, Share.of(0, 2, 10)), assign("b", 2, Share.of(1, 2, 10)));
+    assertThat(run.isBack("a")).containsExactly(
+        assign("a", 2, Share.of(0, 2, 10)), new RunAction.Start(List.of("a")));
+  }
+
+  @Test
+  void workers_have_longer_to_be_back_when_another_process_goes_on() {
+    RunStory run = RunStory.started(10, "a", "b").resumed();
+    run.at(9).isBack("a");
+    assertThat(run.timePasses()).doesNotHaveAnyElementsOfTypes(RunAction.DeclareLost.class);
+
+    assertThat(run.at(10.1).timePasses())
+        .contains(new RunAction.DeclareLost("b", "nothing was heard of it for 3 s"));
+  }
+
+  @Test
+  void what_was_stored_before_another_process_goes_on_counts() {
+    RunStory run = RunStory.started(10, "a", "b");
+    run.last("b", 2);
+    RunStory resumed = run.resumed();
+    resumed.machine.restore("a", 1, false);
+    resumed.machine.restore("b", 1, false);
+    resumed.machine.restore("b", 2, true);
+
+    assertThat(resumed.machine.storedWithoutGap("a")).isEqualTo(1);
+    assertThat(resumed.last("a", 2)).contains(new RunAction.End(""));
+  }
+
+  @Test
+  void a_stop_is_not_forgotten_when_another_process_goes_on() {
+    RunStory run = RunStory.started(10, "a", "b");
+    run.on(new RunEvent.StopAsked(9));
+
+    assertThat(run.resumed().isBack("a")).endsWith(new RunAction.Stop("a", 9));
+  }
+
+  @Test
+  void what_a_dead_worker_has_left_says_that_it_is_dead() {
+    RunStory run = RunStory.started(10, "a", "b");
+
+    assertThat(run.on(new RunEvent.SnapshotInherited("b", 1, false)))
+        .startsWith(new RunAction.DeclareLost("b", "its process has ended"));
+    assertThat(run.machine.storedWithoutGap("b")).isEqualTo(1);
+    assertThat(run.machine.isLost("b")).isTrue();
+    assertThat(run.on(new RunEvent.SnapshotInherited("b", 2, false))).isEmpty();
+    assertThat(run.machine.isLost("b")).isTrue();
   }
 }

@@ -1,5 +1,7 @@
 package dev.muster.coordinator.run;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Share;
 import java.util.LinkedHashMap;
@@ -9,10 +11,11 @@ import java.util.List;
 final class RunStory {
 
   static final RunMachine.Patience PATIENCE = new RunMachine.Patience(
-      seconds(30), seconds(3), seconds(20), seconds(300));
+      seconds(30), seconds(3), seconds(10), seconds(20), seconds(300));
 
   final RunMachine machine;
   private long nowNanos;
+  private boolean asksToSave;
 
   /** A run of {@code lanes} lanes on workers that are called by their ids in capitals. */
   RunStory(int lanes, String... workers) {
@@ -21,6 +24,17 @@ final class RunStory {
       names.put(worker, worker.toUpperCase(java.util.Locale.ROOT));
     }
     machine = new RunMachine(lanes, names, PATIENCE);
+  }
+
+  private RunStory(RunMachine machine) {
+    this.machine = machine;
+  }
+
+  /** The same run, as another process goes on with it ten seconds after its start. */
+  RunStory resumed() {
+    var story = new RunStory(RunMachine.of(machine.saved(), PATIENCE));
+    assertThat(story.on(new RunEvent.Resumed(seconds(10)))).isEmpty();
+    return story;
   }
 
   /** A run that has just started. */
@@ -42,8 +56,21 @@ final class RunStory {
     return this;
   }
 
+  /** What is to be done, save that all of it is to be saved first. */
   List<RunAction> on(RunEvent event) {
-    return machine.on(event, nowNanos);
+    List<RunAction> actions = machine.on(event, nowNanos);
+    asksToSave = actions.contains(new RunAction.Save());
+    assertThat(actions.lastIndexOf(new RunAction.Save())).isLessThanOrEqualTo(0);
+    return asksToSave ? actions.subList(1, actions.size()) : actions;
+  }
+
+  /** Whether what was last said is to be saved before anything is done about it. */
+  boolean asksToSave() {
+    return asksToSave;
+  }
+
+  List<RunAction> isBack(String worker) {
+    return on(new RunEvent.LinkIsBack(worker, 0));
   }
 
   List<RunAction> prepared(String worker) {

@@ -8,14 +8,20 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
 import dev.muster.plan.load.LoadSize;
+import dev.muster.v1.PlanDocument;
 import dev.muster.v1.RunState;
+import dev.muster.v1.SavedRun;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +35,12 @@ class StoreTest {
       "x/50", "x", 0, "three_tier_50", new LoadSize.Users(50), RunState.RUN_STATE_WAITING, 99, 0,
       0);
 
+  private static final UnendedExperiment UNENDED = new UnendedExperiment(
+      "x",
+      PlanDocument.newBuilder().setText("name: x\n").putEnvironment("KEY", "s3cr3t-value").build(),
+      3, 8, false);
+  private static final SavedRun SAVED = SavedRun.newBuilder().setStopDrainNanos(5).build();
+
   @TempDir
   Path folder = Path.of("");
 
@@ -38,7 +50,7 @@ class StoreTest {
 
   private Store filled() {
     Store store = Store.open(file());
-    store.add(EXPERIMENT, List.of(RUN));
+    store.add(EXPERIMENT, UNENDED, List.of(RUN));
     return store;
   }
 
@@ -47,7 +59,7 @@ class StoreTest {
     var worker = new StoredWorker("id", "name", 25, true, 12);
     try (Store store = filled()) {
       store.setState("x/50", RunState.RUN_STATE_ENDED);
-      store.setStart("x/50", 7);
+      store.save("x/50", 7, SAVED);
       store.setStopped("x/50", 8);
       store.setStopped("x/50", 9);
       store.put("x/50", new StoredWorker("id", "name", 25, false, 0));
@@ -74,7 +86,7 @@ class StoreTest {
         "x/0.5", "x", 0, "open_0.5", new LoadSize.ArrivalRate(new BigDecimal("0.5")),
         RunState.RUN_STATE_WAITING, 99, 0, 0);
     try (Store store = Store.open(file())) {
-      store.add(EXPERIMENT, List.of(run));
+      store.add(EXPERIMENT, UNENDED, List.of(run));
 
       assertThat(store.runs("x")).containsExactly(run);
     }
@@ -88,7 +100,7 @@ class StoreTest {
 
     try (Store store = Store.open(file())) {
       assertThat(store.runs("x")).containsExactly(RUN);
-      store.setStart("x/50", 7);
+      store.save("x/50", 7, SAVED);
       assertThat(store.runs("x").getFirst().startUnixNanos()).isEqualTo(7);
     }
     Store.open(file()).close();
@@ -136,11 +148,92 @@ class StoreTest {
   }
 
   @Test
-  void runs_that_nobody_is_at_any_more_are_cancelled() {
+  void who_goes_on_with_an_experiment_finds_all_that_is_needed_until_it_has_ended()
+      throws IOException {
     try (Store store = filled()) {
-      store.cancelUnended();
+      store.save("x/50", 7, SAVED);
+    }
+    try (Store store = Store.open(file())) {
+      assertThat(store.unended()).containsExactly(UNENDED);
+      assertThat(store.savedRun("x/50")).contains(SAVED);
+      store.setExperimentStopped("x");
+      assertThat(store.unended()).extracting(UnendedExperiment::stopped).containsExactly(true);
+
+      store.setEnded("x");
+
+      assertThat(store.unended()).isEmpty();
+      assertThat(store.savedRun("x/50")).isEmpty();
       assertThat(store.runs("x")).extracting(StoredRun::state)
           .containsExactly(RunState.RUN_STATE_CANCELLED);
+    }
+    assertThat(Files.readString(file(), StandardCharsets.ISO_8859_1))
+        .contains("three_tier")
+        .doesNotContain("s3cr3t-value");
+  }
+
+  @Test
+  void runs_from_before_one_could_go_on_with_them_are_cancelled() throws SQLException {
+    filled().close();
+    sql("DROP TABLE unended");
+    sql("PRAGMA user_version = 4");
+
+    try (Store store = Store.open(file())) {
+      store.cancelOrphans();
+      assertThat(store.runs("x")).extracting(StoredRun::state)
+          .containsExactly(RunState.RUN_STATE_CANCELLED);
+    }
+  }
+
+  @Test
+  void only_its_owner_can_read_it() throws IOException {
+    try (Store _ = filled()) {
+      assertThat(Files.list(folder)).allSatisfy(
+          each -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
+              .isEqualTo("rw-------"));
+    }
+  }
+
+  @Test
+  void it_keeps_its_id() {
+    String id;
+    try (Store store = filled()) {
+      id = store.id();
+    }
+    try (Store store = Store.open(file())) {
+      assertThat(store.id()).isEqualTo(id).isNotEmpty();
+    }
+  }
+
+  /** As after a power cut, which may tear the last pages that were written. */
+  @Test
+  void a_torn_end_of_what_was_written_takes_along_nothing_that_was_there_before()
+      throws IOException {
+    Path wal = folder.resolve("muster.db-wal");
+    Path torn = folder.resolve("torn");
+    Files.createDirectory(torn);
+    var first = new WorkerSnapshot("a", checked(answered("x/50", 0, 100)));
+    var second = new WorkerSnapshot("a", checked(answered("x/50", 1, 100)));
+    byte[] before;
+    byte[] after;
+    try (Store store = filled()) {
+      store.add(List.of(first));
+      before = Files.readAllBytes(wal);
+      store.add(List.of(second));
+      after = Files.readAllBytes(wal);
+      Files.copy(file(), torn.resolve("muster.db"));
+    }
+    for (int end = before.length; end < after.length; end += 301) {
+      byte[] cut = Arrays.copyOf(after, end);
+      Files.write(torn.resolve("muster.db-wal"), cut);
+      Path copy = Files.copy(
+          torn.resolve("muster.db"), torn.resolve("copy.db"), StandardCopyOption.REPLACE_EXISTING);
+      Files.move(
+          torn.resolve("muster.db-wal"), torn.resolve("copy.db-wal"),
+          StandardCopyOption.REPLACE_EXISTING);
+      try (Store store = Store.open(copy)) {
+        assertThat(snapshots(store)).as("cut at %d", end).isEqualTo(List.of(first));
+        store.add(List.of(second));
+      }
     }
   }
 
@@ -165,7 +258,7 @@ class StoreTest {
         // As it was when it began to read, so that all it reads belongs together.
         assertThat(snapshots(reading)).containsExactly(written);
         assertThatExceptionOfType(StoreException.class)
-            .isThrownBy(() -> reading.setStart("x/50", 7));
+            .isThrownBy(() -> reading.save("x/50", 7, SAVED));
       }
       assertThat(snapshots(store)).hasSize(2);
       assertThat(store.runs("x")).containsExactly(RUN);
@@ -179,7 +272,7 @@ class StoreTest {
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
         .withMessage(
             "cannot open " + file() + ": it was written by a newer Muster (store version 99, this "
-                + "one knows 4)");
+                + "one knows 5)");
     try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
         var statement = other.createStatement();
         var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {
@@ -207,7 +300,7 @@ class StoreTest {
       assertThatExceptionOfType(StoreException.class)
           .isThrownBy(() -> store.add(List.of(good, bad)))
           .withMessageStartingWith("cannot write snapshots to " + file());
-      store.setStart("x/50", 1);
+      store.save("x/50", 1, SAVED);
 
       assertThat(snapshots(store)).isEmpty();
     }

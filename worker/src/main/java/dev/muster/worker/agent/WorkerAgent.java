@@ -13,19 +13,25 @@ import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
+import dev.muster.v1.Inherited;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.PartInRun;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.Prepare;
+import dev.muster.v1.Snapshot;
 import dev.muster.worker.guard.Guard;
 import dev.muster.worker.guard.RateLimit;
 import dev.muster.worker.http.LoadGenerator;
 import dev.muster.worker.record.Histograms;
 import dev.muster.worker.record.LoopTick;
+import dev.muster.worker.run.PartId;
 import dev.muster.worker.run.WorkerAction;
 import dev.muster.worker.run.WorkerEvent;
 import dev.muster.worker.run.WorkerRules;
+import dev.muster.worker.spool.Spool;
 import io.grpc.Status;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -43,8 +49,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A worker: joins a coordinator, generates the load it is assigned and hands in every snapshot. Load
- * does not depend on the link: while it is broken the load goes on, and what is not acknowledged is
- * sent again over the next one. All state belongs to one thread, the agent's.
+ * does not depend on the link: while it is broken the load goes on for some time, and what is not
+ * acknowledged is on this machine's disk and is sent again over the next one. All state belongs to one
+ * thread, the agent's.
  */
 public final class WorkerAgent implements AutoCloseable {
 
@@ -54,6 +61,15 @@ public final class WorkerAgent implements AutoCloseable {
   private static final long FIRST_RETRY_MILLIS = 100;
   private static final long LAST_RETRY_MILLIS = 2_000;
 
+  /** How much longer it looks for a coordinator while it has something to deliver. */
+  private static final Duration DELIVERY_PATIENCE = Duration.ofMinutes(10);
+
+  /** How much may wait to be delivered: hours of what most plans measure. */
+  private static final long SPOOL_BYTES = 256 << 20;
+
+  /** Where a coordinator does not say what its store goes by. */
+  private static final String NAMELESS_STORE = "nameless";
+
   private final WorkerOptions options;
   private final Dialer dialer;
   private final Guard guard;
@@ -62,7 +78,8 @@ public final class WorkerAgent implements AutoCloseable {
   private final LoadGenerator generator;
   private final WarmUp warmUp;
   private final CompletableFuture<String> end = new CompletableFuture<>();
-  private final WorkerRules rules = new WorkerRules();
+  private final WorkerRules rules = new WorkerRules(id);
+  private final Spool spool;
   private final Map<String, AssignedRun> runs = new LinkedHashMap<>();
 
   private final ScheduledExecutorService thread = Executors.newSingleThreadScheduledExecutor(
@@ -75,9 +92,11 @@ public final class WorkerAgent implements AutoCloseable {
    * A worker that begins to join at once.
    *
    * @param dialer opens each of its links to the coordinator
+   * @throws IOException if it cannot keep anything in its spool
    */
-  public WorkerAgent(WorkerOptions options, Dialer dialer) {
+  public WorkerAgent(WorkerOptions options, Dialer dialer) throws IOException {
     this.options = options;
+    this.spool = Spool.open(options.spool(), id, SPOOL_BYTES);
     this.dialer = dialer;
     Rate most = options.maxRate();
     this.guard = new Guard(
@@ -121,6 +140,7 @@ public final class WorkerAgent implements AutoCloseable {
     warmUp.end();
     runs.values().forEach(AssignedRun::close);
     runs.clear();
+    spool.close();
     end.complete("");
     // Else a retry that waits would join again.
     thread.shutdownNow();
@@ -168,8 +188,17 @@ public final class WorkerAgent implements AutoCloseable {
                     .setWorkerName(options.name())
                     .setProtocolVersion(PROTOCOL_VERSION)
                     .setEventLoops(options.eventLoops())
-                    .addAllAllowedTargets(options.targets().rules()))
+                    .addAllAllowedTargets(options.targets().rules())
+                    .setOrphanTimeoutNanos(options.orphanTimeout().toNanos())
+                    .addAllParts(parts()))
             .build());
+  }
+
+  private List<PartInRun> parts() {
+    return rules.runs()
+        .stream()
+        .map(run -> PartInRun.newBuilder().setRunId(run).setEpoch(rules.epoch(run)).build())
+        .toList();
   }
 
   private void linkBroke(CoordinatorLink from, Status why) {
@@ -181,6 +210,7 @@ public final class WorkerAgent implements AutoCloseable {
     if (rules.isWelcome()) {
       unreachableSinceNanos = System.nanoTime();
       LOG.info("The link to the coordinator broke ({})", why.getCode());
+      orphanedLater(unreachableSinceNanos);
     }
     act(new WorkerEvent.LinkBroke());
     switch (why.getCode()) {
@@ -190,12 +220,33 @@ public final class WorkerAgent implements AutoCloseable {
     }
   }
 
+  private void orphanedLater(long sinceNanos) {
+    var _ = thread.schedule(() -> onThread(() -> {
+      if (!rules.isWelcome() && unreachableSinceNanos == sinceNanos) {
+        act(new WorkerEvent.Orphaned());
+        if (!runs.isEmpty()) {
+          LOG.warn(
+              "No coordinator for {} s: the load stands still until one is back",
+              options.orphanTimeout().toSeconds());
+        }
+      }
+    }), options.orphanTimeout().toMillis(), TimeUnit.MILLISECONDS);
+  }
+
   private void retryOrEnd() {
+    boolean holds = !runs.isEmpty() || !spool.isEmpty();
+    Duration patience = holds
+        ? options.giveUpAfter().plus(DELIVERY_PATIENCE)
+        : options.giveUpAfter();
     long away = System.nanoTime() - unreachableSinceNanos;
-    if (away > options.giveUpAfter().toNanos()) {
+    if (away > patience.toNanos()) {
       end.complete(
           "no coordinator at " + options.host() + ":" + options.port() + " for "
-              + options.giveUpAfter().toSeconds() + " s");
+              + patience.toSeconds() + " s"
+              + (spool.isEmpty()
+                  ? ""
+                  : "; what it measured waits in " + spool.folder()
+                      + ", and the next worker that starts with that --spool delivers it"));
       return;
     }
     var _ = thread.schedule(
@@ -212,12 +263,23 @@ public final class WorkerAgent implements AutoCloseable {
       LOG.info("Joined {}:{} as {}", options.host(), options.port(), options.name());
     }
     act(new WorkerEvent.Said(message));
+    if (message.hasWelcome()) {
+      String store = message.getWelcome().getStoreId();
+      for (PartId left : spool.inherit(store.isEmpty() ? NAMELESS_STORE : store)) {
+        LOG.warn("Delivers what worker {} has left of {}", left.worker(), left.run());
+        act(new WorkerEvent.Inherited(left, spool.first(left), spool.last(left)));
+      }
+    }
   }
 
   private void act(WorkerEvent event) {
     for (WorkerAction action : rules.on(event)) {
       switch (action) {
         case WorkerAction.Say(JoinRequest message) -> send(message);
+        case WorkerAction.Keep(PartId of, Snapshot snapshot) -> spool.keep(of, snapshot);
+        case WorkerAction.Deliver(PartId of, long first, long last) -> spool.read(of, first, last)
+            .forEach(snapshot -> send(delivery(of, snapshot)));
+        case WorkerAction.Release(PartId of, long upTo) -> spool.release(of, upTo);
         case WorkerAction.MakeReady(Prepare prepare) -> makeReady(prepare);
         case WorkerAction.Begin(String run, long startUnixNanos, List<Integer> lanes) ->
           begin(run, startUnixNanos, lanes);
@@ -229,14 +291,24 @@ public final class WorkerAgent implements AutoCloseable {
           end.complete("");
         }
         case WorkerAction.EndLoad(String run, long drainNanos) -> run(run).stop(drainNanos);
-        case WorkerAction.Forget(String run) -> {
-          AssignedRun over = runs.remove(run);
+        case WorkerAction.Forget(PartId of) -> {
+          spool.forget(of);
+          AssignedRun over = of.worker().equals(id) ? runs.remove(of.run()) : null;
           if (over != null) {
             over.close();
           }
         }
       }
     }
+  }
+
+  private JoinRequest delivery(PartId of, Snapshot snapshot) {
+    return of.worker().equals(id)
+        ? JoinRequest.newBuilder().setSnapshot(snapshot).build()
+        : JoinRequest.newBuilder()
+            .setInherited(
+                Inherited.newBuilder().setWorkerId(of.worker()).setSnapshot(snapshot))
+            .build();
   }
 
   private AssignedRun run(String id) {
@@ -283,6 +355,10 @@ public final class WorkerAgent implements AutoCloseable {
   private void tickEnded(AssignedRun run, int loop, LoopTick tick) {
     run.add(loop, tick)
         .forEach(snapshot -> act(new WorkerEvent.TickEnded(run.id(), snapshot)));
+    if (spool.isFull()) {
+      LOG.warn("The load of {} ends, as too much of it waits to be stored", run.id());
+      act(new WorkerEvent.TooMuchIsKept(run.id()));
+    }
   }
 
   private void answerProbe(ClockProbe probe, long receivedUnixNanos) {

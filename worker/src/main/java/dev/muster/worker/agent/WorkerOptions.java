@@ -3,6 +3,7 @@ package dev.muster.worker.agent;
 import dev.muster.plan.load.Rate;
 import dev.muster.plan.target.AllowedTargets;
 import java.net.InetAddress;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,11 +19,16 @@ import org.jspecify.annotations.Nullable;
  * @param targets that it may send to, whatever a coordinator asks for
  * @param maxRate how many requests it may send in a second, counted over the time that it names; null: as
  *     many as it is asked for
- * @param giveUpAfter how long it goes on trying to reach a coordinator that is away, before it ends
+ * @param giveUpAfter how long it goes on trying to reach a coordinator that is away, before it ends; some
+ *     minutes longer while it has something to deliver
+ * @param orphanTimeout how long it goes on with its load while no coordinator can be reached
+ * @param spool the folder in which it keeps what it measured until that is known to be stored; several
+ *     workers of a machine may have one
  */
 public record WorkerOptions(
     String host, int port, String name, int eventLoops, List<InetAddress> sources,
-    AllowedTargets targets, @Nullable Rate maxRate, Duration giveUpAfter) {
+    AllowedTargets targets, @Nullable Rate maxRate, Duration giveUpAfter, Duration orphanTimeout,
+    Path spool) {
 
   public WorkerOptions {
     sources = List.copyOf(sources);

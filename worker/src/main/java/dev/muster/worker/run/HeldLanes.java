@@ -3,17 +3,21 @@ package dev.muster.worker.run;
 import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Share;
 import java.util.ArrayList;
-import java.util.BitSet;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The lanes of one run that this worker has. It is told what it is to have, under epochs, and tells what to
- * do about it. Pure; for one thread.
+ * The lanes of one run that this worker has to do with. It is told what it is to have, under epochs, and
+ * tells what to do about it. Pure; for one thread.
+ *
+ * <p>Each lane is in the load, leaves it, or is outside; apart from that it is to be there or not. A lane
+ * that leaves takes as long as its last answer, and what is wanted of it may change meanwhile.
  */
 final class HeldLanes {
 
@@ -21,32 +25,47 @@ final class HeldLanes {
    * What an assignment asks for.
    *
    * @param begin lanes that begin with the run
-   * @param take lanes that other workers had
+   * @param take lanes that go on from where they stand
    * @param letGo lanes to let go when that leaves no trace
-   * @param drop lanes that are somebody else's already
-   * @param gone lanes that are not here, and where they stand, for who was to take them over from here
+   * @param drop lanes to let go at once
+   * @param gone lanes that are outside, and where they stand, for who was to take them over from here
    */
   record Change(
       List<Integer> begin, List<LaneState> take, List<Integer> letGo, List<Integer> drop,
-      List<LaneState> gone) {}
+      List<LaneState> gone) {
 
-  private static final Change NONE = new Change(
-      List.of(), List.of(), List.of(), List.of(), List.of());
+    private static Change none() {
+      return new Change(
+          new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
+          new ArrayList<>());
+    }
+  }
 
-  private final BitSet held = new BitSet();
+  /** What is wanted of a lane. */
+  private enum Want {
+    /** It is this worker's. */
+    RUN,
+    /** It is this worker's, and stands still. */
+    STAND,
+    /** It is to be told of when it is outside. */
+    LET_GO,
+    /** It is somebody else's. */
+    NOTHING
+  }
 
-  /** Those of {@link #held} that have been asked to go. */
-  private final BitSet leaving = new BitSet();
+  private static final class Lane {
 
-  /** Those that are somebody else's, and wait here for their last answer. */
-  private final BitSet dropping = new BitSet();
+    private Want want = Want.NOTHING;
+    private boolean inLoad;
 
-  /** By lane, those that come back before they are gone. */
-  private final Map<Integer, LaneState> comingBack = new HashMap<>();
+    /** Whether the load was asked to let go of it. */
+    private boolean leaves;
 
-  /** By lane, those that are gone and may have to be told of again. */
-  private final Map<Integer, LaneState> gone = new HashMap<>();
+    /** From where to go on, here or elsewhere, as far as that is known. */
+    private @Nullable LaneState stands;
+  }
 
+  private final Map<Integer, Lane> lanes = new TreeMap<>();
   private long epoch;
 
   /** The newest assignment that was not ignored; 0 before the first. */
@@ -56,92 +75,151 @@ final class HeldLanes {
 
   /** What to do about an assignment; nothing, if it is not newer than all before it. */
   Change assign(long newEpoch, Share share, Share toLetGo, List<LaneState> states) {
+    Change change = Change.none();
     if (newEpoch <= epoch) {
-      return NONE;
+      return change;
     }
     epoch = newEpoch;
     Map<Integer, LaneState> stateOf = states.stream()
         .collect(Collectors.toMap(LaneState::lane, Function.identity(), (_, newer) -> newer));
-    var change = new Change(
-        new ArrayList<>(), new ArrayList<>(), new ArrayList<>(), new ArrayList<>(),
-        new ArrayList<>());
-    var named = new BitSet();
+    Set<Integer> named = new HashSet<>();
     share.lanes().forEach(lane -> {
-      named.set(lane);
-      keepOrTake(lane, stateOf.get(lane), change);
+      named.add(lane);
+      have(lane, stateOf.get(lane), change);
     });
     toLetGo.lanes().forEach(lane -> {
-      named.set(lane);
+      named.add(lane);
       letGo(lane, stateOf.get(lane), change);
     });
-    var dropped = (BitSet) held.clone();
-    dropped.andNot(named);
-    dropped.stream().forEach(change.drop()::add);
-    held.andNot(dropped);
-    leaving.andNot(dropped);
-    dropping.or(dropped);
-    comingBack.keySet().removeIf(dropped::get);
+    lanes.forEach((number, lane) -> {
+      if (!named.contains(number)) {
+        drop(number, lane, change);
+      }
+    });
+    lanes.values().removeIf(lane -> lane.want == Want.NOTHING && !lane.inLoad);
     return change;
   }
 
-  private void keepOrTake(int lane, @Nullable LaneState state, Change change) {
-    if (held.get(lane)) {
-      return;
-    }
-    held.set(lane);
-    LaneState own = gone.remove(lane);
-    if (dropping.get(lane)) {
-      comingBack.put(lane, state == null ? LaneState.lost(lane, 0) : state);
-    } else if (state != null) {
-      change.take().add(state);
-    } else if (own != null) {
-      change.take().add(own);
-    } else {
-      change.begin().add(lane);
-    }
-  }
-
-  private void letGo(int lane, @Nullable LaneState state, Change change) {
-    LaneState back = comingBack.remove(lane);
-    if (back != null) {
-      held.clear(lane);
-      gone.put(lane, back);
-    }
-    if (held.get(lane)) {
-      if (!leaving.get(lane)) {
-        leaving.set(lane);
-        change.letGo().add(lane);
+  private void have(int number, @Nullable LaneState state, Change change) {
+    Lane lane = lanes.get(number);
+    if (lane == null) {
+      lane = new Lane();
+      lanes.put(number, lane);
+      lane.want = Want.RUN;
+      if (state == null) {
+        lane.inLoad = true;
+        change.begin().add(number);
+        return;
       }
+    }
+    if (lane.inLoad && !lane.leaves) {
       return;
     }
-    LaneState stands = gone.get(lane);
-    if (stands == null) {
+    if (state != null) {
+      lane.stands = state;
+    }
+    if (lane.want != Want.STAND) {
+      lane.want = Want.RUN;
+      takeIfOutside(lane, change);
+    }
+  }
+
+  private static void takeIfOutside(Lane lane, Change change) {
+    LaneState stands = lane.stands;
+    if (!lane.inLoad && stands != null) {
+      lane.inLoad = true;
+      lane.stands = null;
+      change.take().add(stands);
+    }
+  }
+
+  private void letGo(int number, @Nullable LaneState state, Change change) {
+    Lane lane = lanes.computeIfAbsent(number, _ -> new Lane());
+    lane.want = Want.LET_GO;
+    if (lane.inLoad && !lane.leaves) {
+      lane.leaves = true;
+      change.letGo().add(number);
+    } else if (!lane.inLoad && lane.stands == null) {
       // It was to come here, and its state was on the way; or it had not begun.
-      stands = state == null ? LaneState.lost(lane, 0) : state;
-      gone.put(lane, stands);
+      lane.stands = state == null ? LaneState.lost(number, 0) : state;
     }
-    change.gone().add(stands);
+    if (lane.stands != null) {
+      change.gone().add(lane.stands);
+    }
   }
 
-  /** What to do now that a lane has left its event loop, standing at {@code state}. */
+  private static void drop(int number, Lane lane, Change change) {
+    if (lane.inLoad && (!lane.leaves || lane.want == Want.LET_GO)) {
+      lane.leaves = true;
+      change.drop().add(number);
+    }
+    lane.want = Want.NOTHING;
+    lane.stands = null;
+  }
+
+  /** What to do now that a lane has left the load, standing at {@code state}. */
   Change left(LaneState state) {
-    int lane = state.lane();
-    LaneState back = comingBack.remove(lane);
-    dropping.clear(lane);
-    if (back != null) {
-      return new Change(List.of(), List.of(back), List.of(), List.of(), List.of());
+    Change change = Change.none();
+    Lane lane = lanes.get(state.lane());
+    if (lane == null) {
+      return change;
     }
-    if (leaving.get(lane)) {
-      leaving.clear(lane);
-      held.clear(lane);
-      gone.put(lane, state);
-      return new Change(List.of(), List.of(), List.of(), List.of(), List.of(state));
+    lane.inLoad = false;
+    lane.leaves = false;
+    boolean isTold = lane.stands != null;
+    if (lane.stands == null) {
+      lane.stands = state;
     }
-    return NONE;
+    switch (lane.want) {
+      case RUN -> takeIfOutside(lane, change);
+      case STAND -> {
+        // Until it is to go on.
+      }
+      case LET_GO -> {
+        if (!isTold) {
+          change.gone().add(state);
+        }
+      }
+      case NOTHING -> lanes.remove(state.lane());
+    }
+    return change;
   }
 
-  /** All that it has let go and does not have again: to be said once more over a new link. */
+  /** Lets all lanes stand still; those to let go at once for that. */
+  List<Integer> standStill() {
+    var letGo = new ArrayList<Integer>();
+    lanes.forEach((number, lane) -> {
+      if (lane.want == Want.RUN) {
+        lane.want = Want.STAND;
+        if (lane.inLoad && !lane.leaves) {
+          lane.leaves = true;
+          letGo.add(number);
+        }
+      }
+    });
+    return letGo;
+  }
+
+  /** Lets lanes that stand still go on; those to take for that. */
+  List<LaneState> goOn() {
+    Change change = Change.none();
+    for (Lane lane : lanes.values()) {
+      if (lane.want == Want.STAND) {
+        lane.want = Want.RUN;
+        takeIfOutside(lane, change);
+      }
+    }
+    return change.take();
+  }
+
+  /** All that it has let go and that may not be known of: to be said once more over a new link. */
   List<LaneState> gone() {
-    return List.copyOf(gone.values());
+    var gone = new ArrayList<LaneState>();
+    for (Lane lane : lanes.values()) {
+      if (lane.want == Want.LET_GO && lane.stands != null) {
+        gone.add(lane.stands);
+      }
+    }
+    return gone;
   }
 }

@@ -12,8 +12,9 @@ import java.util.TreeSet;
 /** A worker's part in one run. Pure; for one thread. */
 final class RunPart {
 
+  private final PartId id;
   private final String run;
-  private final SnapshotOutbox outbox = new SnapshotOutbox();
+  private final SnapshotOutbox outbox = SnapshotOutbox.fresh();
   private final HeldLanes lanes = new HeldLanes();
 
   // What was assigned before the load has begun.
@@ -23,8 +24,11 @@ final class RunPart {
   private boolean ready;
   private boolean begun;
 
-  RunPart(String run) {
-    this.run = run;
+  /** A part that a coordinator asks for, over a link that is open. */
+  RunPart(PartId id) {
+    this.id = id;
+    this.run = id.run();
+    outbox.linkIsNew();
   }
 
   boolean isBegun() {
@@ -127,7 +131,9 @@ final class RunPart {
   }
 
   void begin(long startUnixNanos, List<WorkerAction> actions) {
-    if (!begun) {
+    if (begun) {
+      addTake(lanes.goOn(), actions);
+    } else {
       begun = true;
       actions.add(new WorkerAction.Begin(run, startUnixNanos, List.copyOf(beginning)));
       addTake(takenOver, actions);
@@ -136,21 +142,38 @@ final class RunPart {
     }
   }
 
-  void ended(Snapshot.Builder snapshot, List<WorkerAction> actions) {
-    actions.add(say(outbox.add(snapshot)));
+  /** Lets the lanes stand still until the next word to begin. */
+  void standStill(List<WorkerAction> actions) {
+    if (begun) {
+      addLetGo(lanes.standStill(), true, actions);
+    }
   }
 
-  void acknowledged(long sequence) {
+  void ended(Snapshot.Builder snapshot, List<WorkerAction> actions) {
+    actions.add(new WorkerAction.Keep(id, outbox.add(snapshot)));
+    deliver(actions);
+  }
+
+  void acknowledged(long sequence, List<WorkerAction> actions) {
     outbox.acknowledged(sequence);
+    actions.add(new WorkerAction.Release(id, sequence));
+    deliver(actions);
   }
 
   /** Says once more what may have been lost with a link. */
   void sayAgain(List<WorkerAction> actions) {
-    outbox.unacknowledged().forEach(snapshot -> actions.add(say(snapshot)));
+    outbox.linkIsNew();
+    deliver(actions);
     sayGone(lanes.gone(), actions);
   }
 
-  private static WorkerAction say(Snapshot snapshot) {
-    return new WorkerAction.Say(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+  void linkBroke() {
+    outbox.linkBroke();
+  }
+
+  private void deliver(List<WorkerAction> actions) {
+    outbox.next()
+        .ifPresent(
+            span -> actions.add(new WorkerAction.Deliver(id, span.first(), span.last())));
   }
 }

@@ -1,41 +1,86 @@
 package dev.muster.worker.run;
 
 import dev.muster.v1.Snapshot;
-import java.util.ArrayDeque;
-import java.util.List;
+import java.util.Optional;
 
 /**
- * The snapshots of one run that are not yet known to be stored. It numbers them and forgets none
- * before it is acknowledged, so that a broken link loses nothing. Pure; for one thread.
+ * Which snapshots of a part are not yet known to be stored. It numbers them, and says which to deliver: each
+ * once over every link until it is acknowledged, and never so many at once that they pile up anywhere. Pure;
+ * for one thread.
  */
 final class SnapshotOutbox {
 
-  private final ArrayDeque<Snapshot> waiting = new ArrayDeque<>();
-  private long lastSequence;
-  private boolean holdsLast;
+  /** How many may be under way, delivered and not acknowledged. */
+  static final int WINDOW = 32;
 
-  /** Numbers a snapshot, keeps it and returns it as it is to be sent. */
+  /**
+   * Snapshots one after another.
+   *
+   * @param first the number of the first
+   * @param last the number of the last
+   */
+  record Span(long first, long last) {}
+
+  private long stored;
+  private long delivered;
+  private long last;
+  private boolean holdsLast;
+  private boolean open;
+
+  /** An outbox for what is measured from now on. */
+  static SnapshotOutbox fresh() {
+    return new SnapshotOutbox();
+  }
+
+  /** An outbox with snapshots that another process has numbered, after which nothing comes. */
+  static SnapshotOutbox of(Span kept) {
+    var outbox = new SnapshotOutbox();
+    outbox.stored = kept.first() - 1;
+    outbox.delivered = outbox.stored;
+    outbox.last = kept.last();
+    outbox.holdsLast = true;
+    return outbox;
+  }
+
+  private SnapshotOutbox() {}
+
+  /** Numbers a snapshot. */
   Snapshot add(Snapshot.Builder snapshot) {
-    Snapshot numbered = snapshot.setSequence(++lastSequence).build();
-    waiting.addLast(numbered);
+    Snapshot numbered = snapshot.setSequence(++last).build();
     holdsLast |= numbered.getLast();
     return numbered;
   }
 
-  /** Forgets every snapshot up to {@code sequence}. */
-  void acknowledged(long sequence) {
-    while (!waiting.isEmpty() && waiting.getFirst().getSequence() <= sequence) {
-      waiting.removeFirst();
+  /** There is a new link, over which nothing has been delivered. */
+  void linkIsNew() {
+    open = true;
+    delivered = stored;
+  }
+
+  /** There is no link. */
+  void linkBroke() {
+    open = false;
+  }
+
+  /** What to deliver now, which counts as delivered from here on. */
+  Optional<Span> next() {
+    long upTo = Math.min(last, stored + WINDOW);
+    if (!open || upTo <= delivered) {
+      return Optional.empty();
     }
+    var span = new Span(delivered + 1, upTo);
+    delivered = upTo;
+    return Optional.of(span);
   }
 
-  /** What must be sent again when a link is new, in order. */
-  List<Snapshot> unacknowledged() {
-    return List.copyOf(waiting);
+  /** Every snapshot up to {@code sequence} is stored. */
+  void acknowledged(long sequence) {
+    stored = Math.max(stored, Math.min(sequence, last));
+    delivered = Math.max(delivered, stored);
   }
 
-  /** Whether the run's last snapshot has been added and all are acknowledged. */
+  /** Whether the last snapshot of all has been added and all are acknowledged. */
   boolean isDone() {
-    return holdsLast && waiting.isEmpty();
+    return holdsLast && stored == last;
   }
 }

@@ -3,6 +3,7 @@ package dev.muster.worker.run;
 import dev.muster.plan.load.LaneState;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.Prepare;
+import dev.muster.v1.Snapshot;
 import java.util.List;
 
 /** Something that a worker's rules want done. */
@@ -10,6 +11,15 @@ public sealed interface WorkerAction {
 
   /** Say this to the coordinator, over the link that is open now. */
   record Say(JoinRequest message) implements WorkerAction {}
+
+  /** Keep a snapshot, as long as {@link Release} or {@link Forget} do not name it. */
+  record Keep(PartId of, Snapshot snapshot) implements WorkerAction {}
+
+  /** Say snapshots that are kept, in order, over the link that is open now. */
+  record Deliver(PartId of, long first, long last) implements WorkerAction {}
+
+  /** Snapshots up to this one need not be kept any more. */
+  record Release(PartId of, long upTo) implements WorkerAction {}
 
   /** Make ready for a run, and tell of it by {@link WorkerEvent.MadeReady}. */
   record MakeReady(Prepare prepare) implements WorkerAction {}
@@ -42,6 +52,6 @@ public sealed interface WorkerAction {
   /** End the worker: it was to leave, and has no run any more. */
   record End() implements WorkerAction {}
 
-  /** Nothing of a run is needed any more: all of it is stored, or it never began. */
-  record Forget(String run) implements WorkerAction {}
+  /** Nothing of a part is needed any more: all of it is stored, or it never began. */
+  record Forget(PartId of) implements WorkerAction {}
 }

@@ -14,6 +14,23 @@ public sealed interface WorkerEvent {
   /** The link is gone; what is said from now on is lost, until a coordinator says Welcome over another. */
   record LinkBroke() implements WorkerEvent {}
 
+  /**
+   * No coordinator could be reached for so long that the load must not go on by itself. It stands still until
+   * one says Start.
+   */
+  record Orphaned() implements WorkerEvent {}
+
+  /** So many snapshots of a run wait to be stored that no more must be made. */
+  record TooMuchIsKept(String run) implements WorkerEvent {}
+
+  /**
+   * Another process of this host has ended and has left snapshots behind, to be delivered from here.
+   *
+   * @param first the number of the first
+   * @param last the number of the last
+   */
+  record Inherited(PartId of, long first, long last) implements WorkerEvent {}
+
   /** Somebody wants this worker to leave, once it has given its lanes away. */
   record LeaveAsked() implements WorkerEvent {}
 

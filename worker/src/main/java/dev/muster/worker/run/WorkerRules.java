@@ -1,5 +1,6 @@
 package dev.muster.worker.run;
 
+import dev.muster.v1.Acknowledge;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.Leave;
@@ -16,7 +17,11 @@ import java.util.Set;
  */
 public final class WorkerRules {
 
+  private final String id;
   private final Map<String, RunPart> parts = new LinkedHashMap<>();
+
+  /** What others of this host have left behind. */
+  private final Map<PartId, SnapshotOutbox> inherited = new LinkedHashMap<>();
 
   /** Runs that are over, lest a word that is repeated begin one again. */
   private final Set<String> past = new HashSet<>();
@@ -25,12 +30,29 @@ public final class WorkerRules {
   private boolean leaving;
   private boolean ended;
 
+  /** @param id of this worker, under which its parts are kept */
+  public WorkerRules(String id) {
+    this.id = id;
+  }
+
   /** What to do now that {@code event} has happened. */
   public List<WorkerAction> on(WorkerEvent event) {
     var actions = new ArrayList<WorkerAction>();
     switch (event) {
       case WorkerEvent.Said(JoinResponse message) -> said(message, actions);
-      case WorkerEvent.LinkBroke() -> welcome = false;
+      case WorkerEvent.LinkBroke() -> {
+        welcome = false;
+        parts.values().forEach(RunPart::linkBroke);
+        inherited.values().forEach(SnapshotOutbox::linkBroke);
+      }
+      case WorkerEvent.Orphaned() -> {
+        if (!welcome) {
+          parts.values().forEach(part -> part.standStill(actions));
+        }
+      }
+      case WorkerEvent.TooMuchIsKept(String run) -> endLoad(run, -1, actions);
+      case WorkerEvent.Inherited(PartId of, long first, long last) -> inherit(
+          of, new SnapshotOutbox.Span(first, last), actions);
       case WorkerEvent.LeaveAsked() -> leave(actions);
       case WorkerEvent.MadeReady(String run, String problem) -> madeReady(run, problem, actions);
       case WorkerEvent.TickEnded(String run, var snapshot) -> {
@@ -46,7 +68,7 @@ public final class WorkerRules {
         }
       }
     }
-    if (leaving && parts.isEmpty() && !ended) {
+    if (leaving && parts.isEmpty() && inherited.isEmpty() && !ended) {
       ended = true;
       actions.add(new WorkerAction.End());
     }
@@ -81,6 +103,10 @@ public final class WorkerRules {
           sayLeave(actions);
         }
         parts.values().forEach(part -> part.sayAgain(actions));
+        inherited.forEach((of, outbox) -> {
+          outbox.linkIsNew();
+          deliver(of, outbox, actions);
+        });
       }
       case DISMISS -> leave(actions);
       case PREPARE -> prepare(message, actions);
@@ -96,29 +122,68 @@ public final class WorkerRules {
           part.begin(message.getStart().getStartUnixNanos(), actions);
         }
       }
-      case ACKNOWLEDGE -> {
-        String run = message.getAcknowledge().getRunId();
-        RunPart part = parts.get(run);
-        if (part != null) {
-          part.acknowledged(message.getAcknowledge().getSequence());
-          if (part.isDone()) {
-            forget(run, actions);
-          }
-        }
-      }
+      case ACKNOWLEDGE -> acknowledged(message.getAcknowledge(), actions);
       case STOP -> {
         String run = message.getStop().getRunId();
         RunPart part = parts.get(run);
-        if (part != null && part.isBegun()) {
-          actions.add(new WorkerAction.EndLoad(run, message.getStop().getDrainNanos()));
-        } else if (part != null) {
+        if (part != null && !part.isBegun()) {
           forget(run, actions);
+        } else {
+          endLoad(run, message.getStop().getDrainNanos(), actions);
         }
       }
       case CLOCK_PROBE, MESSAGE_NOT_SET -> {
         // Not for the rules; or of a kind not known here.
       }
     }
+  }
+
+  private void acknowledged(Acknowledge message, List<WorkerAction> actions) {
+    String run = message.getRunId();
+    if (!message.getWorkerId().isEmpty() && !message.getWorkerId().equals(id)) {
+      var of = new PartId(message.getWorkerId(), run);
+      SnapshotOutbox outbox = inherited.get(of);
+      if (outbox != null) {
+        outbox.acknowledged(message.getSequence());
+        deliver(of, outbox, actions);
+        if (outbox.isDone()) {
+          inherited.remove(of);
+          actions.add(new WorkerAction.Forget(of));
+        }
+      }
+      return;
+    }
+    RunPart part = parts.get(run);
+    if (part != null) {
+      part.acknowledged(message.getSequence(), actions);
+      if (part.isDone()) {
+        forget(run, actions);
+      }
+    }
+  }
+
+  private void endLoad(String run, long drainNanos, List<WorkerAction> actions) {
+    RunPart part = parts.get(run);
+    if (part != null && part.isBegun()) {
+      actions.add(new WorkerAction.EndLoad(run, drainNanos));
+    }
+  }
+
+  private void inherit(PartId of, SnapshotOutbox.Span kept, List<WorkerAction> actions) {
+    if (!inherited.containsKey(of)) {
+      SnapshotOutbox outbox = SnapshotOutbox.of(kept);
+      inherited.put(of, outbox);
+      if (welcome) {
+        outbox.linkIsNew();
+      }
+      deliver(of, outbox, actions);
+    }
+  }
+
+  private static void deliver(PartId of, SnapshotOutbox outbox, List<WorkerAction> actions) {
+    outbox.next()
+        .ifPresent(
+            span -> actions.add(new WorkerAction.Deliver(of, span.first(), span.last())));
   }
 
   private void leave(List<WorkerAction> actions) {
@@ -142,7 +207,7 @@ public final class WorkerRules {
     } else if (known != null) {
       known.sayReady(actions);
     } else {
-      parts.put(run, new RunPart(run));
+      parts.put(run, new RunPart(new PartId(id, run)));
       actions.add(new WorkerAction.MakeReady(message.getPrepare()));
     }
   }
@@ -163,6 +228,6 @@ public final class WorkerRules {
   private void forget(String run, List<WorkerAction> actions) {
     parts.remove(run);
     past.add(run);
-    actions.add(new WorkerAction.Forget(run));
+    actions.add(new WorkerAction.Forget(new PartId(id, run)));
   }
 }

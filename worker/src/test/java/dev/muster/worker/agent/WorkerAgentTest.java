@@ -21,11 +21,17 @@ import dev.muster.v1.Snapshot;
 import dev.muster.v1.Start;
 import dev.muster.v1.Stop;
 import io.grpc.Status;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class WorkerAgentTest {
+
+  @TempDir
+  private Path spool = Path.of("");
 
   /** Nobody listens on port 1, so every request fails at once, which is an end like any other. */
   private static final String PLAN = """
@@ -40,7 +46,7 @@ class WorkerAgentTest {
       """;
 
   @Test
-  void it_introduces_itself_and_answers_for_its_clock() {
+  void it_introduces_itself_and_answers_for_its_clock() throws IOException {
     try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
       var worker = coordinator.nextWorker();
       Hello hello = worker.next().getHello();
@@ -61,7 +67,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_run_goes_from_prepare_to_the_last_snapshot() {
+  void a_run_goes_from_prepare_to_the_last_snapshot() throws IOException {
     try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
       var worker = coordinator.nextWorker();
       worker.welcome();
@@ -91,7 +97,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void what_was_not_acknowledged_is_sent_again_in_order_over_the_next_link() {
+  void what_was_not_acknowledged_is_sent_again_in_order_over_the_next_link() throws IOException {
     try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
       var first = coordinator.nextWorker();
       String id = first.next().getHello().getWorkerId();
@@ -114,7 +120,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_run_that_is_over_does_not_begin_again() {
+  void a_run_that_is_over_does_not_begin_again() throws IOException {
     try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
       var worker = coordinator.nextWorker();
       worker.welcome();
@@ -133,7 +139,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void prepare_may_be_repeated_and_says_what_is_wrong_with_a_plan() {
+  void prepare_may_be_repeated_and_says_what_is_wrong_with_a_plan() throws IOException {
     try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
       var worker = coordinator.nextWorker();
       worker.welcome();
@@ -149,7 +155,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_stop_ends_a_run_early_with_its_last_snapshot() {
+  void a_stop_ends_a_run_early_with_its_last_snapshot() throws IOException {
     try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
       var worker = coordinator.nextWorker();
       worker.welcome();
@@ -168,7 +174,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_plan_for_another_target_is_refused_whoever_asks_for_it() {
+  void a_plan_for_another_target_is_refused_whoever_asks_for_it() throws IOException {
     try (var coordinator = new FakeCoordinator(); var _ = worker(coordinator.port())) {
       var worker = coordinator.nextWorker();
       worker.welcome();
@@ -190,7 +196,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_refused_worker_ends_and_says_why() {
+  void a_refused_worker_ends_and_says_why() throws IOException {
     try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
       coordinator.nextWorker()
           .breakOff(Status.FAILED_PRECONDITION.withDescription("speaks 2, not 1"));
@@ -201,17 +207,17 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_worker_that_finds_no_coordinator_gives_up() {
+  void a_worker_that_finds_no_coordinator_gives_up() throws IOException {
     try (var agent = new WorkerAgent(
         new WorkerOptions("127.0.0.1", 1, "tester", 1, List.of(), AllowedTargets.loopback(), null,
-            Duration.ofMillis(300)),
+            Duration.ofMillis(300), Duration.ofSeconds(60), spool),
         Dialer.plain())) {
       assertThat(agent.awaitEnd()).isEqualTo("no coordinator at 127.0.0.1:1 for 0 s");
     }
   }
 
   @Test
-  void a_closed_worker_completes_its_stream_and_does_not_come_back() {
+  void a_closed_worker_completes_its_stream_and_does_not_come_back() throws IOException {
     try (var coordinator = new FakeCoordinator()) {
       var agent = worker(coordinator.port());
       var worker = coordinator.nextWorker();
@@ -228,7 +234,7 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_worker_that_is_closed_while_it_waits_to_join_does_not_join() {
+  void a_worker_that_is_closed_while_it_waits_to_join_does_not_join() throws IOException {
     try (var coordinator = new FakeCoordinator()) {
       var agent = worker(coordinator.port());
       for (int time = 0; time < 3; time++) {
@@ -242,10 +248,10 @@ class WorkerAgentTest {
     }
   }
 
-  private static WorkerAgent worker(int port) {
+  private WorkerAgent worker(int port) throws IOException {
     return new WorkerAgent(
         new WorkerOptions("127.0.0.1", port, "tester", 2, List.of(), AllowedTargets.loopback(),
-            null, Duration.ofSeconds(60)),
+            null, Duration.ofSeconds(60), Duration.ofSeconds(60), spool),
         Dialer.plain());
   }
 

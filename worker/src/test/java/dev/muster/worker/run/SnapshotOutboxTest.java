@@ -3,33 +3,56 @@ package dev.muster.worker.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.v1.Snapshot;
-import java.util.List;
+import dev.muster.worker.run.SnapshotOutbox.Span;
+import java.util.Optional;
 import java.util.Random;
-import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class SnapshotOutboxTest {
 
   @Test
-  void nothing_is_forgotten_before_it_is_acknowledged() {
+  void each_is_delivered_once_over_a_link_in_order_until_it_is_acknowledged_and_few_at_once() {
     for (int seed = 0; seed < 300; seed++) {
       var random = new Random(seed);
-      var outbox = new SnapshotOutbox();
+      SnapshotOutbox outbox = SnapshotOutbox.fresh();
       long added = 0;
       long acknowledged = 0;
-      for (int step = 0; step < 100; step++) {
-        if (random.nextBoolean()) {
-          Snapshot snapshot = outbox.add(Snapshot.newBuilder().setTick(added));
-          assertThat(snapshot.getSequence()).as("seed %d", seed).isEqualTo(++added);
-        } else {
-          // Acknowledgements may be repeated, and come late; they never go beyond what was added.
-          long sequence = random.nextLong(added + 1);
-          outbox.acknowledged(sequence);
-          acknowledged = Math.max(acknowledged, sequence);
+      long delivered = 0;
+      boolean open = false;
+      for (int step = 0; step < 300; step++) {
+        switch (random.nextInt(6)) {
+          case 0, 1 -> {
+            Snapshot snapshot = outbox.add(Snapshot.newBuilder().setTick(added));
+            assertThat(snapshot.getSequence()).as("seed %d", seed).isEqualTo(++added);
+          }
+          case 2 -> {
+            // Acknowledgements may be repeated, and come late, from an earlier link too.
+            long sequence = random.nextLong(delivered + 1);
+            outbox.acknowledged(sequence);
+            acknowledged = Math.max(acknowledged, sequence);
+          }
+          case 3 -> {
+            if (random.nextInt(4) == 0) {
+              outbox.linkBroke();
+              open = false;
+            }
+          }
+          default -> {
+            if (!open) {
+              outbox.linkIsNew();
+              delivered = acknowledged;
+              open = true;
+            }
+          }
         }
-        List<Long> waiting = outbox.unacknowledged().stream().map(Snapshot::getSequence).toList();
-        assertThat(waiting).as("seed %d, step %d", seed, step)
-            .isEqualTo(LongStream.rangeClosed(acknowledged + 1, added).boxed().toList());
+        Optional<Span> next = outbox.next();
+        long upTo = Math.min(added, acknowledged + SnapshotOutbox.WINDOW);
+        assertThat(next).as("seed %d, step %d", seed, step)
+            .isEqualTo(
+                open && upTo > delivered
+                    ? Optional.of(new Span(delivered + 1, upTo))
+                    : Optional.empty());
+        delivered = open ? Math.max(delivered, upTo) : delivered;
         assertThat(outbox.isDone()).as("seed %d", seed).isFalse();
       }
     }
@@ -37,7 +60,7 @@ class SnapshotOutboxTest {
 
   @Test
   void it_is_done_when_the_last_and_all_before_it_are_acknowledged() {
-    var outbox = new SnapshotOutbox();
+    SnapshotOutbox outbox = SnapshotOutbox.fresh();
     outbox.add(Snapshot.newBuilder());
     outbox.acknowledged(1);
     assertThat(outbox.isDone()).isFalse();
@@ -48,6 +71,18 @@ class SnapshotOutboxTest {
     assertThat(outbox.isDone()).isFalse();
 
     outbox.acknowledged(3);
+    assertThat(outbox.isDone()).isTrue();
+  }
+
+  @Test
+  void what_another_has_numbered_is_done_when_its_end_is_acknowledged() {
+    SnapshotOutbox outbox = SnapshotOutbox.of(new Span(7, 9));
+    outbox.linkIsNew();
+
+    assertThat(outbox.next()).contains(new Span(7, 9));
+    outbox.acknowledged(8);
+    assertThat(outbox.isDone()).isFalse();
+    outbox.acknowledged(9);
     assertThat(outbox.isDone()).isTrue();
   }
 }

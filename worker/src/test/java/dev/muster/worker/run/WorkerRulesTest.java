@@ -20,7 +20,9 @@ import org.junit.jupiter.api.Test;
 
 class WorkerRulesTest {
 
-  private final WorkerRules rules = new WorkerRules();
+  private static final PartId MINE = new PartId("me", "r");
+
+  private final WorkerRules rules = new WorkerRules("me");
 
   @Test
   void a_run_goes_from_prepare_to_the_acknowledgement_of_its_last_snapshot() {
@@ -32,11 +34,12 @@ class WorkerRulesTest {
     assertThat(assign(1, 0, 2)).isEmpty();
     assertThat(start()).containsExactly(new WorkerAction.Begin("r", 77, List.of(0, 1)));
     assertThat(start()).isEmpty();
-    assertThat(tick(0, false)).containsExactly(says(snapshot(0, 1, false)));
-    assertThat(tick(1, true)).containsExactly(says(snapshot(1, 2, true)));
+    assertThat(tick(0, false)).containsExactly(keeps(snapshot(0, 1, false)), delivers(1, 1));
+    assertThat(tick(1, true)).containsExactly(keeps(snapshot(1, 2, true)), delivers(2, 2));
 
-    assertThat(acknowledge(1)).isEmpty();
-    assertThat(acknowledge(2)).containsExactly(new WorkerAction.Forget("r"));
+    assertThat(acknowledge(1)).containsExactly(new WorkerAction.Release(MINE, 1));
+    assertThat(acknowledge(2))
+        .containsExactly(new WorkerAction.Release(MINE, 2), new WorkerAction.Forget(MINE));
     assertThat(hear(JoinResponse.newBuilder().setPrepare(prepare)))
         .containsExactly(saysPrepared(""));
   }
@@ -46,8 +49,8 @@ class WorkerRulesTest {
     begun();
     rules.on(new WorkerEvent.LinkBroke());
 
-    assertThat(tick(0, false)).isEmpty();
-    assertThat(welcome()).containsExactly(says(snapshot(0, 1, false)));
+    assertThat(tick(0, false)).containsExactly(keeps(snapshot(0, 1, false)));
+    assertThat(welcome()).containsExactly(delivers(1, 1));
   }
 
   @Test
@@ -84,7 +87,71 @@ class WorkerRulesTest {
 
     assertThat(assign(3, 0, 2)).isEmpty();
     assertThat(rules.on(new WorkerEvent.LanesLeft("r", List.of(LaneState.lost(0, 4)))))
-        .containsExactly(new WorkerAction.Take("r", List.of(LaneState.lost(0, 0))));
+        .containsExactly(new WorkerAction.Take("r", List.of(LaneState.lost(0, 4))));
+  }
+
+  @Test
+  void a_worker_without_a_coordinator_stands_still_in_the_end_and_goes_on_when_one_says_start() {
+    begun();
+    rules.on(new WorkerEvent.LinkBroke());
+
+    assertThat(rules.on(new WorkerEvent.Orphaned()))
+        .containsExactly(new WorkerAction.LetGo("r", List.of(0, 1), true));
+    var stands = new LaneState(0, 5, 900, null);
+    assertThat(rules.on(new WorkerEvent.LanesLeft("r", List.of(stands)))).isEmpty();
+    welcome();
+    assertThat(start()).containsExactly(new WorkerAction.Take("r", List.of(stands)));
+    // The other has its last answer only now.
+    var late = new LaneState(1, 7, 950, null);
+    assertThat(rules.on(new WorkerEvent.LanesLeft("r", List.of(late))))
+        .containsExactly(new WorkerAction.Take("r", List.of(late)));
+  }
+
+  @Test
+  void a_worker_that_has_a_coordinator_again_does_not_stand_still() {
+    begun();
+    rules.on(new WorkerEvent.LinkBroke());
+    welcome();
+
+    assertThat(rules.on(new WorkerEvent.Orphaned())).isEmpty();
+  }
+
+  @Test
+  void lanes_that_stood_still_and_are_others_by_now_do_not_go_on() {
+    begun();
+    rules.on(new WorkerEvent.LinkBroke());
+    rules.on(new WorkerEvent.Orphaned());
+    rules.on(
+        new WorkerEvent.LanesLeft("r", List.of(LaneState.lost(0, 4), LaneState.lost(1, 4))));
+    welcome();
+
+    assertThat(assign(2, 1, 2)).isEmpty();
+    assertThat(start())
+        .containsExactly(new WorkerAction.Take("r", List.of(LaneState.lost(1, 4))));
+  }
+
+  @Test
+  void what_another_process_has_left_is_delivered_in_its_name_and_then_forgotten() {
+    var left = new PartId("dead", "r");
+    assertThat(rules.on(new WorkerEvent.Inherited(left, 4, 5))).isEmpty();
+
+    assertThat(welcome()).containsExactly(new WorkerAction.Deliver(left, 4, 5));
+    assertThat(rules.on(new WorkerEvent.LeaveAsked()))
+        .noneMatch(WorkerAction.End.class::isInstance);
+    assertThat(
+        hear(
+            JoinResponse.newBuilder()
+                .setAcknowledge(
+                    Acknowledge.newBuilder().setRunId("r").setSequence(5).setWorkerId("dead"))))
+        .containsExactly(new WorkerAction.Forget(left), new WorkerAction.End());
+  }
+
+  @Test
+  void a_run_of_which_too_much_is_kept_ends() {
+    begun();
+
+    assertThat(rules.on(new WorkerEvent.TooMuchIsKept("r")))
+        .containsExactly(new WorkerAction.EndLoad("r", -1));
   }
 
   @Test
@@ -92,7 +159,7 @@ class WorkerRulesTest {
     begun();
     assertThat(stop()).containsExactly(new WorkerAction.EndLoad("r", 9));
 
-    var other = new WorkerRules();
+    var other = new WorkerRules("me");
     other.on(
         new WorkerEvent.Said(
             JoinResponse.newBuilder().setPrepare(Prepare.newBuilder().setRunId("r")).build()));
@@ -100,7 +167,7 @@ class WorkerRulesTest {
         other.on(
             new WorkerEvent.Said(
                 JoinResponse.newBuilder().setStop(Stop.newBuilder().setRunId("r")).build())))
-        .containsExactly(new WorkerAction.Forget("r"));
+        .containsExactly(new WorkerAction.Forget(MINE));
   }
 
   @Test
@@ -118,10 +185,10 @@ class WorkerRulesTest {
     begun();
     assertThat(hear(JoinResponse.newBuilder().setDismiss(Dismiss.getDefaultInstance())))
         .hasSize(1);
-    assertThat(tick(0, true)).hasSize(1);
+    assertThat(tick(0, true)).hasSize(2);
 
     assertThat(acknowledge(1))
-        .containsExactly(new WorkerAction.Forget("r"), new WorkerAction.End());
+        .endsWith(new WorkerAction.Forget(MINE), new WorkerAction.End());
   }
 
   @Test
@@ -197,8 +264,12 @@ class WorkerRulesTest {
         .build();
   }
 
-  private static WorkerAction says(Snapshot snapshot) {
-    return new WorkerAction.Say(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+  private static WorkerAction keeps(Snapshot snapshot) {
+    return new WorkerAction.Keep(MINE, snapshot);
+  }
+
+  private static WorkerAction delivers(long first, long last) {
+    return new WorkerAction.Deliver(MINE, first, last);
   }
 
   private static WorkerAction saysPrepared(String problem) {

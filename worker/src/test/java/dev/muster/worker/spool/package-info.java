@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.spool;
+
+import org.jspecify.annotations.NullMarked;
