@@ -19,4 +19,13 @@ final class Installed {
     assumeTrue(
         installed, whoNeedsIt + " needs " + program + "; build/services/install installs it");
   }
+
+  /** Goes on only for root, who may do what others may not. */
+  static void assumeRoot(String what) {
+    boolean root = "root".equals(System.getProperty("user.name"));
+    if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
+      assertThat(root).as("root, who may have " + what).isTrue();
+    }
+    assumeTrue(root, what + " needs root");
+  }
 }

@@ -85,6 +85,9 @@ final class ActiveRun {
   /** The newest absence of each worker that was ever out of touch. */
   private final Map<String, StoredAbsence> absent = new HashMap<>();
 
+  /** All absences, by worker and begin. */
+  private final Map<String, StoredAbsence> absences = new HashMap<>();
+
   /** What was last noted of each worker; all of it is stored once more at the end. */
   private final Map<String, StoredWorker> noted = new HashMap<>();
 
@@ -319,6 +322,7 @@ final class ActiveRun {
 
   private void noteAbsence(StoredAbsence absence) {
     absent.put(absence.worker(), absence);
+    absences.put(absence.worker() + " from " + absence.firstTick(), absence);
     storing(() -> store.put(id(), absence));
   }
 
@@ -355,10 +359,18 @@ final class ActiveRun {
 
   /** Stores once more all that the results are written from, and returns the run as it is now. */
   StoredRun conclude() {
-    storing(() -> {
+    try {
       store.save(id(), startUnixNanos, machine.saved());
       machine.workers().forEach(worker -> store.put(id(), part(worker)));
-    });
+      absences.values().forEach(absence -> store.put(id(), absence));
+      if (stoppedUnixNanos != 0) {
+        store.setStopped(id(), stoppedUnixNanos);
+      }
+      // Whatever could not be stored for a while is stored now.
+      submission.forgetTrouble();
+    } catch (StoreException e) {
+      noteTrouble(e);
+    }
     return new StoredRun(
         id(), stored.experiment(), stored.index(), name(), stored.size(),
         RunState.RUN_STATE_ENDED, stored.submittedUnixNanos(), startUnixNanos, stoppedUnixNanos);

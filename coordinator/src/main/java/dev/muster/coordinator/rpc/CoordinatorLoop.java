@@ -87,6 +87,7 @@ final class CoordinatorLoop implements AutoCloseable {
   private long turnedNanos = System.nanoTime();
   private long nowNanos;
   private long probedNanos;
+  private boolean storeFails;
   private volatile boolean closed;
 
   /** @param results is this loop's, and of one thread: results are written on it */
@@ -326,8 +327,23 @@ final class CoordinatorLoop implements AutoCloseable {
           mine.stream().map(s -> new WorkerSnapshot(s.worker(), s.checked())).toList());
     } catch (StoreException e) {
       into.submission().noteTrouble(String.valueOf(e.getMessage()));
+      if (!storeFails) {
+        into.submission()
+            .followers()
+            .tellInPassing(
+                Messages.waiting(
+                    "The coordinator cannot store what is measured (" + e.getMessage()
+                        + "); workers keep it until it can."));
+      }
       sendBack(mine, e);
       return;
+    }
+    if (storeFails) {
+      storeFails = false;
+      LOG.warn("The store can be written again");
+      into.submission()
+          .followers()
+          .tellInPassing(Messages.waiting("The coordinator can store again."));
     }
     added.forEach(into::add);
     into.tellProgress();
@@ -381,9 +397,12 @@ final class CoordinatorLoop implements AutoCloseable {
    * so nothing is lost, and nothing piles up here.
    */
   private void sendBack(List<Message.Snapshot> snapshots, StoreException why) {
-    LOG.error(
-        "{} snapshots could not be stored, their workers will send them again: {}",
-        snapshots.size(), why.getMessage());
+    if (!storeFails) {
+      storeFails = true;
+      LOG.error(
+          "Nothing can be stored ({}): what workers measure stays with them until it can",
+          why.getMessage());
+    }
     snapshots.stream()
         .map(Message.Snapshot::session)
         .distinct()

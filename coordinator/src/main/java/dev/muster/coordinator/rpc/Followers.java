@@ -40,6 +40,11 @@ final class Followers {
     } else if (!event.hasProgress()) {
       latest = event;
     }
+    tellInPassing(event);
+  }
+
+  /** Tells those who follow now; who comes later need not hear it. */
+  void tellInPassing(FollowResponse event) {
     followers.removeIf(Follower::hasGone);
     followers.forEach(follower -> follower.tell(event));
   }

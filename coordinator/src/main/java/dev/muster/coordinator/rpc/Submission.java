@@ -133,6 +133,11 @@ final class Submission {
     }
   }
 
+  /** All that could not be stored is stored by now. */
+  void forgetTrouble() {
+    trouble = "";
+  }
+
   /** What {@code problem} and the trouble noted are together, as sentences. */
   String withTrouble(String problem) {
     if (trouble.isEmpty()) {

@@ -477,7 +477,14 @@ public final class Store implements AutoCloseable {
     try {
       connection.rollback();
     } catch (SQLException e) {
-      cause.addSuppressed(e);
+      // SQLite has done so by itself when the disk is full, and the driver does not know: without another
+      // transaction nothing could be committed any more.
+      try (var statement = connection.createStatement()) {
+        statement.execute("BEGIN");
+      } catch (SQLException again) {
+        cause.addSuppressed(e);
+        cause.addSuppressed(again);
+      }
     }
   }
 

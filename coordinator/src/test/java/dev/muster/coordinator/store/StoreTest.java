@@ -23,6 +23,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -186,8 +187,8 @@ class StoreTest {
 
   @Test
   void only_its_owner_can_read_it() throws IOException {
-    try (Store _ = filled()) {
-      assertThat(Files.list(folder)).allSatisfy(
+    try (Store _ = filled(); Stream<Path> files = Files.list(folder)) {
+      assertThat(files).allSatisfy(
           each -> assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(each)))
               .isEqualTo("rw-------"));
     }
