@@ -8,6 +8,8 @@ import dev.muster.coordinator.run.RunMachine;
 import dev.muster.coordinator.run.RunMessages;
 import dev.muster.coordinator.run.UnknownRequests;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
@@ -27,6 +29,7 @@ import java.util.Map;
 import java.util.NavigableMap;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /** A coordinator process with one run: the rules in earnest, its network and disk played. */
@@ -56,6 +59,7 @@ final class Coordinator {
   private final Map<String, LaneTable.Grant> told = new HashMap<>();
   private final Map<String, BitSet> everHad = new HashMap<>();
   private @Nullable RunMachine machine;
+  private LoadChanges changes = LoadChanges.NONE;
   private long startNanos;
   private boolean diskFails;
   private boolean anyLost;
@@ -88,6 +92,29 @@ final class Coordinator {
   void drain(String worker) {
     tell(
         worker, JoinResponse.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build());
+  }
+
+  /** Changes the load soon, if that can be. */
+  boolean change(LongFunction<LoadChange> asked) {
+    if (startNanos == 0 || ended != null) {
+      return false;
+    }
+    LoadChange change = asked.apply(timeline.now() + START_LEAD_NANOS - startNanos);
+    boolean possible = changes.refusal(change, plan.profile()).isEmpty();
+    if (possible) {
+      changes = changes.with(change);
+      on(new RunEvent.ChangeAsked(changes, lanes()));
+    }
+    return possible;
+  }
+
+  LoadChanges changes() {
+    return changes;
+  }
+
+  /** How many lanes the run has, with all changes. */
+  int lanes() {
+    return changes.appliedTo(plan.profile()).lanes();
   }
 
   void failDisk(long nanos) {
@@ -299,6 +326,8 @@ final class Coordinator {
         grant.share().lanes().forEach(all::set);
         tell(grant.worker(), RunMessages.assign(RUN, grant));
       }
+      case RunAction.ChangeLoad(String worker, LoadChanges all) -> tell(
+          worker, RunMessages.change(RUN, all));
       case RunAction.Start(List<String> starting) -> start(starting);
       case RunAction.Acknowledge(String worker, long sequence) -> {
         for (long each = 1; each <= sequence; each++) {

@@ -29,7 +29,7 @@ final class Followers {
   }
 
   void tell(FollowResponse event) {
-    if (!event.hasProgress()) {
+    if (!event.hasProgress() && !event.hasRunChanged()) {
       latest = event;
     }
     followers.removeIf(Follower::hasGone);

@@ -1,6 +1,7 @@
 package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,6 +90,7 @@ public final class RunMachine {
   private long startedNanos;
   private long lostNanos;
   private @Nullable Long stopDrainNanos;
+  private LoadChanges changes = LoadChanges.NONE;
 
   /**
    * A run of {@code lanes} lanes.
@@ -185,6 +187,7 @@ public final class RunMachine {
       }
       case RunEvent.LeaveAsked(String worker) -> leave(worker, actions, nowNanos);
       case RunEvent.SnapshotStored stored -> stored(stored, actions, nowNanos);
+      case RunEvent.ChangeAsked(LoadChanges all, int most) -> change(all, most, actions);
       case RunEvent.StopAsked(long drainNanos) -> stop(drainNanos, actions);
       case RunEvent.TimePassed() -> checkDeadlines(actions, nowNanos);
     }
@@ -229,6 +232,7 @@ public final class RunMachine {
     member.lost = false;
     member.takesPart = true;
     actions.add(new RunAction.LetIn(worker));
+    tellChanges(worker, actions);
     grant(lanes.add(worker), actions);
     actions.add(new RunAction.Start(List.of(worker)));
   }
@@ -316,6 +320,10 @@ public final class RunMachine {
   }
 
   private void isBack(Member member, String worker, List<RunAction> actions, long nowNanos) {
+    if (member.takesPart && !member.handedIn) {
+      // Before lanes that there would not be without them.
+      tellChanges(worker, actions);
+    }
     heard(member, worker, actions, nowNanos);
     // What was said last may have been lost with the link; all of it may be said twice.
     if (!member.takesPart) {
@@ -356,6 +364,23 @@ public final class RunMachine {
       if (!entry.getValue().handedIn && entry.getValue().takesPart) {
         actions.add(new RunAction.Stop(entry.getKey(), drainNanos));
       }
+    }
+  }
+
+  /** Tells the workers first, then gives them the lanes that are new. */
+  private void change(LoadChanges all, int most, List<RunAction> actions) {
+    changes = all;
+    members.forEach((worker, member) -> {
+      if (member.takesPart && !member.handedIn) {
+        tellChanges(worker, actions);
+      }
+    });
+    grant(lanes.grow(most), actions);
+  }
+
+  private void tellChanges(String worker, List<RunAction> actions) {
+    if (!changes.list().isEmpty()) {
+      actions.add(new RunAction.ChangeLoad(worker, changes));
     }
   }
 

@@ -1,9 +1,12 @@
 package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
+import dev.muster.v1.ChangeLoad;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.LanePlace;
 import dev.muster.v1.LaneRange;
@@ -84,6 +87,23 @@ public final class RunMessages {
     return JoinResponse.newBuilder()
         .setStart(Start.newBuilder().setRunId(run).setStartUnixNanos(startUnixNanos))
         .build();
+  }
+
+  /** Tells all that was changed about a load. */
+  public static JoinResponse change(String run, LoadChanges changes) {
+    var message = ChangeLoad.newBuilder().setRunId(run);
+    changes.list().forEach(change -> message.addChanges(change(change)));
+    return JoinResponse.newBuilder().setChangeLoad(message).build();
+  }
+
+  private static dev.muster.v1.LoadChange.Builder change(LoadChange change) {
+    var message = dev.muster.v1.LoadChange.newBuilder().setAtNanos(change.atNanos());
+    return switch (change) {
+      case LoadChange.Scale(long _, int users) ->
+        message.setKind(dev.muster.v1.LoadChange.Kind.KIND_SCALE).setUsers(users);
+      case LoadChange.Pause _ -> message.setKind(dev.muster.v1.LoadChange.Kind.KIND_PAUSE);
+      case LoadChange.Resume _ -> message.setKind(dev.muster.v1.LoadChange.Kind.KIND_RESUME);
+    };
   }
 
   /** Says that snapshots are stored. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
+import dev.muster.plan.load.LoadChange;
 import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.RunState;
 import java.io.IOException;
@@ -121,6 +122,27 @@ class StoreTest {
   }
 
   @Test
+  void what_was_done_to_a_run_is_read_in_order_and_a_store_from_before_there_was_such_has_none()
+      throws SQLException {
+    filled().close();
+    sql("DROP TABLE events");
+    sql("PRAGMA user_version = 4");
+    var scaled = StoredEvent.of(new LoadChange.Scale(7, 9));
+    var stopped = new StoredEvent(StoredEvent.Kind.STOPPED, 8, 0);
+
+    try (Store store = Store.open(file())) {
+      assertThat(store.events("x/50")).isEmpty();
+      store.put("x/50", 1, stopped);
+      store.put("x/50", 0, stopped);
+      store.put("x/50", 0, scaled);
+      assertThat(store.events("x/50")).containsExactly(scaled, stopped);
+    }
+    assertThat(scaled.change()).contains(new LoadChange.Scale(7, 9));
+    assertThat(scaled.words()).isEqualTo("scaled to 9 users");
+    assertThat(stopped.change()).isEmpty();
+  }
+
+  @Test
   void snapshots_are_read_by_tick() {
     try (Store store = filled()) {
       for (long tick : List.of(2L, 0L, 1L)) {
@@ -179,7 +201,7 @@ class StoreTest {
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
         .withMessage(
             "cannot open " + file() + ": it was written by a newer Muster (store version 99, this "
-                + "one knows 4)");
+                + "one knows 5)");
     try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
         var statement = other.createStatement();
         var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {
