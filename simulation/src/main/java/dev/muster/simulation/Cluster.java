@@ -254,6 +254,7 @@ public final class Cluster {
       if (coordinator.ended() == null) {
         nobodyShares();
         nothingIsForgotten();
+        everybodyHears();
         nobodySendsInAPause();
         watch();
       }
@@ -276,12 +277,27 @@ public final class Cluster {
         && worker.epoch() == coordinator.toldEpoch(worker.id());
   }
 
-  private void nothingIsForgotten() {
-    if (!coordinator.hasStarted()
-        || timeline.now() - Math.max(coordinator.startNanos(), lastFaultNanos) < HEALED_NANOS
+  /** Whether there is load, and all has had the time to come right since the last fault. */
+  private boolean isHealed() {
+    return coordinator.hasStarted()
+        && timeline.now() - Math.max(coordinator.startNanos(), lastFaultNanos) >= HEALED_NANOS
         // Clocks are known to within the time that a message takes.
-        || timeline.now() > coordinator.startNanos() + plan.profile().durationNanos()
-            - mostDelayNanos - 100 * MILLI) {
+        && timeline.now() <= coordinator.startNanos() + plan.profile().durationNanos()
+            - mostDelayNanos - 100 * MILLI;
+  }
+
+  private void everybodyHears() {
+    int changes = coordinator.changes().list().size();
+    for (Worker worker : workers) {
+      check(
+          !isHealed() || worker.isDead() || worker.isThrough()
+              || !coordinator.countsOn(worker.id()) || worker.changes() == changes,
+          worker.id() + " knows of " + worker.changes() + " changes, and there were " + changes);
+    }
+  }
+
+  private void nothingIsForgotten() {
+    if (!isHealed()) {
       return;
     }
     var seen = new BitSet();

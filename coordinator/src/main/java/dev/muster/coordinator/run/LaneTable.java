@@ -118,7 +118,7 @@ public final class LaneTable {
 
   /**
    * There are {@code lanes} lanes from now on, if they were fewer; those that are new go to the workers that
-   * have the fewest.
+   * have the fewest. Where all are to leave and there was nobody to take their lanes, they have these too.
    */
   public List<Grant> grow(int lanes) {
     int before = owner.length;
@@ -129,6 +129,11 @@ public final class LaneTable {
       Arrays.fill(owner, before, lanes, NOBODY);
       Arrays.fill(heir, before, lanes, NOBODY);
       PriorityQueue<Integer> workers = poorestFirst();
+      if (workers.isEmpty()) {
+        IntStream.range(0, places.size())
+            .filter(index -> places.get(index).lanes > 0)
+            .forEach(workers::add);
+      }
       for (int lane = before; lane < lanes; lane++) {
         withPoorest(workers, lane, this::own);
       }

@@ -276,6 +276,21 @@ class RunMachineTest {
   }
 
   @Test
+  void who_is_to_leave_and_has_nobody_to_give_its_lanes_to_has_new_ones_too() {
+    var run = RunStory.started(1, "a");
+    run.on(new RunEvent.LeaveAsked("a"));
+    var changes = LoadChanges.NONE.with(new LoadChange.Scale(9, 3));
+
+    assertThat(run.on(new RunEvent.ChangeAsked(changes, 3))).containsExactly(
+        new RunAction.ChangeLoad("a", changes), assign("a", 2, Share.of(0, 1, 3)));
+    run.on(new RunEvent.Joined("b", "B"));
+    assertThat(run.prepared("b")).contains(
+        new RunAction.Assign(
+            new LaneTable.Grant(
+                "a", 3, new Share(List.of()), Share.ofLanes(new int[]{0, 1, 2}), List.of())));
+  }
+
+  @Test
   void lanes_that_come_when_nobody_is_there_are_whose_who_comes_next() {
     var run = RunStory.started(1, "a");
     run.at(4).timePasses();

@@ -43,6 +43,10 @@ final class OpenPopulation implements Population {
   private int staying;
 
   private long nextNanos;
+
+  /** When the last one that has come was due; after a pause that was heard of late, that is yet to come. */
+  private long cameNanos;
+
   private boolean stopped;
 
   OpenPopulation(
@@ -89,6 +93,7 @@ final class OpenPopulation implements Population {
       user.random().restart(seed, times.lane(), times.index());
       user.arrive(times.number(), script.scenarioOf(times.number()), nextNanos, endNanos);
     }
+    cameNanos = times.nanos();
     times.next();
     findNext();
     return user;
@@ -143,7 +148,7 @@ final class OpenPopulation implements Population {
   /** Its arrivals of the next moments still come here, so that who takes it over has time to hear of it. */
   @Override
   public LaneState letGo(int lane, long nowNanos, long soonNanos) {
-    long from = Math.max(0, soonNanos - startNanos);
+    long from = Math.max(cameNanos + 1, soonNanos - startNanos);
     changing().end(lane, from);
     if (places < Integer.MAX_VALUE) {
       places -= profile.places(new int[]{lane});

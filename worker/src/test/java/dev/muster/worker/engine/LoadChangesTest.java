@@ -317,6 +317,23 @@ class LoadChangesTest {
     assertThat(to.requester.sent()).extracting(Sent::iteration).containsExactly(3L, 4L, 5L);
   }
 
+  @Test
+  void arrivals_that_came_before_their_worker_heard_of_a_pause_do_not_come_again_elsewhere() {
+    RunPlan plan = Plans.of(get("/")).perSecond(10).lasting(Duration.ofSeconds(10)).run();
+    var from = new Simulation(plan, _ -> ok(1)).runUntil(seconds(4.05)).change(paused(2.05));
+    from.letGo(false, lanes(plan.lanes()));
+    var to = new Simulation(plan, new int[0], _ -> ok(1)).change(paused(2.05))
+        .runUntil(seconds(4.1))
+        .take(from.recorder.takeGone());
+
+    to.runUntil(seconds(5)).change(paused(2.05, 6.05)).runToEnd();
+    from.runUntil(seconds(5)).change(paused(2.05, 6.05)).runToEnd();
+
+    assertThat(from.requester.sent()).hasSize(41);
+    assertThat(to.requester.sent()).hasSize(60 - 41);
+    assertThat(to.sentMillis().getFirst()).isEqualTo(4_100 + 4_000);
+  }
+
   /** A plan, and what is done to it while it is on, each thing told a little ahead. */
   private record Story(RunPlan plan, LoadChanges all) {
 
