@@ -19,12 +19,14 @@ import dev.muster.coordinator.report.RunTotals;
 import dev.muster.coordinator.report.Summaries;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.store.Store;
+import dev.muster.coordinator.store.StoredEvent;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.Expectation;
 import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.ArrivalProfile;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.UserProfile;
 import java.io.IOException;
 import java.time.Duration;
@@ -134,15 +136,20 @@ public final class StoredResults {
     long ranNanos = stopped
         ? Math.max(0, run.stoppedUnixNanos() - run.startUnixNanos())
         : runPlan.profile().durationNanos();
+    List<StoredEvent> events = store.events(run.id());
+    var changes = new LoadChanges(
+        events.stream().flatMap(event -> event.change().stream()).toList());
     LatencyStats lag = LatencyStats.of(totals.scheduleLag());
     double busyMicros = totals.meanBusyMicros();
-    Expectation expected = expected(runPlan, busyMicros, ranNanos);
+    Expectation expected = expected(runPlan, changes, busyMicros, ranNanos);
     Verdict verdict = Judge.judge(
         new Judge.Evidence(
             ledger, lag, noSocket(totals), totals.dropped(),
-            plannedArrivals(runPlan, ranNanos),
+            plannedArrivals(runPlan, changes.clock().loadNanos(ranNanos)),
             expected.requests(), expected.sd(),
-            () -> expected(runPlan, busyMicros + 1e3 * lag.meanMs(), ranNanos).requests(), lost,
+            () -> expected(runPlan, changes, busyMicros + 1e3 * lag.meanMs(), ranNanos)
+                .requests(),
+            lost,
             absences, stopped ? ranNanos / 1e9 : -1, generators));
     return new RunFacts(
         run.name(), run.size(), plan.seed(), plan.target().toString(), start,
@@ -150,7 +157,10 @@ public final class StoredResults {
         new Summary.Expected(finite(expected.requests()), finite(expected.sd())), ledger, parts,
         Stream.concat(
             absences.stream(),
-            generators.stream().flatMap(each -> each.disturbances().stream())).toList());
+            generators.stream().flatMap(each -> each.disturbances().stream())).toList(),
+        events.stream()
+            .map(event -> new Summary.Event(event.atNanos() / 1e9, event.words()))
+            .toList());
   }
 
   /** When workers were out of touch, as far as there was load. */
@@ -170,8 +180,10 @@ public final class StoredResults {
         .toList();
   }
 
-  private static Expectation expected(RunPlan run, double answerMicros, long ranNanos) {
-    return Expectation.of(run, Duration.ofNanos(Math.round(answerMicros * 1_000)), ranNanos);
+  private static Expectation expected(
+      RunPlan run, LoadChanges changes, double answerMicros, long ranNanos) {
+    return Expectation.of(
+        run, changes, Duration.ofNanos(Math.round(answerMicros * 1_000)), ranNanos);
   }
 
   private static double plannedArrivals(RunPlan run, long ranNanos) {

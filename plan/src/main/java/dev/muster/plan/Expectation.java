@@ -2,6 +2,7 @@ package dev.muster.plan;
 
 import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.Life;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.UserProfile;
 import dev.muster.plan.scenario.Scenario;
 import java.time.Duration;
@@ -26,7 +27,14 @@ public record Expectation(double requests, double sd) {
 
   /** As above, for a run whose users all stop at {@code endNanos} after the start, or before. */
   public static Expectation of(RunPlan run, Duration answerTime, long endNanos) {
-    return switch (run.profile()) {
+    return of(run, LoadChanges.NONE, answerTime, endNanos);
+  }
+
+  /** As above, for a run whose load was changed while it was on; nothing is expected of its pauses. */
+  public static Expectation of(
+      RunPlan run, LoadChanges changes, Duration answerTime, long endSinceStart) {
+    long endNanos = changes.clock().loadNanos(endSinceStart);
+    return switch (changes.appliedTo(run.profile())) {
       case UserProfile users -> ofUsers(run, users, answerTime, endNanos);
       case ArrivalProfile arrivals -> ArrivalExpectation.of(
           run, arrivals, answerTime.toNanos(), Math.min(endNanos, arrivals.durationNanos()));

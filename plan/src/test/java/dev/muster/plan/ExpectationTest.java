@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.withinPercentage;
 import dev.muster.plan.load.Amount;
 import dev.muster.plan.load.LaneRandom;
 import dev.muster.plan.load.Load;
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Rate;
 import dev.muster.plan.load.UserProfile;
 import dev.muster.plan.scenario.Scenario;
@@ -75,6 +77,23 @@ class ExpectationTest {
     assertThat(Expectation.of(run, Duration.ZERO, 10_000_000_000L))
         .isEqualTo(new Expectation(30, 0));
     assertThat(Expectation.of(run, Duration.ZERO, 0)).isEqualTo(new Expectation(0, 0));
+  }
+
+  @Test
+  void a_load_that_is_changed_expects_what_was_made_of_it_and_nothing_of_pauses() {
+    var minute = new Load.Closed(List.of(3), new Load.Spawn(null, null), Duration.ofMinutes(1),
+        null);
+    RunPlan run = run(minute, scenario(task(1, GET, think(1_000, 1_000))));
+    LoadChanges scaled = LoadChanges.NONE.with(new LoadChange.Scale(20_000_000_000L, 5));
+    LoadChanges paused = scaled.with(new LoadChange.Pause(30_000_000_000L))
+        .with(new LoadChange.Resume(45_000_000_000L));
+
+    assertThat(Expectation.of(run, scaled, Duration.ZERO, 60_000_000_000L))
+        .isEqualTo(new Expectation(3 * 60 + 2 * 40, 0));
+    assertThat(Expectation.of(run, paused, Duration.ZERO, 60_000_000_000L))
+        .isEqualTo(new Expectation(3 * 45 + 2 * 25, 0));
+    assertThat(Expectation.of(run, paused, Duration.ZERO, 40_000_000_000L))
+        .isEqualTo(new Expectation(3 * 30 + 2 * 10, 0));
   }
 
   @Test

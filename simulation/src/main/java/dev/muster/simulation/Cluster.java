@@ -6,6 +6,7 @@ import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LoadChange;
 import dev.muster.worker.run.PartId;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -25,6 +26,9 @@ public final class Cluster {
 
   /** After the last fault: to be found silent, to be told, to have had the last answer, and some more. */
   private static final long HEALED_NANOS = 9 * SECOND;
+
+  /** After the last fault, or change: to be told, to be woken, and to send what was due before. */
+  private static final long PAUSED_NANOS = 2 * SECOND;
 
   private static final RunMachine.Patience PATIENCE = new RunMachine.Patience(
       30 * SECOND, 3 * SECOND, 10 * SECOND, 20 * SECOND, 200 * SECOND);
@@ -48,6 +52,9 @@ public final class Cluster {
   private final int firstWorkers;
   private long lastFaultNanos;
   private boolean killed;
+
+  /** What the target had received when it was last seen that all hold; negative when they did not. */
+  private long receivedWhenHeld = -1;
 
   private Cluster(long seed) {
     random = new Random(seed);
@@ -174,6 +181,25 @@ public final class Cluster {
       timeline.after(
           random.nextLong(plan.profile().durationNanos() + 4 * SECOND), this::anyFault);
     }
+    int changes = random.nextBoolean() ? 0 : 1 + random.nextInt(5);
+    for (int i = 0; i < changes; i++) {
+      timeline.after(random.nextLong(plan.profile().durationNanos()), this::anyChange);
+    }
+  }
+
+  private void anyChange() {
+    int users = 1 + random.nextInt(60);
+    if (random.nextBoolean()) {
+      if (coordinator.change(at -> new LoadChange.Scale(at, users))) {
+        fault("scales to " + users + " users", 0);
+      }
+    } else if (coordinator.changes().isPaused()) {
+      if (coordinator.change(LoadChange.Resume::new)) {
+        fault("resumes", 0);
+      }
+    } else if (coordinator.change(LoadChange.Pause::new)) {
+      fault("pauses", 0);
+    }
   }
 
   private void anyFault() {
@@ -268,6 +294,8 @@ public final class Cluster {
       if (coordinator.ended() == null) {
         nobodyShares();
         nothingIsForgotten();
+        everybodyHears();
+        nobodySendsInAPause();
         watch();
       }
     });
@@ -289,12 +317,27 @@ public final class Cluster {
         && worker.epoch() == coordinator.toldEpoch(worker.id());
   }
 
-  private void nothingIsForgotten() {
-    if (!coordinator.hasStarted()
-        || timeline.now() - Math.max(coordinator.startNanos(), lastFaultNanos) < HEALED_NANOS
+  /** Whether there is load, and all has had the time to come right since the last fault. */
+  private boolean isHealed() {
+    return coordinator.hasStarted()
+        && timeline.now() - Math.max(coordinator.startNanos(), lastFaultNanos) >= HEALED_NANOS
         // Clocks are known to within the time that a message takes.
-        || timeline.now() > coordinator.startNanos() + plan.profile().durationNanos()
-            - mostDelayNanos - 100 * MILLI) {
+        && timeline.now() <= coordinator.startNanos() + plan.profile().durationNanos()
+            - mostDelayNanos - 100 * MILLI;
+  }
+
+  private void everybodyHears() {
+    int changes = coordinator.changes().list().size();
+    for (Worker worker : workers) {
+      check(
+          !isHealed() || worker.isDead() || worker.isThrough()
+              || !coordinator.countsOn(worker.id()) || worker.changes() == changes,
+          worker.id() + " knows of " + worker.changes() + " changes, and there were " + changes);
+    }
+  }
+
+  private void nothingIsForgotten() {
+    if (!isHealed()) {
       return;
     }
     var seen = new BitSet();
@@ -306,8 +349,22 @@ public final class Cluster {
       }
     }
     check(
-        !anybody || seen.cardinality() == plan.lanes(),
+        !anybody || seen.cardinality() == coordinator.lanes(),
         "only " + seen.cardinality() + " lanes are somebody's");
+  }
+
+  /** When all have heard of it, and have sent what was due before. */
+  private void nobodySendsInAPause() {
+    boolean all = coordinator.changes().isPaused()
+        && timeline.now() - lastFaultNanos > PAUSED_NANOS;
+    for (Worker worker : workers) {
+      all &= worker.isDead() || worker.isThrough()
+          || worker.changes() == coordinator.changes().list().size();
+    }
+    check(
+        !all || receivedWhenHeld < 0 || receivedWhenHeld == target.received(),
+        target.received() - receivedWhenHeld + " requests were sent in a pause");
+    receivedWhenHeld = all ? target.received() : -1;
   }
 
   private void checkTheEnd() {

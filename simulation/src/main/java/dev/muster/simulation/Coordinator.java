@@ -9,6 +9,8 @@ import dev.muster.coordinator.run.RunMessages;
 import dev.muster.coordinator.run.UnknownRequests;
 import dev.muster.coordinator.run.WriteAhead;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.ClockProbe;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Dismiss;
@@ -28,6 +30,7 @@ import java.util.NavigableMap;
 import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,6 +66,7 @@ final class Coordinator {
   private final Map<String, LaneTable.Grant> told = new HashMap<>();
   private @Nullable RunMachine machine;
   private WriteAhead ahead = new WriteAhead();
+  private LoadChanges changes = LoadChanges.NONE;
   private boolean diskFails;
   private boolean dead;
   private boolean anyLost;
@@ -116,6 +120,7 @@ final class Coordinator {
     }
     ahead = new WriteAhead();
     machine = RunMachine.of(left, patience);
+    changes = machine.changes();
     stored.forEach((worker, snapshots) -> snapshots.values().forEach(snapshot -> {
       machine.restore(worker, snapshot.getSequence(), snapshot.getLast());
       noteBegun(snapshot);
@@ -140,6 +145,29 @@ final class Coordinator {
   void drain(String worker) {
     tell(
         worker, JoinResponse.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build());
+  }
+
+  /** Changes the load soon, if that can be. */
+  boolean change(LongFunction<LoadChange> asked) {
+    if (startNanos == 0 || ended != null || machine == null) {
+      return false;
+    }
+    LoadChange change = asked.apply(timeline.now() + START_LEAD_NANOS - startNanos);
+    boolean possible = changes.refusal(change, plan.profile()).isEmpty();
+    if (possible) {
+      changes = changes.with(change);
+      on(new RunEvent.ChangeAsked(changes, lanes()));
+    }
+    return possible;
+  }
+
+  LoadChanges changes() {
+    return changes;
+  }
+
+  /** How many lanes the run has, with all changes. */
+  int lanes() {
+    return changes.appliedTo(plan.profile()).lanes();
   }
 
   void failDisk(long nanos) {
@@ -374,6 +402,8 @@ final class Coordinator {
         told.put(grant.worker(), grant);
         tell(grant.worker(), RunMessages.assign(RUN, grant));
       }
+      case RunAction.ChangeLoad(String worker, LoadChanges all) -> tell(
+          worker, RunMessages.change(RUN, all));
       case RunAction.Start(List<String> starting) -> start(starting);
       case RunAction.Acknowledge(String worker, long sequence) -> {
         for (long each = 1; each <= sequence; each++) {

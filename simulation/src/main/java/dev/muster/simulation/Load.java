@@ -2,6 +2,7 @@ package dev.muster.simulation;
 
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.Outcome;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
@@ -96,6 +97,11 @@ final class Load implements Recorder, Requester {
     }
     engine.letGo(
         gone.stream().mapToInt(Integer::intValue).toArray(), atOnce, timeline.now());
+    schedule();
+  }
+
+  void change(LoadChanges changes) {
+    engine.change(changes, timeline.now());
     schedule();
   }
 

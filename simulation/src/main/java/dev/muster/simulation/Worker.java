@@ -2,6 +2,7 @@ package dev.muster.simulation;
 
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Health;
 import dev.muster.v1.Inherited;
@@ -93,6 +94,11 @@ final class Worker {
 
   long epoch() {
     return rules.epoch(Coordinator.RUN);
+  }
+
+  /** How many changes of the load it has heard of. */
+  int changes() {
+    return rules.changes(Coordinator.RUN);
   }
 
   /** The lanes that it has now. */
@@ -283,6 +289,7 @@ final class Worker {
         case WorkerAction.Take(String _, List<LaneState> lanes) -> begun().take(lanes);
         case WorkerAction.LetGo(String _, List<Integer> lanes, boolean atOnce) -> begun()
             .letGo(lanes, atOnce);
+        case WorkerAction.Change(String _, LoadChanges changes) -> begun().change(changes);
         case WorkerAction.EndLoad(String _, long drainNanos) -> begun().stop(drainNanos);
         case WorkerAction.End() -> kill();
         // What it sent is remembered, to be held against the target's count.

@@ -52,6 +52,9 @@ class ClusterLawTest {
         .anyMatch(fault -> fault.contains("breaks the link"))
         .anyMatch(fault -> fault.contains("adds"))
         .anyMatch(fault -> fault.contains("drains"))
+        .anyMatch(fault -> fault.contains("scales"))
+        .anyMatch(fault -> fault.contains("pauses"))
+        .anyMatch(fault -> fault.contains("resumes"))
         .anyMatch(fault -> fault.contains("disk"));
   }
 }

@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code muster runs}. */
-@Command(name = "runs", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List, show and stop the runs of a coordinator.")
+@Command(name = "runs", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List, show, scale, pause and stop the runs of a coordinator.")
 final class RunsCommand {
 
   private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm:ss")
@@ -72,6 +72,47 @@ final class RunsCommand {
         ResultTable.of(List.of(SummaryJson.parse(response.getSummaryJson())))
             .forEach(System.out::println);
       }
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "scale", description = {"Set the number of users of a run that is on.",
+      "It holds to the end of the load, in place of what the plan says. Users who are too many end "
+          + "when they have the answer that they wait for; those who are missing begin as quickly as "
+          + "the plan's spawn lets them, else all at once. Told of in the results."})
+  int scale(
+      @Mixin CoordinatorAddress coordinator,
+      @Parameters(paramLabel = "RUN", description = "A run, or an experiment for its present run.") String run,
+      @Option(names = {"-u",
+          "--users"}, required = true, paramLabel = "N", description = "How many users, at least 1.") int users) {
+    try (ControlClient client = coordinator.client()) {
+      String scaled = client.scale(run, users);
+      System.out.println(
+          "Scaling " + scaled + " to " + users + (users == 1 ? " user." : " users."));
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "pause", description = {"Hold the load of a run that is on.",
+      "Users have the answers that they wait for and then do nothing; nobody arrives. The end of the "
+          + "load stays where it was, so what the pause takes is not made up for. Told of in the "
+          + "results, and no reason to doubt them."})
+  int pause(
+      @Mixin CoordinatorAddress coordinator,
+      @Parameters(paramLabel = "RUN", description = "A run, or an experiment for its present run.") String run) {
+    try (ControlClient client = coordinator.client()) {
+      System.out.println("Pausing " + client.pause(run) + ".");
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "resume", description = {"Let a paused run go on.",
+      "Each user goes on where it was, with what was left of its think time: there is no burst."})
+  int resume(
+      @Mixin CoordinatorAddress coordinator,
+      @Parameters(paramLabel = "RUN", description = "A run, or an experiment for its present run.") String run) {
+    try (ControlClient client = coordinator.client()) {
+      System.out.println("Resuming " + client.resume(run) + ".");
       return ExitCode.PASSED.status();
     }
   }

@@ -12,7 +12,10 @@ import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
 import dev.muster.v1.ListResponse;
+import dev.muster.v1.PauseRequest;
+import dev.muster.v1.ResumeRequest;
 import dev.muster.v1.RevokeRequest;
+import dev.muster.v1.ScaleRequest;
 import dev.muster.v1.ShowRequest;
 import dev.muster.v1.ShowResponse;
 import dev.muster.v1.StopRequest;
@@ -130,6 +133,22 @@ public final class ControlClient implements AutoCloseable {
    */
   public void stop(String id, boolean now) {
     asking(() -> stub.stop(StopRequest.newBuilder().setId(id).setNow(now).build()));
+  }
+
+  /** Sets the number of users of a run, or of an experiment's present one; returns which that is. */
+  public String scale(String id, int users) {
+    return asking(
+        () -> stub.scale(ScaleRequest.newBuilder().setId(id).setUsers(users).build()).getRunId());
+  }
+
+  /** Holds the load of a run, or of an experiment's present one; returns which that is. */
+  public String pause(String id) {
+    return asking(() -> stub.pause(PauseRequest.newBuilder().setId(id).build()).getRunId());
+  }
+
+  /** Lets a paused run, or an experiment's present one, go on; returns which that is. */
+  public String resume(String id) {
+    return asking(() -> stub.resume(ResumeRequest.newBuilder().setId(id).build()).getRunId());
   }
 
   /**

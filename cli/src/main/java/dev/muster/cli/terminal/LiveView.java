@@ -40,6 +40,9 @@ public final class LiveView {
       case WAITING -> note(event.getWaiting().getReason());
       case RUN_STARTED -> runStarted(event.getRunStarted());
       case PROGRESS -> progress(event.getProgress());
+      case RUN_CHANGED -> note(
+          "  " + Times.clock(event.getRunChanged().getAtNanos() / 1_000_000_000) + "  "
+              + event.getRunChanged().getWhat());
       case RUN_ENDED, EXPERIMENT_ENDED, EVENT_NOT_SET -> closeLine();
     }
   }

@@ -31,7 +31,7 @@ public final class ResultTable {
 
   /**
    * The lines of the table, and below it what the times are made of, the reasons of verdicts that are not
-   * VALID, ticks in which the generator was disturbed, and failures.
+   * VALID, what somebody did to a run while it was on, ticks in which the generator was disturbed, and failures.
    */
   public static List<String> of(List<Summary> runs) {
     boolean dropped = runs.stream().anyMatch(run -> run.dropped() > 0);
@@ -58,6 +58,7 @@ public final class ResultTable {
     lines.addAll(PartsTable.of(runs));
     for (Summary run : runs) {
       run.verdict().reasons().forEach(reason -> lines.add("  " + run.run() + ": " + reason));
+      done(run).ifPresent(lines::add);
       disturbed(run).ifPresent(lines::add);
       run.failures()
           .forEach(
@@ -84,6 +85,17 @@ public final class ResultTable {
       case LoadSize.Users(int count) -> Times.count(count);
       case LoadSize.ArrivalRate _ -> size.label();
     };
+  }
+
+  private static Optional<String> done(Summary run) {
+    return run.events().isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            run.events()
+                .stream()
+                .map(event -> String.format(Locale.ROOT, "%s at %.1f s", event.what(),
+                    event.second()))
+                .collect(Collectors.joining(", ", "  " + run.run() + ": it was ", ".")));
   }
 
   private static Optional<String> disturbed(Summary run) {

@@ -7,6 +7,7 @@ import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.Summary.Disturbed;
+import dev.muster.coordinator.report.Summary.Event;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -57,6 +58,18 @@ class ResultTableTest {
                 + "b in ticks 5 to 7, 980 ms; gc of b in tick 5, 120 ms; …), shaded in report.html.");
   }
 
+  @Test
+  void what_somebody_did_to_a_run_is_told_in_one_sentence() {
+    assertThat(
+        ResultTable.of(
+            List.of(
+                run(
+                    List.of(
+                        new Event(12.04, "scaled to 200 users"), new Event(60, "stopped"))))))
+        .last()
+        .isEqualTo("  tiny_50: it was scaled to 200 users at 12.0 s, stopped at 60.0 s.");
+  }
+
   private static LatencyStats stats(long count) {
     return new LatencyStats(count, 0.2, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
   }
@@ -65,14 +78,24 @@ class ResultTableTest {
     return run(stats(4), LatencyStats.NONE, disturbances);
   }
 
+  private static Summary run(List<Event> events) {
+    return run(stats(4), LatencyStats.NONE, events);
+  }
+
   private static Summary run(
       LatencyStats connectTime, LatencyStats tlsTime, Disturbed... disturbances) {
+    return run(connectTime, tlsTime, List.of(), disturbances);
+  }
+
+  private static Summary run(
+      LatencyStats connectTime, LatencyStats tlsTime, List<Event> events,
+      Disturbed... disturbances) {
     var times = new LatencyStats(100, 2, 1, 2, 3, 4, 5, 6, 7);
     return new Summary(
         "tiny_50", 50, null, 1, "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
         new Verdict(Verdict.State.VALID, List.of()), new Summary.Expected(100, 3),
         new Ledger(100, 100, 0, 0, 0), 0, times, times, times,
         connectTime, tlsTime, LatencyStats.NONE, 7, List.of(), List.of(), List.of(),
-        List.of(disturbances));
+        List.of(disturbances), events);
   }
 }

@@ -23,10 +23,12 @@ public record RunFacts(
     Summary.Expected expected,
     Ledger ledger,
     List<Summary.Worker> workers,
-    List<Disturbance> disturbances) {
+    List<Disturbance> disturbances,
+    List<Summary.Event> events) {
 
   public RunFacts {
     workers = List.copyOf(workers);
     disturbances = List.copyOf(disturbances);
+    events = List.copyOf(events);
   }
 }

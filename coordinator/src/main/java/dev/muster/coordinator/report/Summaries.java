@@ -37,7 +37,8 @@ public final class Summaries {
         facts.workers(),
         series(totals),
         failures(totals),
-        facts.disturbances().stream().map(Summaries::disturbed).toList());
+        facts.disturbances().stream().map(Summaries::disturbed).toList(),
+        facts.events());
   }
 
   private static Summary.Disturbed disturbed(Disturbance each) {

@@ -41,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  * @param failures by request and kind
  * @param disturbances the ticks in which a worker's own troubles may be in the times measured, by worker,
  *     cause and time; empty in summaries of earlier versions
+ * @param events what somebody did to the run while it was on, in order; empty in summaries of earlier
+ *     versions
  */
 public record Summary(
     String run,
@@ -64,7 +66,8 @@ public record Summary(
     List<Worker> workers,
     List<Series> series,
     List<Failure> failures,
-    List<Disturbed> disturbances) {
+    List<Disturbed> disturbances,
+    List<Event> events) {
 
   public Summary {
     workers = List.copyOf(workers);
@@ -75,6 +78,7 @@ public record Summary(
     tlsTime = tlsTime == null ? LatencyStats.NONE : tlsTime;
     timeToFirstByte = timeToFirstByte == null ? LatencyStats.NONE : timeToFirstByte;
     disturbances = disturbances == null ? List.of() : List.copyOf(disturbances);
+    events = events == null ? List.of() : List.copyOf(events);
   }
 
   /**
@@ -174,4 +178,13 @@ public record Summary(
       long lastTick,
       double longestMs,
       double totalMs) {}
+
+  /**
+   * Something that somebody did to the run while it was on.
+   *
+   * @param second from when on it held, in seconds since the start
+   * @param what such as {@code scaled to 200 users}, {@code paused}, {@code resumed}, {@code stopped} or
+   *     {@code stopped at once}
+   */
+  public record Event(double second, String what) {}
 }

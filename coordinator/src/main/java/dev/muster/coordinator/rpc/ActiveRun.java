@@ -13,9 +13,12 @@ import dev.muster.coordinator.run.WriteAhead;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.StoreException;
 import dev.muster.coordinator.store.StoredAbsence;
+import dev.muster.coordinator.store.StoredEvent;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.plan.RunPlan;
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.scenario.Step;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.RunStarted;
@@ -23,12 +26,14 @@ import dev.muster.v1.RunState;
 import dev.muster.v1.SavedRun;
 import dev.muster.v1.Snapshot;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,7 +47,7 @@ final class ActiveRun {
 
   private static final Logger LOG = LoggerFactory.getLogger(ActiveRun.class);
 
-  /** Far enough ahead that every worker knows the start instant before it comes. */
+  /** Far enough ahead that every worker knows the start instant, or a change, before it comes. */
   private static final Duration START_LEAD = Duration.ofMillis(500);
 
   private static final Duration PREPARE_PATIENCE = Duration.ofSeconds(30);
@@ -81,6 +86,11 @@ final class ActiveRun {
 
   private final WriteAhead ahead = new WriteAhead();
   private long savingFailedNanos = -SAVE_AGAIN_AFTER.toNanos() - 1;
+
+  /** What was done to it. */
+  private final List<StoredEvent> events = new ArrayList<>();
+
+  private LoadChanges changes = LoadChanges.NONE;
 
   /** The newest absence of each worker that was ever out of touch. */
   private final Map<String, StoredAbsence> absent = new HashMap<>();
@@ -145,6 +155,13 @@ final class ActiveRun {
       tellProgress();
     });
     store.absences(id()).forEach(absence -> absent.put(absence.worker(), absence));
+    changes = machine.changes();
+    events.addAll(store.events(id()));
+    changes.list()
+        .stream()
+        .map(StoredEvent::of)
+        .filter(event -> !events.contains(event))
+        .forEach(events::add);
     machine.members().stream().filter(machine::isLost).forEach(live::giveUp);
   }
 
@@ -273,7 +290,45 @@ final class ActiveRun {
       stoppedUnixNanos = UnixTime.nanos();
       storing(() -> store.setStopped(id(), stoppedUnixNanos));
     }
+    var kind = now ? StoredEvent.Kind.STOPPED_AT_ONCE : StoredEvent.Kind.STOPPED;
+    if (startUnixNanos != 0 && events.stream().noneMatch(event -> event.kind() == kind)) {
+      note(new StoredEvent(kind, Math.max(0, UnixTime.nanos() - startUnixNanos), 0));
+    }
     on(new RunEvent.StopAsked(now ? 0 : -1), nowNanos);
+  }
+
+  /**
+   * Somebody wants the load to change, soon.
+   *
+   * @param asked the change, from an instant since the start on
+   * @return why that cannot be, as a sentence without a full stop; nothing, where it is done
+   */
+  Optional<String> change(LongFunction<LoadChange> asked, long nowNanos) {
+    if (startUnixNanos == 0) {
+      return Optional.of("its workers are getting ready for it");
+    }
+    if (stoppedUnixNanos != 0) {
+      return Optional.of("it has been stopped");
+    }
+    long soon = UnixTime.nanos() + START_LEAD.toNanos() - startUnixNanos;
+    long last = changes.list().isEmpty() ? 0 : changes.list().getLast().atNanos();
+    // Clocks of machines are set back at times.
+    LoadChange change = asked.apply(Math.max(last, soon));
+    Optional<String> refusal = changes.refusal(change, plan.profile());
+    if (refusal.isEmpty()) {
+      changes = changes.with(change);
+      note(StoredEvent.of(change));
+      on(
+          new RunEvent.ChangeAsked(changes, changes.appliedTo(plan.profile()).lanes()), nowNanos);
+    }
+    return refusal;
+  }
+
+  private void note(StoredEvent event) {
+    events.add(event);
+    storing(() -> store.put(id(), events.size() - 1, event));
+    LOG.info("Run {} is {}", id(), event.words());
+    submission.followers().tell(Messages.runChanged(id(), event.atNanos(), event.words()));
   }
 
   private void act(RunAction action) {
@@ -285,6 +340,8 @@ final class ActiveRun {
         notePart(grant.worker());
         roster.send(grant.worker(), RunMessages.assign(id(), grant));
       }
+      case RunAction.ChangeLoad(String worker, LoadChanges all) -> roster
+          .send(worker, RunMessages.change(id(), all));
       case RunAction.LetIn(String worker) -> {
         LOG.info("Worker {} takes part in {} from now on", machine.name(worker), name());
         live.letIn(worker, tickNow());
@@ -365,6 +422,9 @@ final class ActiveRun {
       absences.values().forEach(absence -> store.put(id(), absence));
       if (stoppedUnixNanos != 0) {
         store.setStopped(id(), stoppedUnixNanos);
+      }
+      for (int position = 0; position < events.size(); position++) {
+        store.put(id(), position, events.get(position));
       }
       // Whatever could not be stored for a while is stored now.
       submission.forgetTrouble();

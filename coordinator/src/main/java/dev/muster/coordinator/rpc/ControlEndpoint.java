@@ -10,6 +10,8 @@ import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanProblem;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
+import dev.muster.plan.grammar.Numbers;
+import dev.muster.plan.load.LoadChange;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.DrainResponse;
@@ -19,9 +21,15 @@ import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
 import dev.muster.v1.ListResponse;
+import dev.muster.v1.PauseRequest;
+import dev.muster.v1.PauseResponse;
 import dev.muster.v1.PlanDocument;
+import dev.muster.v1.ResumeRequest;
+import dev.muster.v1.ResumeResponse;
 import dev.muster.v1.RunInfo;
 import dev.muster.v1.RunState;
+import dev.muster.v1.ScaleRequest;
+import dev.muster.v1.ScaleResponse;
 import dev.muster.v1.ShowRequest;
 import dev.muster.v1.ShowResponse;
 import dev.muster.v1.StopRequest;
@@ -40,6 +48,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.LongFunction;
 import java.util.stream.Stream;
 
 /** What people ask, translated into what the coordinator's thread understands. */
@@ -209,6 +218,64 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
                   .stop(submission, request.getNow(), loop.nowNanos()));
       return StopResponse.getDefaultInstance();
     });
+  }
+
+  @Override
+  public void scale(ScaleRequest request, StreamObserver<ScaleResponse> out) {
+    answer(out, () -> {
+      int users = request.getUsers();
+      if (users < 1 || users > Numbers.USERS_MAX) {
+        throw refused(
+            Status.INVALID_ARGUMENT,
+            "a run has from 1 to " + Numbers.USERS_MAX + " users, and not " + users
+                + "; to have none for a while, pause it");
+      }
+      String run = change(
+          request.getId(), "scaled", at -> new LoadChange.Scale(at, users));
+      return ScaleResponse.newBuilder().setRunId(run).build();
+    });
+  }
+
+  @Override
+  public void pause(PauseRequest request, StreamObserver<PauseResponse> out) {
+    answer(
+        out, () -> PauseResponse.newBuilder()
+            .setRunId(change(request.getId(), "paused", LoadChange.Pause::new))
+            .build());
+  }
+
+  @Override
+  public void resume(ResumeRequest request, StreamObserver<ResumeResponse> out) {
+    answer(
+        out, () -> ResumeResponse.newBuilder()
+            .setRunId(change(request.getId(), "resumed", LoadChange.Resume::new))
+            .build());
+  }
+
+  /** Changes the load of a run, or of an experiment's present one, and returns which that is. */
+  private String change(String id, String done, LongFunction<LoadChange> asked) {
+    ActiveRun active = loop.experiments().run();
+    if (active != null && (active.id().equals(id) || active.submission().id().equals(id))) {
+      active.change(asked, loop.nowNanos()).ifPresent(why -> {
+        throw refused(
+            Status.FAILED_PRECONDITION,
+            "run " + active.id() + " cannot be " + done + ": " + why);
+      });
+      return active.id();
+    }
+    if (loop.store().experiment(id).isPresent()) {
+      throw refused(
+          Status.FAILED_PRECONDITION,
+          "no run of experiment " + id + " is going on that could be " + done);
+    }
+    String state = switch (run(id).state()) {
+      case RUN_STATE_WAITING -> "it has not begun";
+      case RUN_STATE_CANCELLED -> "it was never begun";
+      case RUN_STATE_RUNNING, RUN_STATE_ENDED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED ->
+        "it has ended";
+    };
+    throw refused(
+        Status.FAILED_PRECONDITION, "run " + id + " cannot be " + done + ": " + state);
   }
 
   @Override

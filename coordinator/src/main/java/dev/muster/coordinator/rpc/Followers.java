@@ -37,7 +37,7 @@ final class Followers {
     if (event.hasRunEnded()) {
       runsEnded.add(event);
       latest = null;
-    } else if (!event.hasProgress()) {
+    } else if (!event.hasProgress() && !event.hasRunChanged()) {
       latest = event;
     }
     tellInPassing(event);

@@ -5,6 +5,7 @@ import dev.muster.v1.Dismiss;
 import dev.muster.v1.ExperimentEnded;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.RunChanged;
 import dev.muster.v1.RunEnded;
 import dev.muster.v1.Waiting;
 import dev.muster.v1.Welcome;
@@ -35,6 +36,12 @@ final class Messages {
   static FollowResponse waiting(String reason) {
     return FollowResponse.newBuilder()
         .setWaiting(Waiting.newBuilder().setReason(reason))
+        .build();
+  }
+
+  static FollowResponse runChanged(String run, long atNanos, String what) {
+    return FollowResponse.newBuilder()
+        .setRunChanged(RunChanged.newBuilder().setRunId(run).setAtNanos(atNanos).setWhat(what))
         .build();
   }
 

@@ -68,13 +68,13 @@ public final class LaneTable {
   private final Map<String, Integer> placeOf = new HashMap<>();
 
   // By lane; numbers are indices of places.
-  private final int[] owner;
-  private final int[] heir;
-  private final long[] nextIteration;
+  private int[] owner;
+  private int[] heir;
+  private long[] nextIteration;
 
   private long epoch;
 
-  /** A table of {@code lanes} lanes that are nobody's. */
+  /** A table of {@code lanes} lanes that are nobody's. More may come, and none goes. */
   public LaneTable(int lanes) {
     owner = new int[lanes];
     heir = new int[lanes];
@@ -187,6 +187,31 @@ public final class LaneTable {
       if (rich != index && places.get(rich).present) {
         bequeath(
             rich, index, Math.min(places.get(rich).lanes - fair, fair - added.lanes));
+      }
+    }
+    return changes();
+  }
+
+  /**
+   * There are {@code lanes} lanes from now on, if they were fewer; those that are new go to the workers that
+   * have the fewest. Where all are to leave and there was nobody to take their lanes, they have these too.
+   */
+  public List<Grant> grow(int lanes) {
+    int before = owner.length;
+    if (lanes > before) {
+      owner = Arrays.copyOf(owner, lanes);
+      heir = Arrays.copyOf(heir, lanes);
+      nextIteration = Arrays.copyOf(nextIteration, lanes);
+      Arrays.fill(owner, before, lanes, NOBODY);
+      Arrays.fill(heir, before, lanes, NOBODY);
+      PriorityQueue<Integer> workers = poorestFirst();
+      if (workers.isEmpty()) {
+        IntStream.range(0, places.size())
+            .filter(index -> places.get(index).lanes > 0)
+            .forEach(workers::add);
+      }
+      for (int lane = before; lane < lanes; lane++) {
+        withPoorest(workers, lane, this::own);
       }
     }
     return changes();

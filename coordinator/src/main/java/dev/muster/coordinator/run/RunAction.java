@@ -1,5 +1,6 @@
 package dev.muster.coordinator.run;
 
+import dev.muster.plan.load.LoadChanges;
 import java.util.List;
 
 /** Something that a run's rules want done. */
@@ -16,6 +17,9 @@ public sealed interface RunAction {
 
   /** Give a worker its lanes. */
   record Assign(LaneTable.Grant grant) implements RunAction {}
+
+  /** Tell a worker all that was changed about the load so far. */
+  record ChangeLoad(String worker, LoadChanges changes) implements RunAction {}
 
   /** Tell workers the run's start instant, which the first such action sets. */
   record Start(List<String> workers) implements RunAction {}

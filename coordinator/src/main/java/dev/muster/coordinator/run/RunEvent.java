@@ -1,6 +1,7 @@
 package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import java.util.List;
 
 /** Something that a run's rules have to know. */
@@ -60,6 +61,14 @@ public sealed interface RunEvent {
    * ended.
    */
   record SnapshotInherited(String worker, long sequence, boolean last) implements RunEvent {}
+
+  /**
+   * Somebody wants the load to change, in a run that has started.
+   *
+   * @param changes all so far, those before included
+   * @param lanes how many the run has with them
+   */
+  record ChangeAsked(LoadChanges changes, int lanes) implements RunEvent {}
 
   /**
    * Somebody wants the run to end.

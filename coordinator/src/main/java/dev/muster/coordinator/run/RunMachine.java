@@ -1,6 +1,7 @@
 package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.SavedMember;
 import dev.muster.v1.SavedRun;
@@ -100,6 +101,7 @@ public final class RunMachine {
   private long startedNanos;
   private long lostNanos;
   private @Nullable Long stopDrainNanos;
+  private LoadChanges changes = LoadChanges.NONE;
 
   /** Whether {@link #saved} is another since it was last to be kept. */
   private boolean changed;
@@ -137,6 +139,9 @@ public final class RunMachine {
       member.mostLanes = each.getMostLanes();
       machine.members.put(each.getWorkerId(), member);
     }
+    for (var change : saved.getChangesList()) {
+      machine.changes = machine.changes.with(LoadChangeMessages.read(change));
+    }
     machine.stopDrainNanos = saved.hasStopDrainNanos() ? saved.getStopDrainNanos() : null;
     return machine;
   }
@@ -155,10 +160,16 @@ public final class RunMachine {
                 .setMostLanes(member.mostLanes));
       }
     });
+    changes.list().forEach(change -> saved.addChanges(LoadChangeMessages.written(change)));
     if (stopDrainNanos != null) {
       saved.setStopDrainNanos(stopDrainNanos);
     }
     return saved.build();
+  }
+
+  /** All that was changed about the load so far. */
+  public LoadChanges changes() {
+    return changes;
   }
 
   /** A snapshot is stored, since before this process went on with the run. */
@@ -265,6 +276,7 @@ public final class RunMachine {
       case RunEvent.LeaveAsked(String worker) -> leave(worker, actions, nowNanos);
       case RunEvent.SnapshotStored stored -> stored(stored, actions, nowNanos);
       case RunEvent.SnapshotInherited inherited -> inherited(inherited, actions, nowNanos);
+      case RunEvent.ChangeAsked(LoadChanges all, int most) -> change(all, most, actions);
       case RunEvent.StopAsked(long drainNanos) -> stop(drainNanos, actions);
       case RunEvent.TimePassed() -> checkDeadlines(actions, nowNanos);
     }
@@ -322,6 +334,7 @@ public final class RunMachine {
     member.lost = false;
     member.takesPart = true;
     actions.add(new RunAction.LetIn(worker));
+    tellChanges(worker, actions);
     grant(lanes.add(worker), actions);
     actions.add(new RunAction.Start(List.of(worker)));
   }
@@ -412,6 +425,10 @@ public final class RunMachine {
   }
 
   private void isBack(Member member, String worker, List<RunAction> actions, long nowNanos) {
+    if (member.takesPart && !member.handedIn) {
+      // Before lanes that there would not be without them.
+      tellChanges(worker, actions);
+    }
     heard(member, worker, actions, nowNanos);
     // What was said last may have been lost with the link; all of it may be said twice.
     if (!member.takesPart) {
@@ -459,6 +476,24 @@ public final class RunMachine {
       if (!entry.getValue().handedIn && entry.getValue().takesPart) {
         actions.add(new RunAction.Stop(entry.getKey(), drainNanos));
       }
+    }
+  }
+
+  /** Tells the workers first, then gives them the lanes that are new. */
+  private void change(LoadChanges all, int most, List<RunAction> actions) {
+    changes = all;
+    changed = true;
+    members.forEach((worker, member) -> {
+      if (member.takesPart && !member.handedIn) {
+        tellChanges(worker, actions);
+      }
+    });
+    grant(lanes.grow(most), actions);
+  }
+
+  private void tellChanges(String worker, List<RunAction> actions) {
+    if (!changes.list().isEmpty()) {
+      actions.add(new RunAction.ChangeLoad(worker, changes));
     }
   }
 

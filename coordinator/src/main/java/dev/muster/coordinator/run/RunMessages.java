@@ -1,9 +1,11 @@
 package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
+import dev.muster.v1.ChangeLoad;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.LaneRange;
 import dev.muster.v1.LetGo;
@@ -56,6 +58,13 @@ public final class RunMessages {
     return JoinResponse.newBuilder()
         .setStart(Start.newBuilder().setRunId(run).setStartUnixNanos(startUnixNanos))
         .build();
+  }
+
+  /** Tells all that was changed about a load. */
+  public static JoinResponse change(String run, LoadChanges changes) {
+    var message = ChangeLoad.newBuilder().setRunId(run);
+    changes.list().forEach(change -> message.addChanges(LoadChangeMessages.written(change)));
+    return JoinResponse.newBuilder().setChangeLoad(message).build();
   }
 
   /** Says that snapshots are stored. */

@@ -29,10 +29,10 @@ public final class WriteAhead {
 
   private static boolean isSaid(RunAction action) {
     return switch (action) {
-      case RunAction.Prepare _,RunAction.Assign _,RunAction.Start _,RunAction.Acknowledge _,RunAction.Stop _ ->
-        true;
-      case RunAction.Save _,RunAction.LeaveOut _,RunAction.DeclareLost _,RunAction.LetIn _,RunAction.CountOnAgain _,RunAction.End _ ->
-        false;
+      case RunAction.Prepare _,RunAction.Assign _,RunAction.Start _ -> true;
+      case RunAction.Acknowledge _,RunAction.ChangeLoad _,RunAction.Stop _ -> true;
+      case RunAction.Save _,RunAction.LeaveOut _,RunAction.DeclareLost _ -> false;
+      case RunAction.LetIn _,RunAction.CountOnAgain _,RunAction.End _ -> false;
     };
   }
 

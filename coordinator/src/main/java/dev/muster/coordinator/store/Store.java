@@ -36,7 +36,8 @@ public final class Store implements AutoCloseable {
    * Raised with each change of the tables below, and of what snapshots in them mean. Version 3 has service
    * times that begin with the write, and fewer of them than requests; who knows no more than version 2
    * would take that for damage. Version 4 has absences, and snapshots of workers that joined later, whose
-   * first is not of tick 0. Version 5 has what a coordinator needs to go on where another was killed.
+   * first is not of tick 0. Version 5 has what a coordinator needs to go on where another was killed, and
+   * events: who does not know of them would miss requests in a pause.
    */
   private static final int SCHEMA_VERSION = 5;
 
@@ -74,6 +75,10 @@ public final class Store implements AutoCloseable {
       """
           CREATE TABLE IF NOT EXISTS saved_runs (
             run TEXT PRIMARY KEY REFERENCES runs(id), content BLOB NOT NULL)""",
+      """
+          CREATE TABLE IF NOT EXISTS events (
+            run TEXT NOT NULL REFERENCES runs(id), position INTEGER NOT NULL, kind TEXT NOT NULL,
+            at_nanos INTEGER NOT NULL, users INTEGER NOT NULL, PRIMARY KEY (run, position))""",
       """
           CREATE TABLE IF NOT EXISTS snapshots (
             run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
@@ -333,6 +338,23 @@ public final class Store implements AutoCloseable {
         "SELECT * FROM absences WHERE run = ? ORDER BY first_tick, worker",
         row -> new StoredAbsence(
             row.getString("worker"), row.getLong("first_tick"), row.getLong("last_tick")),
+        run);
+  }
+
+  /** Notes what was done to a run, in place of what was noted at the same position, counted from 0. */
+  public void put(String run, int position, StoredEvent event) {
+    update(
+        "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
+        run, position, event.kind().name(), event.atNanos(), event.users());
+  }
+
+  /** What was done to a run while it was on, in order. */
+  public List<StoredEvent> events(String run) {
+    return read(
+        "SELECT * FROM events WHERE run = ? ORDER BY position",
+        row -> new StoredEvent(
+            StoredEvent.Kind.valueOf(row.getString("kind")), row.getLong("at_nanos"),
+            row.getInt("users")),
         run);
   }
 

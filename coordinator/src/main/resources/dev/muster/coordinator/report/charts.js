@@ -61,7 +61,8 @@ function forgetCharts(parent) {
 /**
  * Draws lines into an element. chart: x, lines, unit, log, xName, xText (of a value), xAxis (uPlot
  * axis options), sync (charts with the same key share their cursor), loadEnd (x at which the drain
- * begins), disturbed (stretches of x, each from and to), gaps (whether a null breaks a line).
+ * begins), disturbed (stretches of x, each from and to), events (each with its second, which is an x),
+ * gaps (whether a null breaks a line).
  */
 function draw(element, chart) {
   if (live.has(element)) {
@@ -114,7 +115,7 @@ function draw(element, chart) {
     hooks: {
       ready: [(plot) => plot.root.classList.add("idle")],
       setCursor: [(plot) => plot.root.classList.toggle("idle", plot.cursor.idx == null)],
-      drawAxes: [(plot) => markDrain(plot, chart.loadEnd), (plot) => markDisturbed(plot, chart.disturbed ?? [])],
+      drawAxes: [(plot) => markDrain(plot, chart.loadEnd), (plot) => markDisturbed(plot, chart.disturbed ?? []), (plot) => markEvents(plot, chart.events ?? [])],
     },
   };
   // A logarithm has no zero: what is not above it is a gap there.
@@ -156,5 +157,22 @@ function markDisturbed(plot, stretches) {
     const width = Math.max(plot.valToPos(Math.min(to, max), "x", true) - left, 2 * devicePixelRatio);
     ctx.fillRect(left, bbox.top, width, bbox.height);
   }
+  ctx.restore();
+}
+
+/** Draws a line where somebody did something to the run. */
+function markEvents(plot, events) {
+  const { ctx, bbox } = plot;
+  const { min, max } = plot.scales.x;
+  ctx.save();
+  ctx.strokeStyle = COLOUR.axis;
+  ctx.lineWidth = devicePixelRatio;
+  ctx.beginPath();
+  for (const { second } of events.filter((each) => each.second >= min && each.second <= max)) {
+    const x = plot.valToPos(second, "x", true);
+    ctx.moveTo(x, bbox.top);
+    ctx.lineTo(x, bbox.top + bbox.height);
+  }
+  ctx.stroke();
   ctx.restore();
 }

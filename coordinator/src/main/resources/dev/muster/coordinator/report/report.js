@@ -170,6 +170,7 @@ function timeCharts({ summary, ticks, responseTime, serviceTime }) {
     xAxis: { incrs: SECONDS, values: (_, splits) => splits.map(clock) },
     loadEnd: summary.durationSeconds,
     disturbed: stretches(summary.disturbances),
+    events: summary.events,
     sync: "run",
     gaps: true,
   };
@@ -195,6 +196,7 @@ function timeCharts({ summary, ticks, responseTime, serviceTime }) {
       ] }),
       percentileChart(ended(summary), responseTime, serviceTime)),
     el("p", { class: "muted below" }, `Drag over a chart to look closer, double-click to go back.${drained ? " Shaded: after the planned duration, when the last answers come in." : ""}`),
+    ...(summary.events.length > 0 ? [el("p", { class: "muted" }, "Upright lines: what somebody did to the run; below it is told what.")] : []),
     ...(summary.disturbances.length > 0 ? [el("p", { class: "muted" }, el("span", { class: "swatch" }), "A worker was disturbed, and what was measured then may hold its own delay; below it is told by what.")] : []));
 }
 
@@ -313,6 +315,12 @@ function tables(summary) {
       ["longest stall", (row) => (row.generator ? short(row.generator.stallLongestMs) : "–")],
       ["", (row) => (row.lostContact ? el("span", { class: "bad" }, "contact lost") : "")],
     ], summary.workers)));
+  }
+  if (summary.events.length > 0) {
+    sections.push(titled("Events", "what somebody did to the run while it was on", table([
+      ["at", (row) => `${row.second.toFixed(1)} s`],
+      ["", (row) => row.what, "text"],
+    ], summary.events)));
   }
   if (summary.disturbances.length > 0) {
     sections.push(titled("Disturbances", "of the generator, in the seconds shaded above", table([

@@ -88,6 +88,14 @@ class HtmlReportTest {
   }
 
   @Test
+  void what_somebody_did_to_a_run_is_marked_and_listed() throws IOException {
+    var html = HtmlReport.of(experiment("three_tier", run("a", TinyRun.ticks())));
+
+    assertThat(data(html).at("/runs/0/summary/events/0/what").asString()).isEqualTo("paused");
+    assertThat(html).contains("events: summary.events", "markEvents(plot", "\"Events\"");
+  }
+
+  @Test
   void what_the_times_are_made_of_is_told_for_each_run() throws IOException {
     var html = HtmlReport.of(experiment("three_tier", run("a", TinyRun.ticks())));
 

@@ -167,7 +167,8 @@ final class SampleExperiment {
                 ? List.of()
                 : List.of(
                     new Disturbance("worker-3", Disturbance.Cause.STALL, 98, 103, 912, 4_710),
-                    new Disturbance("worker-1", Disturbance.Cause.STEAL, 140, 140, 120, 120))),
+                    new Disturbance("worker-1", Disturbance.Cause.STEAL, 140, 140, 120, 120)),
+            users < 1500 ? List.of() : List.of(new Summary.Event(60.5, "scaled to 1600 users"))),
         totals);
   }
 

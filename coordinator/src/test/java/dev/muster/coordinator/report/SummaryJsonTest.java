@@ -93,7 +93,7 @@ class SummaryJsonTest {
   }
 
   @Test
-  void ticks_in_which_a_worker_was_disturbed_are_listed() {
+  void ticks_in_which_a_worker_was_disturbed_are_listed_and_what_somebody_did() {
     assertThat(SummaryJson.text(TinyRun.summary())).endsWith("""
           "disturbances" : [ {
             "worker" : "a",
@@ -102,6 +102,13 @@ class SummaryJsonTest {
             "lastTick" : 2,
             "longestMs" : 300,
             "totalMs" : 412.346
+          } ],
+          "events" : [ {
+            "second" : 1.5,
+            "what" : "paused"
+          }, {
+            "second" : 2.25,
+            "what" : "resumed"
           } ]
         }
         """);
@@ -117,6 +124,7 @@ class SummaryJsonTest {
     }
 
     assertThat(SummaryJson.parse(earlier).disturbances()).isEmpty();
+    assertThat(SummaryJson.parse(earlier).events()).isEmpty();
     assertThat(SummaryJson.parse(earlier).connectTime()).isEqualTo(LatencyStats.NONE);
     assertThat(SummaryJson.parse(earlier).tlsTime()).isEqualTo(LatencyStats.NONE);
     assertThat(SummaryJson.parse(earlier).timeToFirstByte()).isEqualTo(LatencyStats.NONE);

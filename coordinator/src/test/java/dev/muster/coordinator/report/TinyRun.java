@@ -105,7 +105,8 @@ final class TinyRun {
         new Summary.Expected(5.0123456, 0.5),
         new Ledger(totals.sent(), totals.answered(), totals.failed(), 0, 0),
         List.of(),
-        List.of(new Disturbance("a", Disturbance.Cause.STALL, 1, 2, 300, 412.3456)));
+        List.of(new Disturbance("a", Disturbance.Cause.STALL, 1, 2, 300, 412.3456)),
+        List.of(new Summary.Event(1.5, "paused"), new Summary.Event(2.25, "resumed")));
   }
 
   /** The same run as one of 2.5 arrivals per second, of which three found no place. */
@@ -117,7 +118,7 @@ final class TinyRun {
         new RunFacts(
             facts.run(), new LoadSize.ArrivalRate(new BigDecimal("2.5")), facts.seed(),
             facts.target(), facts.startedAt(), facts.durationSeconds(), facts.verdict(),
-            facts.expected(), facts.ledger(), facts.workers(), List.of()),
+            facts.expected(), facts.ledger(), facts.workers(), List.of(), List.of()),
         totals);
   }
 

@@ -4,11 +4,18 @@ import static dev.muster.coordinator.merge.SampleSnapshots.answered;
 import static dev.muster.coordinator.rpc.TestCoordinator.plan;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
 
+import dev.muster.coordinator.report.Summary;
+import dev.muster.coordinator.report.SummaryJson;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinResponse.MessageCase;
+import dev.muster.v1.LoadChange;
+import dev.muster.v1.PauseRequest;
+import dev.muster.v1.ResumeRequest;
 import dev.muster.v1.RunState;
+import dev.muster.v1.ScaleRequest;
 import dev.muster.v1.ShowRequest;
 import dev.muster.v1.StopRequest;
 import io.grpc.Context;
@@ -16,6 +23,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -194,6 +202,82 @@ class ControlEndpointTest {
         .contains("It was stopped after 0 s.");
     assertThat(TestCoordinator.problem(events)).isEqualTo("It was stopped before its last run.");
     stopNow(experiment);
+  }
+
+  @Test
+  void a_run_that_is_on_is_scaled_paused_and_resumed_and_all_hear_of_it()
+      throws InterruptedException {
+    String text = TestCoordinator.PLAN.replace("duration: 3s", "duration: 300s");
+    String experiment = coordinator.control().submit(plan(text, 1).build()).getExperimentId();
+    var events = coordinator.follow(experiment);
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.prepare();
+    worker.await(MessageCase.START);
+
+    assertThat(scale(run, 6)).isEqualTo(run);
+    assertThat(worker.await(MessageCase.CHANGE_LOAD).getChangeLoad().getChangesList())
+        .extracting(LoadChange::getKind, LoadChange::getUsers)
+        .containsExactly(tuple(LoadChange.Kind.KIND_SCALE, 6));
+    assertThat(pause(experiment)).isEqualTo(run);
+    assertThat(refusal(() -> pause(run)).getDescription())
+        .isEqualTo("run " + run + " cannot be paused: it is paused already");
+    assertThat(
+        coordinator.control().resume(ResumeRequest.newBuilder().setId(run).build()).getRunId())
+        .isEqualTo(run);
+
+    for (String what : List.of("scaled to 6 users", "paused", "resumed")) {
+      assertThat(
+          TestCoordinator.await(events, FollowResponse::hasRunChanged).getRunChanged().getWhat())
+          .isEqualTo(what);
+    }
+    stopNow(run);
+    worker.send(answered(run, 0, 100).setLast(true));
+    String summary = TestCoordinator.await(events, FollowResponse::hasRunEnded)
+        .getRunEnded()
+        .getSummaryJson();
+    assertThat(SummaryJson.parse(summary).events()).extracting(Summary.Event::what)
+        .containsExactly("scaled to 6 users", "paused", "resumed", "stopped at once");
+  }
+
+  @Test
+  void what_is_not_running_cannot_be_changed() throws InterruptedException {
+    assertNotFound(() -> scale("nothing", 4));
+    assertNotFound(() -> pause("nothing/4"));
+    String experiment = coordinator.submit(1).getExperimentId();
+    assertThat(refusal(() -> scale(experiment, 4)).getDescription()).isEqualTo(
+        "no run of experiment " + experiment + " is going on that could be scaled");
+    assertThat(refusal(() -> pause(experiment + "/4")).getDescription())
+        .isEqualTo("run " + experiment + "/4 cannot be paused: it has not begun");
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.await(MessageCase.PREPARE).getPrepare().getRunId();
+    assertThat(refusal(() -> pause(run)).getDescription())
+        .isEqualTo("run " + run + " cannot be paused: its workers are getting ready for it");
+    assertThat(refusal(() -> scale(run, 0)).getDescription())
+        .startsWith("a run has from 1 to 10000000 users, and not 0");
+  }
+
+  @Test
+  void a_run_of_arrivals_is_paused_and_not_scaled() throws InterruptedException {
+    String text = TestCoordinator.PLAN.replace("users: 4", "rate: 5/s")
+        .replace("duration: 3s", "duration: 300s");
+    var _ = coordinator.control().submit(plan(text, 1).build());
+    FakeWorker worker = coordinator.worker("a");
+    String run = worker.prepare();
+    worker.await(MessageCase.START);
+
+    assertThat(refusal(() -> scale(run, 4)).getDescription())
+        .contains("its plan lets 5 users arrive in a second");
+    assertThat(pause(run)).isEqualTo(run);
+  }
+
+  private String scale(String id, int users) {
+    return coordinator.control()
+        .scale(ScaleRequest.newBuilder().setId(id).setUsers(users).build())
+        .getRunId();
+  }
+
+  private String pause(String id) {
+    return coordinator.control().pause(PauseRequest.newBuilder().setId(id).build()).getRunId();
   }
 
   @Test

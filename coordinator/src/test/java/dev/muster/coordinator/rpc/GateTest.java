@@ -25,8 +25,11 @@ import dev.muster.v1.EnrolServiceGrpc;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.ListRequest;
+import dev.muster.v1.PauseRequest;
 import dev.muster.v1.RenewRequest;
+import dev.muster.v1.ResumeRequest;
 import dev.muster.v1.RevokeRequest;
+import dev.muster.v1.ScaleRequest;
 import dev.muster.v1.ShowRequest;
 import dev.muster.v1.StopRequest;
 import dev.muster.v1.SubmitRequest;
@@ -113,6 +116,15 @@ class GateTest {
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a viewer may not stop",
         () -> viewer.stop(StopRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a viewer may not scale",
+        () -> viewer.scale(ScaleRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a viewer may not pause",
+        () -> viewer.pause(PauseRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a viewer may not resume",
+        () -> viewer.resume(ResumeRequest.getDefaultInstance()));
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a viewer may not revoke",
         () -> enrol(person(Role.VIEWER)).revoke(RevokeRequest.getDefaultInstance()));

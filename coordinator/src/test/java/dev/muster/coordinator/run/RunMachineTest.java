@@ -4,6 +4,8 @@ import static dev.muster.coordinator.run.RunStory.assign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -236,6 +238,69 @@ class RunMachineTest {
     assertThat(run.timePasses()).containsExactly(
         new RunAction.DeclareLost("a", "it has not ended 301 s after the start"),
         assign("a", 2, new Share(List.of())), new RunAction.Stop("a", 0), new RunAction.End(""));
+  }
+
+  @Test
+  void a_change_is_told_to_all_and_lanes_that_are_new_go_to_who_has_the_fewest() {
+    var run = RunStory.started(3, "a", "b");
+    var changes = LoadChanges.NONE.with(new LoadChange.Scale(9, 6));
+
+    assertThat(run.on(new RunEvent.ChangeAsked(changes, 6))).containsExactly(
+        new RunAction.ChangeLoad("a", changes), new RunAction.ChangeLoad("b", changes),
+        assign("a", 2, Share.ofLanes(new int[]{0, 2, 4})),
+        assign("b", 2, Share.ofLanes(new int[]{1, 3, 5})));
+    var fewer = changes.with(new LoadChange.Scale(10, 2)).with(new LoadChange.Pause(11));
+    assertThat(run.on(new RunEvent.ChangeAsked(fewer, 6))).containsExactly(
+        new RunAction.ChangeLoad("a", fewer), new RunAction.ChangeLoad("b", fewer));
+    assertThat(run.machine.mostLanes("a")).isEqualTo(3);
+  }
+
+  @Test
+  void who_is_back_or_comes_later_is_told_all_changes_before_its_lanes() {
+    var run = RunStory.started(2, "a", "b");
+    var changes = LoadChanges.NONE.with(new LoadChange.Scale(9, 3));
+    run.on(new RunEvent.ChangeAsked(changes, 3));
+    run.at(3).health("a");
+    run.at(4).timePasses();
+    assertThat(run.machine.isLost("b")).isTrue();
+
+    assertThat(run.at(5).on(new RunEvent.LinkIsBack("b", 0))).startsWith(
+        new RunAction.ChangeLoad("b", changes), new RunAction.CountOnAgain("b"));
+    run.on(new RunEvent.Joined("c", "C"));
+    assertThat(run.prepared("c")).startsWith(
+        new RunAction.LetIn("c"), new RunAction.ChangeLoad("c", changes));
+    run.last("a", 1);
+    assertThat(run.on(new RunEvent.ChangeAsked(changes.with(new LoadChange.Pause(10)), 3)))
+        .extracting(action -> ((RunAction.ChangeLoad) action).worker())
+        .containsExactly("b", "c");
+  }
+
+  @Test
+  void who_is_to_leave_and_has_nobody_to_give_its_lanes_to_has_new_ones_too() {
+    var run = RunStory.started(1, "a");
+    run.on(new RunEvent.LeaveAsked("a"));
+    var changes = LoadChanges.NONE.with(new LoadChange.Scale(9, 3));
+
+    assertThat(run.on(new RunEvent.ChangeAsked(changes, 3))).containsExactly(
+        new RunAction.ChangeLoad("a", changes), assign("a", 2, Share.of(0, 1, 3)));
+    run.on(new RunEvent.Joined("b", "B"));
+    assertThat(run.prepared("b")).contains(
+        new RunAction.Assign(
+            new LaneTable.Grant(
+                "a", 3, new Share(List.of()), Share.ofLanes(new int[]{0, 1, 2}), List.of())));
+  }
+
+  @Test
+  void lanes_that_come_when_nobody_is_there_are_whose_who_comes_next() {
+    var run = RunStory.started(1, "a");
+    run.at(4).timePasses();
+    var changes = LoadChanges.NONE.with(new LoadChange.Scale(9, 3));
+
+    assertThat(run.on(new RunEvent.ChangeAsked(changes, 3)))
+        .containsExactly(new RunAction.ChangeLoad("a", changes));
+    assertThat(run.at(5).health("a")).last()
+        .satisfies(
+            action -> assertThat(((RunAction.Assign) action).grant().share().size()).isEqualTo(3));
   }
 
   @Test

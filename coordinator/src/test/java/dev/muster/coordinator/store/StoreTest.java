@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
+import dev.muster.plan.load.LoadChange;
 import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.RunState;
@@ -131,6 +132,27 @@ class StoreTest {
       assertThat(store.add(List.of(first, second, sameNumber))).containsExactly(second);
       assertThat(snapshots(store)).containsExactly(first, second);
     }
+  }
+
+  @Test
+  void what_was_done_to_a_run_is_read_in_order_and_a_store_from_before_there_was_such_has_none()
+      throws SQLException {
+    filled().close();
+    sql("DROP TABLE events");
+    sql("PRAGMA user_version = 4");
+    var scaled = StoredEvent.of(new LoadChange.Scale(7, 9));
+    var stopped = new StoredEvent(StoredEvent.Kind.STOPPED, 8, 0);
+
+    try (Store store = Store.open(file())) {
+      assertThat(store.events("x/50")).isEmpty();
+      store.put("x/50", 1, stopped);
+      store.put("x/50", 0, stopped);
+      store.put("x/50", 0, scaled);
+      assertThat(store.events("x/50")).containsExactly(scaled, stopped);
+    }
+    assertThat(scaled.change()).contains(new LoadChange.Scale(7, 9));
+    assertThat(scaled.words()).isEqualTo("scaled to 9 users");
+    assertThat(stopped.change()).isEmpty();
   }
 
   @Test

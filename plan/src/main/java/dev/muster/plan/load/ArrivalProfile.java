@@ -1,6 +1,5 @@
 package dev.muster.plan.load;
 
-import java.math.BigInteger;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -116,10 +115,6 @@ public record ArrivalProfile(
    * @param nanos since the start instant, not negative
    */
   public long regularBefore(long nanos) {
-    return BigInteger.valueOf(nanos)
-        .multiply(BigInteger.valueOf(rate.count()))
-        .add(BigInteger.valueOf(rate.perNanos() - 1))
-        .divide(BigInteger.valueOf(rate.perNanos()))
-        .longValueExact();
+    return rate.countBefore(nanos);
   }
 }

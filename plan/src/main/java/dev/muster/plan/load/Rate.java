@@ -42,6 +42,21 @@ public record Rate(long count, long perNanos) {
         .longValueExact());
   }
 
+  /**
+   * How many are due before an instant when the first is due at 0: the least index of which {@link
+   * #nanosUntil} is not before it; {@link Long#MAX_VALUE} for more.
+   *
+   * @param nanos not negative
+   */
+  public long countBefore(long nanos) {
+    return BigInteger.valueOf(nanos)
+        .multiply(BigInteger.valueOf(count))
+        .add(BigInteger.valueOf(perNanos - 1))
+        .divide(BigInteger.valueOf(perNanos))
+        .min(BigInteger.valueOf(Long.MAX_VALUE))
+        .longValueExact();
+  }
+
   /** How many in a second, in nine significant digits. */
   public BigDecimal perSecond() {
     return BigDecimal.valueOf(count)

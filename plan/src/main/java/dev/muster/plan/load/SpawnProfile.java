@@ -23,11 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class SpawnProfile implements UserProfile {
 
   private final long durationNanos;
+  private final @Nullable Rate spawn;
 
   /** The start of each user, ascending, in nanoseconds since the start instant. */
   private final long[] startNanos;
 
-  private SpawnProfile(long[] startNanos, long durationNanos) {
+  private SpawnProfile(long[] startNanos, long durationNanos, @Nullable Rate spawn) {
+    this.spawn = spawn;
     this.startNanos = startNanos;
     this.durationNanos = durationNanos;
   }
@@ -48,7 +50,7 @@ final class SpawnProfile implements UserProfile {
     // Without steps all are due at once; with them, those left over never start in time.
     long begin = steps == null ? 0 : durationNanos;
     spawn(starts, started, users, begin, Long.MAX_VALUE, shape.spawn());
-    return new SpawnProfile(starts, durationNanos);
+    return new SpawnProfile(starts, durationNanos, shape.spawn());
   }
 
   /** Fills in the starts that fall before {@code end} and returns how many users then have one. */
@@ -74,13 +76,18 @@ final class SpawnProfile implements UserProfile {
   }
 
   @Override
+  public @Nullable Rate spawn() {
+    return spawn;
+  }
+
+  @Override
   public long durationNanos() {
     return durationNanos;
   }
 
   @Override
   public List<Life> lives(int user) {
-    long start = startNanos[user];
+    long start = user < startNanos.length ? startNanos[user] : durationNanos;
     return start < durationNanos ? List.of(new Life(start, durationNanos)) : List.of();
   }
 

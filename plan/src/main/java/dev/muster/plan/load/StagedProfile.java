@@ -2,6 +2,7 @@ package dev.muster.plan.load;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Users that follow straight ramps, up and down. On a way up one user starts at once and the others
@@ -57,6 +58,11 @@ final class StagedProfile implements UserProfile {
   @Override
   public int users() {
     return users;
+  }
+
+  @Override
+  public @Nullable Rate spawn() {
+    return null;
   }
 
   @Override

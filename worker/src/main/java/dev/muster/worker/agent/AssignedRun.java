@@ -2,6 +2,7 @@ package dev.muster.worker.agent;
 
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.Health;
 import dev.muster.v1.Snapshot;
@@ -52,6 +53,10 @@ final class AssignedRun implements AutoCloseable {
 
   void letGo(List<Integer> lanes, boolean atOnce) {
     load.letGo(lanes, atOnce);
+  }
+
+  void change(LoadChanges changes) {
+    load.change(changes);
   }
 
   void stop(long drainNanos) {

@@ -7,6 +7,7 @@ import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Rate;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.ClockProbe;
@@ -286,6 +287,7 @@ public final class WorkerAgent implements AutoCloseable {
         case WorkerAction.Take(String run, List<LaneState> lanes) -> run(run).take(lanes);
         case WorkerAction.LetGo(String run, List<Integer> lanes, boolean atOnce) -> run(run)
             .letGo(lanes, atOnce);
+        case WorkerAction.Change(String run, LoadChanges changes) -> run(run).change(changes);
         case WorkerAction.End() -> {
           LOG.info("Leaves, as it was asked to");
           end.complete("");

@@ -2,6 +2,7 @@ package dev.muster.worker.engine;
 
 import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.Life;
+import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.UserProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -11,6 +12,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.PriorityQueue;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class ClosedPopulation implements Population {
 
-  private record Start(int slot, int lane, Life life) {}
+  /** @param due of the first iteration: the life's begin, or later where that was heard of too late */
+  private record Start(int slot, int lane, Life life, long due) {}
 
   private final Script script;
-  private final UserProfile profile;
+  private UserProfile profile;
   private final long seed;
   private final long startNanos;
 
@@ -32,13 +35,13 @@ final class ClosedPopulation implements Population {
   private final IterationLog log;
 
   /** Those that were known at the beginning, and how many of them have been come to. */
-  private final List<Start> starts;
+  private List<Start> starts;
 
   private int started;
 
   /** Those of lanes that were taken over. */
   private final PriorityQueue<Start> laterStarts = new PriorityQueue<>(
-      Comparator.comparingLong(start -> start.life().startNanos()));
+      Comparator.comparingLong(Start::due));
 
   /** The slots of lanes; made when it is first asked for, as most runs never do. */
   private @Nullable Map<Integer, Integer> slots;
@@ -46,10 +49,10 @@ final class ClosedPopulation implements Population {
   private final int[] lanesAtFirst;
 
   // A lane that goes takes back, in the second pair, what is counted of it in the first.
-  private final Instants begins;
-  private final Instants ends;
-  private final Instants begunElsewhere = new Instants();
-  private final Instants endedElsewhere = new Instants();
+  private Instants begins;
+  private Instants ends;
+  private Instants begunElsewhere = new Instants();
+  private Instants endedElsewhere = new Instants();
   private boolean stopped;
 
   ClosedPopulation(Script script, UserProfile profile, long seed, int[] lanes, long startNanos) {
@@ -63,7 +66,7 @@ final class ClosedPopulation implements Population {
     for (int slot = 0; slot < lanes.length; slot++) {
       users.add(null);
       for (Life life : profile.lives(lanes[slot])) {
-        lives.add(new Start(slot, lanes[slot], life));
+        lives.add(new Start(slot, lanes[slot], life, startNanos + life.startNanos()));
       }
     }
     lives.sort(Comparator.comparingLong(start -> start.life().startNanos()));
@@ -77,7 +80,7 @@ final class ClosedPopulation implements Population {
   @Override
   public long nextNanos() {
     Start next = nextStart();
-    return next == null ? Long.MAX_VALUE : startNanos + next.life().startNanos();
+    return next == null ? Long.MAX_VALUE : next.due();
   }
 
   private @Nullable Start nextStart() {
@@ -89,7 +92,7 @@ final class ClosedPopulation implements Population {
       return later;
     }
     Start next = starts.get(started);
-    return later != null && later.life().startNanos() < next.life().startNanos() ? later : next;
+    return later != null && later.due() < next.due() ? later : next;
   }
 
   @Override
@@ -108,7 +111,7 @@ final class ClosedPopulation implements Population {
       return null;
     }
     VirtualUser user = userIn(start.slot(), start.lane());
-    user.receive(start.life());
+    user.receive(start.life(), start.due());
     if (user.state() != VirtualUser.State.RESTING) {
       // The last request of its life before is not answered yet.
       return null;
@@ -133,7 +136,7 @@ final class ClosedPopulation implements Population {
   }
 
   @Override
-  public boolean rests(VirtualUser user) {
+  public boolean rests(VirtualUser user, boolean toTheEnd) {
     if (user.hasLifeToCome()) {
       user.live(startNanos);
       return true;
@@ -182,7 +185,8 @@ final class ClosedPopulation implements Population {
         } else if (life.startNanos() <= instant) {
           user.resume(lane, life, startNanos, nowNanos);
         } else {
-          laterStarts.add(new Start(slot, lane.lane(), life));
+          laterStarts.add(
+              new Start(slot, lane.lane(), life, startNanos + life.startNanos()));
         }
       }
     }
@@ -196,7 +200,7 @@ final class ClosedPopulation implements Population {
   }
 
   @Override
-  public LaneState letGo(int lane, long nowNanos) {
+  public LaneState letGo(int lane, long nowNanos, long soonNanos) {
     Integer slot = slots().remove(lane);
     if (slot == null) {
       throw new IllegalArgumentException("lane " + lane + " is not here");
@@ -226,14 +230,83 @@ final class ClosedPopulation implements Population {
   }
 
   @Override
+  public List<VirtualUser> change(LoadProfile changed, long nowNanos) {
+    UserProfile before = profile;
+    profile = (UserProfile) changed;
+    starts = List.of();
+    started = 0;
+    laterStarts.clear();
+    var goOn = new ArrayList<VirtualUser>();
+    var begun = LongStream.builder();
+    var ended = LongStream.builder();
+    long instant = nowNanos - startNanos;
+    slots().forEach((lane, slot) -> {
+      VirtualUser user = users.get(slot);
+      if (user != null && live(lane, slot, user, before, nowNanos)) {
+        goOn.add(user);
+      } else if (user == null) {
+        for (Life life : profile.lives(lane)) {
+          come(lane, slot, life, before, instant, Long.MIN_VALUE);
+        }
+      }
+      for (Life life : profile.lives(lane)) {
+        if (life.stopNanos() > instant) {
+          begun.add(life.startNanos());
+          ended.add(life.stopNanos());
+        }
+      }
+    });
+    begins = new Instants(begun.build().sorted().toArray());
+    ends = new Instants(ended.build().sorted().toArray());
+    begunElsewhere = new Instants();
+    endedElsewhere = new Instants();
+    return goOn;
+  }
+
+  /** Has a user that is known live by the new profile; returns whether it goes on though it rested. */
+  private boolean live(
+      int lane, int slot, VirtualUser user, UserProfile before, long nowNanos) {
+    boolean isInOne = false;
+    boolean goesOn = false;
+    long known = user.stop();
+    for (Life life : profile.lives(lane)) {
+      if (user.isIn(life, startNanos)) {
+        isInOne = true;
+        goesOn = user.liveUntil(startNanos + life.stopNanos());
+      } else {
+        come(lane, slot, life, before, nowNanos - startNanos, known);
+      }
+    }
+    if (!isInOne) {
+      user.endLifeBy(nowNanos);
+    }
+    return goesOn;
+  }
+
+  /** Has a life come that may be new; of one that has begun, nothing that was due meanwhile. */
+  private void come(
+      int lane, int slot, Life life, UserProfile before, long instant, long livedUntil) {
+    if (life.stopNanos() <= instant || stopped) {
+      return;
+    }
+    boolean isNew = before.lives(lane)
+        .stream()
+        .noneMatch(planned -> planned.startNanos() == life.startNanos());
+    long due = startNanos + (isNew ? Math.max(life.startNanos(), instant) : life.startNanos());
+    if (Math.max(due, livedUntil) < startNanos + life.stopNanos()) {
+      laterStarts.add(new Start(slot, lane, life, Math.max(due, livedUntil)));
+    }
+  }
+
+  @Override
   public Iterations begun() {
     return log.take();
   }
 
   @Override
-  public int runningAt(long nanos) {
+  public int runningAt(long nanos, boolean loadIsOver) {
     long instant = nanos - startNanos;
-    return stopped
+    return stopped || loadIsOver
         ? 0
         : begins.upTo(instant) - ends.upTo(instant)
             - (begunElsewhere.upTo(instant) - endedElsewhere.upTo(instant));

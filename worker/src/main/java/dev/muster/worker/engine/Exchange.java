@@ -9,6 +9,7 @@ import dev.muster.plan.load.LaneRandom;
 public final class Exchange {
 
   private final VirtualUser user;
+  private long dueNanos;
   private long beganNanos;
   private boolean written;
   private long writtenNanos;
@@ -20,7 +21,8 @@ public final class Exchange {
   }
 
   /** Work on it begins, at first perhaps with a connection. */
-  void begin(long now) {
+  void begin(long due, long now) {
+    dueNanos = due;
     beganNanos = now;
     writtenNanos = now;
     written = false;
@@ -58,7 +60,7 @@ public final class Exchange {
 
   /** When it was due, in nanoseconds on the engine's scale. */
   public long dueNanos() {
-    return user.due();
+    return dueNanos;
   }
 
   /** When work on it began, in nanoseconds on the engine's scale. */

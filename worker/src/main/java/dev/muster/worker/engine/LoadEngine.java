@@ -2,12 +2,16 @@ package dev.muster.worker.engine;
 
 import dev.muster.plan.load.ArrivalProfile;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
+import dev.muster.plan.load.LoadClock;
 import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.UserProfile;
 import dev.muster.worker.engine.VirtualUser.State;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A request is due when the step before it has ended, and none is due at its user's stop or later;
  * one that was due before it is sent, however late. Ticks end by the instants that are brought, so
  * each event is counted in its own.
+ *
+ * <p>Users live by the load's clock, which stands still in a pause: what was due then, or later, is due
+ * later by as much. Ticks, timeouts and the end of the load go by the engine's.
  */
 public final class LoadEngine {
 
@@ -49,12 +56,17 @@ public final class LoadEngine {
   private final Script script;
   private final Requester requester;
   private final Recorder recorder;
+  private final LoadProfile planned;
   private final long startNanos;
   private final long endNanos;
   private final long drainNanos;
   private final Population population;
   private final TimingWheel<VirtualUser> wheel;
   private final ArrayDeque<VirtualUser> ready = new ArrayDeque<>();
+
+  /** Those who are thinking in a pause of which nobody knows the end. */
+  private final Set<VirtualUser> held = new LinkedHashSet<>();
+
   private final Consumer<VirtualUser> onTimer = this::timerFired;
 
   /** Null where nothing limits the rate, which is nearly always. */
@@ -66,6 +78,8 @@ public final class LoadEngine {
   /** Whether what is due has had to wait for its turn, and has not been caught up with. */
   private boolean heldBack;
 
+  private LoadChanges changes = LoadChanges.NONE;
+  private LoadTime load;
   private long now;
   private long giveUpNanos;
   private int active;
@@ -121,7 +135,9 @@ public final class LoadEngine {
     this.script = script;
     this.requester = requester;
     this.recorder = recorder;
+    this.planned = profile;
     this.startNanos = startNanos;
+    this.load = new LoadTime(startNanos, LoadClock.STEADY);
     this.endNanos = startNanos + profile.durationNanos();
     this.drainNanos = drainNanos;
     this.giveUpNanos = later(endNanos, drainNanos);
@@ -142,7 +158,7 @@ public final class LoadEngine {
     if (over) {
       return;
     }
-    while (population.comesAllAtOnce() && population.nextNanos() <= now) {
+    while (population.comesAllAtOnce() && comesNanos() <= now) {
       letOneCome();
     }
     wheel.fire(now, onTimer);
@@ -163,7 +179,7 @@ public final class LoadEngine {
     }
     long next = Math.min(wheel.nextNanos(), startNanos + (tick + 1) * TICK_NANOS);
     // Who comes while others wait is behind them.
-    next = Math.min(next, waits ? reservedNanos : population.nextNanos());
+    next = Math.min(next, waits ? reservedNanos : comesNanos());
     return Math.min(next, now < endNanos ? Math.min(endNanos, giveUpNanos) : giveUpNanos);
   }
 
@@ -235,7 +251,34 @@ public final class LoadEngine {
     if (over) {
       return;
     }
-    population.take(lanes, now).forEach(this::begin);
+    population.take(lanes, load.at(now)).forEach(this::begin);
+    leave();
+  }
+
+  /**
+   * Changes the load. What was to be heard of earlier holds from its own instant on as far as it can: what
+   * has been sent since stays sent, and who should have come then comes now.
+   *
+   * @param all that was changed so far, in order
+   */
+  public void change(LoadChanges all, long nowNanos) {
+    enter(nowNanos);
+    if (over || stoppedEarly) {
+      return;
+    }
+    boolean scaled = !all.scales().equals(changes.scales());
+    changes = all;
+    load = new LoadTime(startNanos, all.clock());
+    if (scaled) {
+      population.change(all.appliedTo(planned), load.at(now)).forEach(this::begin);
+      population.forEach(user -> {
+        if (user.state() == State.THINKING && user.isPastItsLife() && user.timer().isInWheel()) {
+          wheel.cancel(user.timer());
+          act(user);
+        }
+      });
+    }
+    letHeldGoOn();
     leave();
   }
 
@@ -254,8 +297,9 @@ public final class LoadEngine {
     for (int lane : lanes) {
       VirtualUser user = population.userOf(lane);
       if (user == null || user.state() == State.RESTING) {
-        gone.add(population.letGo(lane, now));
-      } else if (user.state() == State.THINKING && (atOnce || user.due() >= now + HANDOVER_NANOS)) {
+        gone.add(letGo(lane));
+      } else if (user.state() == State.THINKING
+          && (atOnce || load.comesAt(user.due()) >= now + HANDOVER_NANOS)) {
         gone.add(depart(user));
       } else {
         user.leaveSoon();
@@ -267,11 +311,16 @@ public final class LoadEngine {
 
   private LaneState depart(VirtualUser user) {
     wheel.cancel(user.timer());
-    LaneState stands = population.letGo((int) user.number(), now);
+    held.remove(user);
+    LaneState stands = letGo((int) user.number());
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
     return stands;
+  }
+
+  private LaneState letGo(int lane) {
+    return population.letGo(lane, load.at(now), load.at(now + HANDOVER_NANOS));
   }
 
   private void tell(List<LaneState> gone) {
@@ -294,9 +343,10 @@ public final class LoadEngine {
     stoppedEarly = true;
     population.stop();
     population.forEach(user -> {
-      user.endLifeBy(now);
+      user.endLifeBy(load.at(now));
       if (user.state() == State.THINKING && user.isPastItsLife()) {
         wheel.cancel(user.timer());
+        held.remove(user);
         rest(user);
       }
     });
@@ -315,12 +365,19 @@ public final class LoadEngine {
 
   /** Users running now. */
   public int running() {
-    return population.runningAt(now);
+    return runningAt(now);
+  }
+
+  private int runningAt(long nanos) {
+    return population.runningAt(load.at(nanos), nanos >= endNanos);
   }
 
   /** Begins a call: closes the ticks that have ended before its instant. */
   private void enter(long nowNanos) {
     now = Math.max(now, nowNanos);
+    if (now >= endNanos) {
+      letHeldGoOn();
+    }
     while (!over && startNanos + (tick + 1) * TICK_NANOS <= now) {
       long ends = startNanos + (tick + 1) * TICK_NANOS;
       endTick(ends, ends >= endNanos && isDone());
@@ -365,18 +422,24 @@ public final class LoadEngine {
   }
 
   private boolean isSomethingDue() {
-    return !ready.isEmpty() || population.nextNanos() <= now;
+    return !ready.isEmpty() || comesNanos() <= now;
+  }
+
+  /** When the next user comes; never, when that is not before the end of the load. */
+  private long comesNanos() {
+    long comes = load.comesAt(population.nextNanos());
+    return comes < endNanos ? comes : Long.MAX_VALUE;
   }
 
   private boolean isDone() {
-    return active == 0 && population.nextNanos() == Long.MAX_VALUE;
+    return active == 0 && comesNanos() == Long.MAX_VALUE;
   }
 
   private void endTick(long endsNanos, boolean last) {
     // A user that stops with the tick was running in it.
     long within = Math.max(startNanos + tick * TICK_NANOS, endsNanos - 1);
     recorder.begun(population.begun());
-    recorder.tickEnded(tick, population.runningAt(within), inFlight, last);
+    recorder.tickEnded(tick, runningAt(within), inFlight, last);
     tick++;
     over = last;
   }
@@ -407,17 +470,20 @@ public final class LoadEngine {
     if (user.state() != State.THINKING) {
       return;
     }
-    if (user.isLeaving() && !user.isPastItsLife() && user.due() >= now + HANDOVER_NANOS) {
+    long due = load.comesAt(user.due());
+    boolean hasNothingToDo = user.isPastItsLife() || isBeyondTheEnd(due);
+    if (user.isLeaving() && !hasNothingToDo && due >= now + HANDOVER_NANOS) {
       tell(List.of(depart(user)));
-    } else if (user.isPastItsLife()) {
+    } else if (hasNothingToDo) {
+      long stays = load.comesAt(user.stays());
       // Who stays to the end of the load has nothing to do there, and must not hold it up.
-      if (now < user.stays() && user.stays() < endNanos) {
-        wheel.add(user.timer(), user.stays());
+      if (now < stays && !isBeyondTheEnd(stays)) {
+        await(user, stays);
       } else {
         rest(user);
       }
-    } else if (user.due() > now) {
-      wheel.add(user.timer(), user.due());
+    } else if (due > now) {
+      await(user, due);
     } else if (pace == null || isItsTurn(pace)) {
       send(user);
     } else if (isLoadOver()) {
@@ -425,6 +491,35 @@ public final class LoadEngine {
       rest(user);
     } else {
       ready.addFirst(user);
+    }
+  }
+
+  /** Whether an instant is not before the end of the load; not, as long as a pause may end in time. */
+  private boolean isBeyondTheEnd(long nanos) {
+    return nanos >= endNanos && (nanos < Long.MAX_VALUE || now >= endNanos);
+  }
+
+  private void await(VirtualUser user, long nanos) {
+    if (nanos == Long.MAX_VALUE) {
+      held.add(user);
+    } else {
+      wheel.add(user.timer(), nanos);
+    }
+  }
+
+  /** The pause has got an end, or the load has: each that was held does what it is to do then. */
+  private void letHeldGoOn() {
+    if (held.isEmpty()) {
+      return;
+    }
+    List<VirtualUser> all = List.copyOf(held);
+    held.clear();
+    for (VirtualUser user : all) {
+      if (load.comesAt(user.due()) <= now) {
+        ready.add(user);
+      } else {
+        act(user);
+      }
     }
   }
 
@@ -462,8 +557,8 @@ public final class LoadEngine {
     user.become(State.RESTING);
     requester.rest(user.slot());
     if (user.isLeaving()) {
-      tell(List.of(population.letGo((int) user.number(), now)));
-    } else if (population.rests(user)) {
+      tell(List.of(letGo((int) user.number())));
+    } else if (population.rests(user, load.comesAt(user.stays()) >= endNanos)) {
       begin(user);
     }
   }
@@ -475,7 +570,7 @@ public final class LoadEngine {
     inFlight++;
     sent++;
     recorder.sent();
-    exchange.begin(now);
+    exchange.begin(load.comesAt(user.due()), now);
     wheel.add(user.timer(), now + limits.timeoutNanos());
     boolean connecting = requester.send(exchange);
     if (user.state() != State.WAITING) {
@@ -521,7 +616,7 @@ public final class LoadEngine {
     VirtualUser user = exchange.user();
     inFlight--;
     wheel.cancel(user.timer());
-    user.requestEnded(now);
+    user.requestEnded(load.at(now));
     if (user.isLeaving() && !user.isPastItsLife()) {
       // Once is enough: one that never waits would never go.
       tell(List.of(depart(user)));

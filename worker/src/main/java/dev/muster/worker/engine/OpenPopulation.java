@@ -5,6 +5,7 @@ import dev.muster.plan.load.ArrivalTimes;
 import dev.muster.plan.load.ChangingTimes;
 import dev.muster.plan.load.LaneRandom;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadProfile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,10 @@ final class OpenPopulation implements Population {
   private int staying;
 
   private long nextNanos;
+
+  /** When the last one that has come was due; after a pause that was heard of late, that is yet to come. */
+  private long cameNanos;
+
   private boolean stopped;
 
   OpenPopulation(
@@ -88,6 +93,7 @@ final class OpenPopulation implements Population {
       user.random().restart(seed, times.lane(), times.index());
       user.arrive(times.number(), script.scenarioOf(times.number()), nextNanos, endNanos);
     }
+    cameNanos = times.nanos();
     times.next();
     findNext();
     return user;
@@ -99,8 +105,8 @@ final class OpenPopulation implements Population {
   }
 
   @Override
-  public boolean rests(VirtualUser user) {
-    if (user.stays() >= endNanos) {
+  public boolean rests(VirtualUser user, boolean toTheEnd) {
+    if (toTheEnd) {
       staying++;
     } else {
       gone.addLast(user);
@@ -141,8 +147,8 @@ final class OpenPopulation implements Population {
 
   /** Its arrivals of the next moments still come here, so that who takes it over has time to hear of it. */
   @Override
-  public LaneState letGo(int lane, long nowNanos) {
-    long from = Math.max(0, nowNanos - startNanos + LoadEngine.HANDOVER_NANOS);
+  public LaneState letGo(int lane, long nowNanos, long soonNanos) {
+    long from = Math.max(cameNanos + 1, soonNanos - startNanos);
     changing().end(lane, from);
     if (places < Integer.MAX_VALUE) {
       places -= profile.places(new int[]{lane});
@@ -151,14 +157,20 @@ final class OpenPopulation implements Population {
     return new LaneState(lane, 0, from, null);
   }
 
+  /** Arrivals are as planned; pauses are no matter of theirs. */
+  @Override
+  public List<VirtualUser> change(LoadProfile changed, long nowNanos) {
+    return List.of();
+  }
+
   @Override
   public Iterations begun() {
     return Iterations.NONE;
   }
 
   @Override
-  public int runningAt(long nanos) {
-    return users.size() - gone.size() - (stopped || nanos >= endNanos ? staying : 0);
+  public int runningAt(long nanos, boolean loadIsOver) {
+    return users.size() - gone.size() - (stopped || loadIsOver ? staying : 0);
   }
 
   @Override

@@ -1,13 +1,14 @@
 package dev.muster.worker.engine;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadProfile;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The users of one engine: who is there, and who comes when. Instants are the engine's. For one
- * thread.
+ * The users of one engine: who is there, and who comes when. Instants are the load's, which stand still
+ * in its pauses. For one thread.
  */
 sealed interface Population permits ClosedPopulation, OpenPopulation {
 
@@ -32,12 +33,17 @@ sealed interface Population permits ClosedPopulation, OpenPopulation {
   /**
    * Takes a user that has nothing to do any more.
    *
+   * @param toTheEnd whether it would have been there to the end of the load
    * @return whether it has a life to come, which it lives from now on
    */
-  boolean rests(VirtualUser user);
+  boolean rests(VirtualUser user, boolean toTheEnd);
 
-  /** How many users are there at an instant that is not before the last change. */
-  int runningAt(long nanos);
+  /**
+   * How many users are there at an instant that is not before the last change.
+   *
+   * @param loadIsOver whether that is the end of the load or later
+   */
+  int runningAt(long nanos, boolean loadIsOver);
 
   /**
    * Takes over lanes from other workers.
@@ -54,9 +60,18 @@ sealed interface Population permits ClosedPopulation, OpenPopulation {
    * Lets go of a lane. Its user, if there is one, must not be waiting for an answer, and does nothing any
    * more.
    *
+   * @param soonNanos by when who takes it over has heard of it
    * @return how who takes it over goes on with it
    */
-  LaneState letGo(int lane, long nowNanos);
+  LaneState letGo(int lane, long nowNanos, long soonNanos);
+
+  /**
+   * Users run as {@code profile} says from now on. Those whose life is over by it have nothing to do any
+   * more; where it lasts longer than they knew, they go on.
+   *
+   * @return the users that go on though they had nothing to do, and are thinking from now on
+   */
+  List<VirtualUser> change(LoadProfile profile, long nowNanos);
 
   /** The iterations that users who stay have begun since the last call. */
   Iterations begun();

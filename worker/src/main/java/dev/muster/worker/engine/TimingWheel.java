@@ -29,6 +29,11 @@ final class TimingWheel<T> {
     Timer(T owner) {
       this.owner = owner;
     }
+
+    /** Whether it is to fire. */
+    boolean isInWheel() {
+      return slot >= 0;
+    }
   }
 
   /** Beyond the ring: those whose firing has begun, in order. */

@@ -58,8 +58,13 @@ final class VirtualUser {
   private long due;
   private long stop = Long.MIN_VALUE;
 
+  /** When the life that it lives, or lived last, began by the plan. */
+  private long begun = Long.MIN_VALUE;
+
+  private record ToCome(Life life, long due) {}
+
   /** Begun by the plan and not yet by the user; one or none, save where answers take very long. */
-  private List<Life> toCome = List.of();
+  private List<ToCome> toCome = List.of();
 
   /** A user that comes once, and another each time. */
   VirtualUser(long number, int slot, ScriptScenario scenario, LaneRandom random) {
@@ -84,10 +89,10 @@ final class VirtualUser {
     return new VirtualUser(lane, slot, scenario, new LaneRandom(seed, lane), seed, log);
   }
 
-  /** Takes a life, to be lived when those before it are over. */
-  void receive(Life life) {
-    var lives = new ArrayList<Life>(toCome);
-    lives.add(life);
+  /** Takes a life, to be lived when those before it are over; its first iteration is due at {@code firstDue}. */
+  void receive(Life life, long firstDue) {
+    var lives = new ArrayList<ToCome>(toCome);
+    lives.add(new ToCome(life, firstDue));
     toCome = lives;
   }
 
@@ -97,11 +102,12 @@ final class VirtualUser {
 
   /** Starts the next life, whose instants count from {@code startNanos}. */
   void live(long startNanos) {
-    Life life = toCome.getFirst();
+    ToCome next = toCome.getFirst();
     toCome = List.copyOf(toCome.subList(1, toCome.size()));
     state = State.THINKING;
-    stop = startNanos + life.stopNanos();
-    due = startNanos + life.startNanos();
+    begun = startNanos + next.life().startNanos();
+    stop = startNanos + next.life().stopNanos();
+    due = next.due();
     beginIteration();
     findNextRequest();
   }
@@ -147,6 +153,7 @@ final class VirtualUser {
    */
   void resume(LaneState at, Life life, long startNanos, long nowNanos) {
     state = State.THINKING;
+    begun = startNanos + life.startNanos();
     stop = startNanos + life.stopNanos();
     continueWith(at.iteration());
     LaneState.Place place = at.place();
@@ -300,6 +307,31 @@ final class VirtualUser {
   void endLifeBy(long nanos) {
     stop = Math.min(stop, nanos);
     toCome = List.of();
+  }
+
+  /** Until when it has no other request due; an instant long ago for one that has never lived. */
+  long stop() {
+    return stop;
+  }
+
+  /** Whether the life that it lives, or lived last, is {@code life}, perhaps with another length. */
+  boolean isIn(Life life, long startNanos) {
+    return begun >= startNanos + life.startNanos() && begun < startNanos + life.stopNanos();
+  }
+
+  /**
+   * Its life lasts until then, and no other is to come.
+   *
+   * @return whether it goes on, though it had nothing to do any more
+   */
+  boolean liveUntil(long nanos) {
+    stop = nanos;
+    toCome = List.of();
+    if (state == State.RESTING && due < stop) {
+      state = State.THINKING;
+      return true;
+    }
+    return false;
   }
 
   long number() {

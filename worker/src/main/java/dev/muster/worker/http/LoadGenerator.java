@@ -4,6 +4,7 @@ import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.Plan;
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.LoadProfile;
 import dev.muster.plan.load.Share;
 import dev.muster.plan.scenario.Step;
@@ -263,6 +264,11 @@ public final class LoadGenerator implements AutoCloseable {
     /** By event loop, those that {@code loopOf} says are its. */
     private static <T> Map<Integer, List<T>> byLoop(List<T> all, Function<T, Integer> loopOf) {
       return all.stream().collect(Collectors.groupingBy(loopOf));
+    }
+
+    /** Changes the load, when it has been started; {@code changes} are all so far. */
+    public void change(LoadChanges changes) {
+      loops.forEach(loop -> loop.change(changes));
     }
 
     /**

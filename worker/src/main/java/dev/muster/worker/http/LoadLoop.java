@@ -2,6 +2,7 @@ package dev.muster.worker.http;
 
 import dev.muster.plan.Precision;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.worker.engine.Exchange;
 import dev.muster.worker.engine.FailureKind;
 import dev.muster.worker.engine.LoadEngine;
@@ -79,22 +80,27 @@ final class LoadLoop implements LoopRequester.Ends {
 
   /** See {@link LoadEngine#take}. From any thread. */
   void take(List<LaneState> lanes) {
-    change(now -> engine.take(lanes, now));
+    interrupt(now -> engine.take(lanes, now));
   }
 
   /** See {@link LoadEngine#letGo}. From any thread. */
   void letGo(List<Integer> lanes, boolean atOnce) {
     int[] numbers = lanes.stream().mapToInt(Integer::intValue).toArray();
-    change(now -> engine.letGo(numbers, atOnce, now));
+    interrupt(now -> engine.letGo(numbers, atOnce, now));
+  }
+
+  /** See {@link LoadEngine#change}. From any thread. */
+  void change(LoadChanges changes) {
+    interrupt(now -> engine.change(changes, now));
   }
 
   /** Ends the load; see {@link LoadEngine#stop}. From any thread. */
   void stop(long drainNanos) {
-    change(now -> engine.stop(drainNanos, now));
+    interrupt(now -> engine.stop(drainNanos, now));
   }
 
   /** Has the engine do something else than what its schedule says, which may change that. */
-  private void change(LongConsumer change) {
+  private void interrupt(LongConsumer change) {
     loop.execute(() -> {
       change.accept(System.nanoTime());
       requester.flush();

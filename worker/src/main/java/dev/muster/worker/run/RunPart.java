@@ -1,6 +1,7 @@
 package dev.muster.worker.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.Assign;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.Prepared;
@@ -21,6 +22,7 @@ final class RunPart {
   private final TreeSet<Integer> beginning = new TreeSet<>();
   private final List<LaneState> takenOver = new ArrayList<>();
 
+  private LoadChanges changes = LoadChanges.NONE;
   private boolean ready;
   private boolean begun;
 
@@ -136,6 +138,7 @@ final class RunPart {
     } else {
       begun = true;
       actions.add(new WorkerAction.Begin(run, startUnixNanos, List.copyOf(beginning)));
+      addChange(actions);
       addTake(takenOver, actions);
       beginning.clear();
       takenOver.clear();
@@ -146,6 +149,26 @@ final class RunPart {
   void standStill(List<WorkerAction> actions) {
     if (begun) {
       addLetGo(lanes.standStill(), true, actions);
+    }
+  }
+
+  /** The load was changed; {@code all} that was so far. */
+  void change(LoadChanges all, List<WorkerAction> actions) {
+    if (all.list().size() > changes.list().size()) {
+      changes = all;
+      if (begun) {
+        addChange(actions);
+      }
+    }
+  }
+
+  int changes() {
+    return changes.list().size();
+  }
+
+  private void addChange(List<WorkerAction> actions) {
+    if (!changes.list().isEmpty()) {
+      actions.add(new WorkerAction.Change(run, changes));
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.muster.worker.run;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.Prepare;
 import dev.muster.v1.Snapshot;
@@ -41,6 +42,9 @@ public sealed interface WorkerAction {
    * @param atOnce whether nothing of them may be sent any more
    */
   record LetGo(String run, List<Integer> lanes, boolean atOnce) implements WorkerAction {}
+
+  /** Change a run's load, which has begun; {@code changes} are all so far. */
+  record Change(String run, LoadChanges changes) implements WorkerAction {}
 
   /**
    * End a run's load.

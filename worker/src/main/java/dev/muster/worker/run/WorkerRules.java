@@ -95,6 +95,12 @@ public final class WorkerRules {
     return part == null ? 0 : part.epoch();
   }
 
+  /** How many changes of a run's load it has heard of. */
+  public int changes(String run) {
+    RunPart part = parts.get(run);
+    return part == null ? 0 : part.changes();
+  }
+
   private void said(JoinResponse message, List<WorkerAction> actions) {
     switch (message.getMessageCase()) {
       case WELCOME -> {
@@ -114,6 +120,12 @@ public final class WorkerRules {
         RunPart part = parts.get(message.getAssign().getRunId());
         if (part != null) {
           part.assign(message.getAssign(), actions);
+        }
+      }
+      case CHANGE_LOAD -> {
+        RunPart part = parts.get(message.getChangeLoad().getRunId());
+        if (part != null) {
+          part.change(Changes.of(message.getChangeLoad()), actions);
         }
       }
       case START -> {

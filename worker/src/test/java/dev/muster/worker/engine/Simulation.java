@@ -2,6 +2,7 @@ package dev.muster.worker.engine;
 
 import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChanges;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Function;
@@ -82,6 +83,12 @@ final class Simulation {
   Simulation letGo(boolean atOnce, int... lanes) {
     requester.bring(now);
     engine.letGo(lanes, atOnce, now);
+    return this;
+  }
+
+  Simulation change(LoadChanges changes) {
+    requester.bring(now);
+    engine.change(changes, now);
     return this;
   }
 

@@ -3,12 +3,16 @@ package dev.muster.worker.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.plan.load.LaneState;
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
+import dev.muster.v1.ChangeLoad;
 import dev.muster.v1.Dismiss;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.LaneRange;
+import dev.muster.v1.LoadChange.Kind;
 import dev.muster.v1.Prepare;
 import dev.muster.v1.Prepared;
 import dev.muster.v1.Snapshot;
@@ -51,6 +55,40 @@ class WorkerRulesTest {
 
     assertThat(tick(0, false)).containsExactly(keeps(snapshot(0, 1, false)));
     assertThat(welcome()).containsExactly(delivers(1, 1));
+  }
+
+  @Test
+  void a_change_is_acted_on_once_and_nothing_is_undone_by_an_older_word() {
+    begun();
+    var pause = ChangeLoad.newBuilder().setRunId("r").addChanges(change(Kind.KIND_PAUSE, 5));
+    var both = pause.clone().addChanges(change(Kind.KIND_SCALE, 9).setUsers(7));
+    LoadChanges paused = LoadChanges.NONE.with(new LoadChange.Pause(5));
+
+    assertThat(hear(JoinResponse.newBuilder().setChangeLoad(pause)))
+        .containsExactly(new WorkerAction.Change("r", paused));
+    assertThat(hear(JoinResponse.newBuilder().setChangeLoad(pause))).isEmpty();
+    assertThat(hear(JoinResponse.newBuilder().setChangeLoad(both)))
+        .containsExactly(new WorkerAction.Change("r", paused.with(new LoadChange.Scale(9, 7))));
+    assertThat(hear(JoinResponse.newBuilder().setChangeLoad(pause))).isEmpty();
+    assertThat(rules.changes("r")).isEqualTo(2);
+  }
+
+  @Test
+  void a_change_that_is_heard_of_before_the_start_waits_for_it() {
+    welcome();
+    hear(JoinResponse.newBuilder().setPrepare(Prepare.newBuilder().setRunId("r")));
+    rules.on(new WorkerEvent.MadeReady("r", ""));
+    var pause = ChangeLoad.newBuilder().setRunId("r").addChanges(change(Kind.KIND_PAUSE, 5));
+
+    assertThat(hear(JoinResponse.newBuilder().setChangeLoad(pause))).isEmpty();
+    assign(1, 0, 2);
+    assertThat(start()).containsExactly(
+        new WorkerAction.Begin("r", 77, List.of(0, 1)),
+        new WorkerAction.Change("r", LoadChanges.NONE.with(new LoadChange.Pause(5))));
+  }
+
+  private static dev.muster.v1.LoadChange.Builder change(Kind kind, long atNanos) {
+    return dev.muster.v1.LoadChange.newBuilder().setKind(kind).setAtNanos(atNanos);
   }
 
   @Test
