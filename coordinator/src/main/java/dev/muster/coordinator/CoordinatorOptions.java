@@ -8,8 +8,14 @@ import java.nio.file.Path;
  * @param host the address it listens on
  * @param port 0 for any free one
  * @param data the folder for its store and its results; made if it does not exist
+ * @param bounds how much it takes on at most
  */
-public record CoordinatorOptions(String host, int port, Path data) {
+public record CoordinatorOptions(String host, int port, Path data, Bounds bounds) {
+
+  /** Within the usual bounds. */
+  public CoordinatorOptions(String host, int port, Path data) {
+    this(host, port, data, Bounds.USUAL);
+  }
 
   /** Where its store is. */
   public Path storeFile() {

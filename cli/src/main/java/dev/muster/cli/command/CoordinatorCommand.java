@@ -5,6 +5,7 @@ import dev.muster.cli.ExitCode;
 import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
 import dev.muster.cli.local.Shutdown;
+import dev.muster.coordinator.Bounds;
 import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.Door;
@@ -46,6 +47,9 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(names = "--certificate-life", paramLabel = "TIME", defaultValue = "24h", description = "How long certificates of workers and of the coordinator hold; each is renewed at two "
       + "thirds. Default: ${DEFAULT-VALUE}.")
   private String certificateLife = "24h";
+
+  @Option(names = "--max-workers", paramLabel = "N", description = "How many workers may have joined at a time. Default: 2000.")
+  private int maxWorkers = Bounds.USUAL.workers();
 
   @Mixin
   private GivenCertificate given = new GivenCertificate();
@@ -140,7 +144,8 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   private Coordinator start(Door door) {
     try {
-      return Coordinator.start(new CoordinatorOptions(host, port, data), door);
+      var bounds = Bounds.USUAL.withWorkers(Arguments.positive("--max-workers", maxWorkers));
+      return Coordinator.start(new CoordinatorOptions(host, port, data, bounds), door);
     } catch (IOException e) {
       throw new UserError(
           ExitCode.FAILED,

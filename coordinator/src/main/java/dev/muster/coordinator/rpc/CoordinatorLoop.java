@@ -69,7 +69,7 @@ final class CoordinatorLoop implements AutoCloseable {
   private final Store store;
   private final LinkedBlockingQueue<Message> queue = new LinkedBlockingQueue<>();
   private final Thread thread;
-  private final Roster roster = new Roster();
+  private final Roster roster;
   private final ResultWriter writer;
   private final Experiments experiments;
   private long turnedNanos = System.nanoTime();
@@ -80,6 +80,7 @@ final class CoordinatorLoop implements AutoCloseable {
   /** @param results is this loop's, and of one thread: results are written on it */
   CoordinatorLoop(CoordinatorOptions options, Store store, ExecutorService results) {
     this.store = store;
+    this.roster = new Roster(options.bounds().workers());
     this.writer = new ResultWriter(this::execute, results);
     this.experiments = new Experiments(options, store, roster, writer);
     store.cancelUnended();
@@ -114,6 +115,11 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   // ---- what workers say
+
+  /** How the stream of a worker is to be ended for which there is no room; empty where there is. */
+  Optional<Status> roomFor(WorkerSession session) {
+    return roster.refusal(session);
+  }
 
   /** A worker has joined, for the first time or again. */
   void joined(WorkerSession session) {

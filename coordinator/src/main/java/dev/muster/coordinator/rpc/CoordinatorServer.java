@@ -46,7 +46,7 @@ public final class CoordinatorServer implements AutoCloseable {
       throws IOException {
     gate = Gate.behind(door, InstantSource.system());
     loop = new CoordinatorLoop(options, store, results);
-    var workers = new ClusterEndpoint(loop);
+    var workers = new ClusterEndpoint(loop, options.bounds());
     try {
       var builder = NettyServerBuilder
           .forAddress(

@@ -17,6 +17,7 @@ final class Followers {
 
   /** Lets somebody follow from the present state on. */
   void add(Follower follower) {
+    followers.removeIf(Follower::hasGone);
     if (latest != null) {
       follower.tell(latest);
     }

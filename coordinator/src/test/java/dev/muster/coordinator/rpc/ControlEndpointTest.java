@@ -237,7 +237,7 @@ class ControlEndpointTest {
 
     assertThat(state(experiment)).isEqualTo(RunState.RUN_STATE_CANCELLED);
     assertThat(TestCoordinator.problem(coordinator.follow(experiment)))
-        .isEqualTo("It was submitted before the coordinator was started again.");
+        .isEqualTo("It has ended, or was submitted before the coordinator was started again.");
   }
 
   private RunState state(String experiment) {
