@@ -13,6 +13,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -32,7 +33,8 @@ class BoundsTest {
 
   @BeforeEach
   void start() throws IOException {
-    coordinator = new TestCoordinator(data, new Bounds(2, 3, 2, 1 << 20));
+    coordinator = new TestCoordinator(data,
+        new Bounds(2, 3, 2, 1 << 20, 10, Duration.ofSeconds(20)));
   }
 
   @AfterEach
