@@ -3,6 +3,7 @@ package dev.muster.cli.rpc;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.trust.rpc.Dialer;
+import dev.muster.trust.rpc.TellingVersion;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.EnrolServiceGrpc;
@@ -18,6 +19,7 @@ import dev.muster.v1.ShowResponse;
 import dev.muster.v1.StopRequest;
 import dev.muster.v1.SubmitRequest;
 import dev.muster.v1.SubmitResponse;
+import dev.muster.v1.Version;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -51,6 +53,7 @@ public final class ControlClient implements AutoCloseable {
     address = host + ":" + port;
     channel = dialer.dial(host, port)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .intercept(new TellingVersion(Version.OURS))
         .build();
     stub = ControlServiceGrpc.newBlockingStub(channel);
     trust = EnrolServiceGrpc.newBlockingStub(channel);

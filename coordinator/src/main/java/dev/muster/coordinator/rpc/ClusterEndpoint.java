@@ -8,6 +8,7 @@ import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.Version;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -171,12 +172,9 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
           .withDescription("the first message must be Hello, with the id of a worker");
     }
     Hello hello = message.getHello();
-    if (hello.getProtocolVersion() != Messages.PROTOCOL_VERSION) {
-      return Status.FAILED_PRECONDITION.withDescription(
-          "worker " + hello.getWorkerName() + " speaks protocol version "
-              + hello.getProtocolVersion() + ", this coordinator speaks "
-              + Messages.PROTOCOL_VERSION
-              + "; use the same Muster for both");
+    var theirs = new Version(hello.getProductVersion(), hello.getProtocolVersion());
+    if (!theirs.understands(Version.OURS)) {
+      return Status.FAILED_PRECONDITION.withDescription(theirs.cannotJoin(Version.OURS));
     }
     if (Math.max(hello.getWorkerId().length(), hello.getWorkerName().length()) > LONGEST_NAME) {
       return Status.INVALID_ARGUMENT.withDescription(

@@ -85,7 +85,7 @@ public final class CoordinatorServer implements AutoCloseable {
           gate.map(each -> Tls.server(each.credential()))
               .orElseGet(InsecureServerCredentials::create));
       // The last that is added is asked first: the gate.
-      builder.intercept(new LettingIn(doorstep));
+      builder.intercept(new LettingIn(doorstep)).intercept(new VersionInterceptor());
       gate.ifPresent(
           each -> builder.addService(new EnrolEndpoint(each, workers))
               .intercept(new GateInterceptor(each)));
