@@ -25,7 +25,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code muster coordinator}. */
-@Command(name = "coordinator", sortOptions = false, subcommands = TokenCommand.class, description = "Start a coordinator; prints the line to start workers with.")
+@Command(name = "coordinator", sortOptions = false, subcommands = {TokenCommand.class,
+    RevokeCommand.class}, description = "Start a coordinator; prints the line to start workers with.")
 final class CoordinatorCommand implements Callable<Integer> {
 
   /** The port of a coordinator that says nothing else. */

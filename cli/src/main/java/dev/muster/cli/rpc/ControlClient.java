@@ -2,6 +2,7 @@ package dev.muster.cli.rpc;
 
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
+import dev.muster.trust.Role;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.trust.rpc.TellingVersion;
 import dev.muster.v1.ControlServiceGrpc;
@@ -118,13 +119,15 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * Takes back the certificates of a worker.
+   * Takes back the certificates of who has that name in that role.
    *
-   * @return how many streams of it were ended
+   * @return how many streams of theirs were ended
    */
-  public int revoke(String worker) {
+  public int revoke(Role role, String name) {
     return asking(
-        () -> trust.revoke(RevokeRequest.newBuilder().setName(worker).build()).getEndedStreams());
+        () -> trust.revoke(
+            RevokeRequest.newBuilder().setName(name).setRole(role.word()).build())
+            .getEndedStreams());
   }
 
   private <T> T asking(Supplier<T> question) {

@@ -10,6 +10,7 @@ import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanProblem;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
+import dev.muster.trust.Holder;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.DrainResponse;
@@ -142,7 +143,7 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   @Override
   public void follow(FollowRequest request, StreamObserver<FollowResponse> out) {
     var call = (ServerCallStreamObserver<FollowResponse>) out;
-    var follower = new Follower(call);
+    var follower = new Follower(call, Caller.present());
     if (followers.size() >= options.bounds().followers()) {
       out.onError(
           refused(
@@ -170,6 +171,17 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
         out.onError(unknown("experiment", id));
       }
     });
+  }
+
+  /**
+   * Lets {@code holder} follow no more, as soon as the coordinator's thread comes to it. From any thread.
+   *
+   * @return how many streams there were
+   */
+  int end(Holder holder) {
+    List<Follower> theirs = followers.stream().filter(each -> each.is(holder)).toList();
+    theirs.forEach(each -> loop.execute(() -> each.refuse(Caller.REVOKED)));
+    return theirs.size();
   }
 
   @Override

@@ -79,6 +79,7 @@ public final class CoordinatorServer implements AutoCloseable {
         new Doorstep.Bounds(
             bounds.connections(), bounds.strangers(), STRANGER_BYTES, bounds.patience()));
     var workers = new ClusterEndpoint(loop, bounds);
+    var people = new ControlEndpoint(loop, options);
     try {
       var builder = doorstep.server(
           new InetSocketAddress(options.host(), options.port()),
@@ -87,11 +88,11 @@ public final class CoordinatorServer implements AutoCloseable {
       // The last that is added is asked first: the gate.
       builder.intercept(new LettingIn(doorstep)).intercept(new VersionInterceptor());
       gate.ifPresent(
-          each -> builder.addService(new EnrolEndpoint(each, workers))
+          each -> builder.addService(new EnrolEndpoint(each, workers, people))
               .intercept(new GateInterceptor(each)));
       server = builder
           .addService(workers)
-          .addService(new ControlEndpoint(loop, options))
+          .addService(people)
           .executor(calls)
           .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
           .maxConcurrentCallsPerConnection(CALLS_OF_A_CONNECTION)

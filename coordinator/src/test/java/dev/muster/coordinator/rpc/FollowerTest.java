@@ -11,7 +11,7 @@ class FollowerTest {
   @Test
   void one_who_does_not_read_misses_seconds_and_no_event() {
     var stream = new CountingStream<FollowResponse>();
-    var follower = new Follower(stream);
+    var follower = new Follower(stream, null);
     follower.tell(progress(0));
     stream.isRead(false);
     follower.tell(progress(1));
