@@ -66,6 +66,9 @@ final class CoordinatorCommand implements Callable<Integer> {
       System.out.println(
           "Start workers with:  muster worker --insecure --join " + address(coordinator));
       System.out.println(
+          "                     They send to their own machine alone; for another target add "
+              + "--allow-target HOST[:PORT].");
+      System.out.println(
           "Submit plans with:   muster submit PLAN --insecure --to " + address(coordinator));
       Shutdown.awaitAndClose(coordinator);
       return ExitCode.PASSED.status();
@@ -98,6 +101,9 @@ final class CoordinatorCommand implements Callable<Integer> {
       System.out.println(
           "Start workers with:  " + TokenSource.VARIABLE + "=" + token.text()
               + " muster worker --join " + address);
+      System.out.println(
+          "                     They send to their own machine alone; for another target add "
+              + "--allow-target HOST[:PORT].");
       System.out.println(
           "                     The token is good for " + tokenExpires + " and is in " + file
               + " too; 'muster coordinator token' prints others.");
