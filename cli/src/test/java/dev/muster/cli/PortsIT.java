@@ -78,7 +78,7 @@ class PortsIT {
     return Stream.of(secured, open);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void bytes_at_random_end_their_own_connection_only(OngoingRun run) throws IOException {
     for (int seed = 0; seed < 200; seed++) {
@@ -98,7 +98,7 @@ class PortsIT {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void who_speaks_http_1_is_not_answered_in_it(OngoingRun run) throws IOException {
     try (RawLink link = RawLink.bare(run.port())) {
@@ -153,7 +153,7 @@ class PortsIT {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void a_message_that_is_cut_off_at_any_byte_harms_nobody(OngoingRun run) throws IOException {
     byte[] hello = JoinRequest.newBuilder()
@@ -173,7 +173,7 @@ class PortsIT {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void a_message_that_is_none_ends_its_stream_only(OngoingRun run) throws IOException {
     for (int seed = 0; seed < 20; seed++) {
@@ -186,7 +186,7 @@ class PortsIT {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void a_message_that_says_it_is_too_long_is_refused_before_it_comes(OngoingRun run)
       throws IOException {
@@ -208,7 +208,7 @@ class PortsIT {
     assertThat(status.getCode()).isEqualTo(Status.Code.UNAVAILABLE);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void headers_without_end_are_refused(OngoingRun run) {
     var headers = new Metadata();
@@ -222,7 +222,7 @@ class PortsIT {
         .isIn(Status.Code.RESOURCE_EXHAUSTED, Status.Code.INTERNAL, Status.Code.UNAVAILABLE);
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void those_who_connect_and_say_nothing_are_sent_away_and_keep_nobody_out(OngoingRun run)
       throws IOException {
@@ -241,7 +241,7 @@ class PortsIT {
     }
   }
 
-  @ParameterizedTest
+  @ParameterizedTest(autoCloseArguments = false)
   @MethodSource("both")
   void those_who_say_a_byte_now_and_then_too(OngoingRun run) throws IOException {
     try (RawLink slow = RawLink.bare(run.port())) {
