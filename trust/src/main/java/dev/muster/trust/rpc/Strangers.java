@@ -60,7 +60,8 @@ final class Strangers<C> {
         .max(Comparator.comparingInt(SequencedMap::size))
         .orElseThrow();
     Map.Entry<SocketAddress, C> oldest = most.firstEntry();
-    letIn(oldest.getKey());
+    // At once, as many may go in a burst before the first is closed.
+    gone(oldest.getKey());
     return oldest.getValue();
   }
 

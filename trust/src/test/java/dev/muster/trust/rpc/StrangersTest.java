@@ -38,6 +38,17 @@ class StrangersTest {
     assertThat(come(1, 7)).isInstanceOf(Outcome.Room.class);
   }
 
+  @Test
+  void those_who_have_to_go_take_no_room_until_they_are_closed() {
+    for (int port = 1; port <= 3; port++) {
+      assertThat(come(1, port)).isInstanceOf(Outcome.Room.class);
+    }
+    for (int port = 4; port <= 100; port++) {
+      assertThat(come(1, port)).isEqualTo(new Outcome.InsteadOf<>("1:" + (port - 3)));
+    }
+    assertThat(come(2, 1)).isInstanceOf(Outcome.InsteadOf.class);
+  }
+
   private Outcome<String> come(int host, int port) {
     return strangers.come(address(host, port), host + ":" + port);
   }
