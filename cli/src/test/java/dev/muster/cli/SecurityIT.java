@@ -133,6 +133,41 @@ class SecurityIT {
     }
   }
 
+  @Test
+  void a_revoked_person_may_do_nothing_and_can_be_let_in_again() throws IOException {
+    try (Cluster cluster = Cluster.start(folder, 0)) {
+      assertThat(login(cluster, "first").exitCode()).isZero();
+      assertThat(cluster.ask("runs", "list", "--credential", "first").exitCode()).isZero();
+
+      Ended revoked = cluster.ask("coordinator", "revoke", "zoe");
+
+      assertThat(revoked.out()).startsWith("zoe is revoked as operator and as viewer.");
+      assertIsRefused(
+          cluster.ask("runs", "list", "--credential", "first"), 1, "its certificate was revoked");
+      assertThat(login(cluster, "second").exitCode()).isZero();
+      assertThat(cluster.ask("runs", "list", "--credential", "second").exitCode()).isZero();
+      Ended worker = cluster.ask("coordinator", "revoke", "w", "--role", "worker");
+      assertThat(worker.exitCode()).isEqualTo(2);
+      assertThat(worker.err()).contains("a worker is no person; use 'muster workers revoke w'");
+    }
+  }
+
+  /** As zoe, with a fresh token; certificates know their time to the second only. */
+  private Ended login(Cluster cluster, String credential) {
+    Ended ended;
+    long deadline = System.nanoTime() + Muster.PATIENCE.toNanos();
+    do {
+      try (Muster login = Muster.start(
+          Main.class, folder, Map.of("MUSTER_JOIN", token("--role", "operator")), "login", "--to",
+          cluster.address(), "--name", "zoe", "--credential", credential)) {
+        ended = login.awaitEnd();
+      }
+    } while (ended.exitCode() == 0
+        && cluster.ask("runs", "list", "--credential", credential).exitCode() != 0
+        && System.nanoTime() < deadline);
+    return ended;
+  }
+
   private static void awaitWorkers(Cluster cluster, int count) {
     long deadline = System.nanoTime() + Muster.PATIENCE.toNanos();
     while (cluster.ask("workers", "list").out().lines().count() != count) {

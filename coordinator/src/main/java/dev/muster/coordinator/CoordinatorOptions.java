@@ -8,10 +8,17 @@ import java.nio.file.Path;
  * @param host the address it listens on
  * @param port 0 for any free one
  * @param data the folder for its store and its results; made if it does not exist
+ * @param bounds how much it takes on at most
  * @param resume whether it goes on with what a coordinator before it has left in that folder without an
  *     end; else that is cancelled
  */
-public record CoordinatorOptions(String host, int port, Path data, boolean resume) {
+public record CoordinatorOptions(
+    String host, int port, Path data, Bounds bounds, boolean resume) {
+
+  /** Within the usual bounds, and goes on. */
+  public CoordinatorOptions(String host, int port, Path data) {
+    this(host, port, data, Bounds.USUAL, true);
+  }
 
   /** Where its store is. */
   public Path storeFile() {

@@ -29,9 +29,9 @@ class CoordinatorTest {
   @Test
   void a_coordinator_that_cannot_listen_leaves_its_folder_free() throws IOException {
     try (var other = Coordinator.start(
-        new CoordinatorOptions("127.0.0.1", 0, data.resolve("other"), true),
+        new CoordinatorOptions("127.0.0.1", 0, data.resolve("other")),
         new Door.Open())) {
-      var taken = new CoordinatorOptions("127.0.0.1", other.port(), data, true);
+      var taken = new CoordinatorOptions("127.0.0.1", other.port(), data);
       assertThatThrownBy(() -> Coordinator.start(taken, new Door.Open()))
           .isInstanceOf(IOException.class);
     }
@@ -41,6 +41,6 @@ class CoordinatorTest {
   }
 
   private CoordinatorOptions inData() {
-    return new CoordinatorOptions("127.0.0.1", 0, data, true);
+    return new CoordinatorOptions("127.0.0.1", 0, data);
   }
 }

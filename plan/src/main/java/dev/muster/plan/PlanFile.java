@@ -9,6 +9,7 @@ import dev.muster.plan.document.YamlText;
 import dev.muster.plan.grammar.Cursor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -23,18 +24,54 @@ public final class PlanFile {
   /** What is longer is cut in the middle of the sentence; ours are shorter. */
   private static final int SENTENCE_MAX = 600;
 
+  /** More than anybody types; each is read by itself. */
+  private static final int OVERRIDES_MAX = 1_000;
+
+  /** A variable that a plan names in each of its values is filled in as often. */
+  private static final int FILLED_IN_MAX = 10_000_000;
+
   private PlanFile() {}
 
   /** The plan, or everything that is wrong with it. Throws nothing, whatever the text. */
   public static PlanReading read(PlanSource source) {
     var problems = new Problems();
     Optional<Plan> plan = YamlText.ofFile(source.text(), problems)
+        .filter(_ -> areFew(source.overrides(), problems))
         .map(document -> Overrides.apply(document, source.overrides(), problems))
+        .filter(document -> fits(document, source.environment(), problems))
         .map(document -> new Cursor(document, Place.start(), "", problems, source.environment()))
         .map(cursor -> PlanShape.named(nameOf(source.fileName())).read(cursor));
     return plan.isPresent() && problems.reports() == 0
         ? new PlanReading.Readable(plan.get())
         : new PlanReading.Unreadable(told(source.fileName(), problems.sorted()));
+  }
+
+  private static boolean areFew(List<String> overrides, Problems problems) {
+    int characters = overrides.stream().mapToInt(String::length).sum();
+    if (overrides.size() <= OVERRIDES_MAX && characters <= YamlText.LENGTH_MAX) {
+      return true;
+    }
+    problems.add(
+        Place.start(), "",
+        "there are " + overrides.size() + " overrides of " + characters + " characters",
+        "expected at most " + OVERRIDES_MAX + " of " + YamlText.LENGTH_MAX
+            + " characters in all; write them into the plan");
+    return false;
+  }
+
+  private static boolean fits(
+      Value document, Map<String, String> environment, Problems problems) {
+    long characters = names(document)
+        .mapToLong(name -> environment.getOrDefault(name, "").length())
+        .sum();
+    if (characters <= FILLED_IN_MAX) {
+      return true;
+    }
+    problems.add(
+        Place.start(), "",
+        "environment variables fill in " + characters + " characters",
+        "expected at most " + FILLED_IN_MAX + " in all; shorten them, or name them less often");
+    return false;
   }
 
   /** All, or the first of very many, which nobody reads to the end and no message has room for. */

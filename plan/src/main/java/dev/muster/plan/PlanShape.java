@@ -16,6 +16,7 @@ import dev.muster.plan.grammar.Times;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.scenario.Header;
 import dev.muster.plan.scenario.Scenario;
+import dev.muster.plan.scenario.Step;
 import java.net.URI;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -25,6 +26,12 @@ import org.jspecify.annotations.Nullable;
 
 /** A whole plan, as it is written. */
 final class PlanShape {
+
+  /**
+   * Under so many names requests may be counted: each is two series, of answers and of failures, whose
+   * histograms travel each second and stand in each report.
+   */
+  private static final int NAMES_MAX = 1_000;
 
   private static final Field<Connections> CONNECTIONS = Field.optional("connections",
       Texts.choice(connections()), "per-user",
@@ -106,6 +113,14 @@ final class PlanShape {
       return null;
     }
     List<Scenario> only = contents.get(SCENARIO);
+    long names = names(only == null ? contents.need(SCENARIOS) : only);
+    if (names > NAMES_MAX) {
+      contents.problem(only == null ? SCENARIOS : SCENARIO,
+          "has requests of " + names + " names",
+          "expected at most " + NAMES_MAX
+              + "; give those that are to be counted together the same \"name\"");
+      return null;
+    }
     return new Plan(
         contents.get(NAME, defaultName),
         contents.need(TARGET),
@@ -114,6 +129,17 @@ final class PlanShape {
         http,
         only == null ? contents.need(SCENARIOS) : only,
         contents.need(LOAD));
+  }
+
+  private static long names(List<Scenario> scenarios) {
+    return scenarios.stream()
+        .flatMap(scenario -> scenario.tasks().stream())
+        .flatMap(task -> task.steps().stream())
+        .filter(Step.Request.class::isInstance)
+        .map(Step.Request.class::cast)
+        .map(request -> Map.entry(request.method(), request.name()))
+        .distinct()
+        .count();
   }
 
   private static HttpOptions http(Contents<HttpOptions> contents) {

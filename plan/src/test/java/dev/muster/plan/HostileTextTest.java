@@ -4,7 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 
 import java.util.Collections;
+import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,6 +26,57 @@ class HostileTextTest {
   void a_plan_has_at_most_a_million_characters() {
     assertThat(problems("a".repeat(1_000_001))).isEqualTo(
         "plan.yaml:1:1: the plan has 1000001 characters\n  at most 1000000 are read");
+  }
+
+  @Test
+  void requests_are_counted_under_at_most_a_thousand_names() {
+    assertThat(problems(requests(1_000))).isEmpty();
+    assertThat(problems(requests(1_001))).isEqualTo("""
+        plan.yaml:3:3: scenario: has requests of 1001 names
+          expected at most 1000; give those that are to be counted together the same "name\"""");
+    assertThat(problems(requests(1_001).replaceAll("get: /(.*)", "{ get: /$1, name: all }")))
+        .as("many requests of one name")
+        .isEmpty();
+  }
+
+  private static String requests(int count) {
+    var steps = new StringBuilder();
+    for (int request = 0; request < count; request++) {
+      steps.append("  - get: /").append(request).append('\n');
+    }
+    return Sources.GOOD.replace("  - get: /\n", steps);
+  }
+
+  @Test
+  void an_experiment_has_at_most_a_thousand_runs() {
+    String sizes = IntStream.rangeClosed(1, 1_001)
+        .mapToObj(Integer::toString)
+        .collect(Collectors.joining(", ", "[", "]"));
+    assertThat(problems(Sources.GOOD.replace("users: 10", "users: " + sizes)))
+        .contains("has 1001 sizes, each a run")
+        .contains("expected at most 1000; write more plans");
+    assertThat(problems(Sources.GOOD.replace("users: 10", "rate: " + sizes.replace(",", "/s,"))
+        .replace("1001]", "1001/s]"))).contains("has 1001 sizes, each a run");
+  }
+
+  @Test
+  void overrides_are_at_most_a_thousand_and_no_longer_than_a_plan() {
+    String[] many = Collections.nCopies(1_001, "seed=1").toArray(String[]::new);
+    assertThat(Sources.problems(Sources.source(Sources.GOOD, many))).isEqualTo("""
+        plan.yaml:1:1: there are 1001 overrides of 6006 characters
+          expected at most 1000 of 1000000 characters in all; write them into the plan""");
+    assertThat(Sources.problems(Sources.source(Sources.GOOD, "name=" + "a".repeat(1_000_000))))
+        .startsWith("plan.yaml:1:1: there are 1 overrides of 1000005 characters");
+  }
+
+  @Test
+  void environment_variables_fill_in_at_most_ten_million_characters() {
+    String text = Sources.GOOD + "name: [" + "'${env(BIG)}', ".repeat(101) + "]\n";
+    var source = new PlanSource(
+        "plan.yaml", text, List.of(), Map.of("BIG", "a".repeat(100_000)));
+    assertThat(Sources.problems(source)).isEqualTo("""
+        plan.yaml:1:1: environment variables fill in 10100000 characters
+          expected at most 10000000 in all; shorten them, or name them less often""");
   }
 
   @ParameterizedTest

@@ -32,9 +32,12 @@ public record Revocations(List<Revocation> list) {
     list = List.copyOf(list);
   }
 
-  /** These and one more. */
+  /** These and one more, which stands for those of the same holder before it. */
   public Revocations with(Holder holder, Instant at) {
-    var more = new ArrayList<>(list);
+    var more = new ArrayList<>(
+        list.stream()
+            .filter(each -> !each.holder().equals(holder) || each.at().isAfter(at))
+            .toList());
     more.add(new Revocation(holder, at));
     return new Revocations(more);
   }

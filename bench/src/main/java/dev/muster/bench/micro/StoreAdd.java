@@ -5,7 +5,9 @@ import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
 import dev.muster.coordinator.store.StoredExperiment;
 import dev.muster.coordinator.store.StoredRun;
+import dev.muster.coordinator.store.UnendedExperiment;
 import dev.muster.plan.load.LoadSize;
+import dev.muster.v1.PlanDocument;
 import dev.muster.v1.RunState;
 import dev.muster.v1.Snapshot;
 import java.io.IOException;
@@ -55,6 +57,7 @@ public class StoreAdd {
     store = Store.open(folder.resolve("muster.db"));
     store.add(
         new StoredExperiment("x", "three_tier", "plan.yaml", "", List.of(), "locust-2", 0),
+        new UnendedExperiment("x", PlanDocument.getDefaultInstance(), 0, 0, false),
         List.of(
             new StoredRun(
                 RUN, "x", 0, "three_tier_1500", new LoadSize.Users(1_500),

@@ -1,5 +1,6 @@
 package dev.muster.bench.scale;
 
+import dev.muster.trust.rpc.Dialer;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.Health;
@@ -8,8 +9,6 @@ import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.Prepared;
 import dev.muster.v1.Snapshot;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.stub.StreamObserver;
 import java.time.Instant;
@@ -26,6 +25,7 @@ final class SwarmWorker implements AutoCloseable {
   private final Snapshot snapshot;
   private final ScheduledExecutorService timer;
   private final Histogram acknowledged;
+  private final CountDownLatch joined;
   private final CountDownLatch started;
   private final CountDownLatch done;
   private final ManagedChannel channel;
@@ -37,18 +37,20 @@ final class SwarmWorker implements AutoCloseable {
   private long acknowledgedTo;
 
   SwarmWorker(
-      String name, int port, int seconds, Snapshot snapshot, ScheduledExecutorService timer,
-      Histogram acknowledged, CountDownLatch started, CountDownLatch done) {
+      String name, Dialer dialer, int port, int seconds, Snapshot snapshot,
+      ScheduledExecutorService timer, Histogram acknowledged, CountDownLatch joined,
+      CountDownLatch started, CountDownLatch done) {
     this.seconds = seconds;
     this.snapshot = snapshot;
     this.timer = timer;
     this.acknowledged = acknowledged;
+    this.joined = joined;
     this.started = started;
     this.done = done;
     this.sentNanos = new long[seconds + 1];
-    channel = Grpc.newChannelBuilderForAddress(
-        "127.0.0.1", port, InsecureChannelCredentials.create()).build();
-    out = ClusterServiceGrpc.newStub(channel).join(new StreamObserver<>() {
+    channel = dialer.dial("127.0.0.1", port).build();
+    // A connection that is refused in the storm is tried again, as a worker does.
+    out = ClusterServiceGrpc.newStub(channel).withWaitForReady().join(new StreamObserver<>() {
       @Override
       public void onNext(JoinResponse message) {
         read(message);
@@ -83,6 +85,7 @@ final class SwarmWorker implements AutoCloseable {
 
   private void read(JoinResponse message) {
     switch (message.getMessageCase()) {
+      case WELCOME -> joined.countDown();
       case CLOCK_PROBE -> send(
           JoinRequest.newBuilder()
               .setClockReading(

@@ -5,6 +5,7 @@ import dev.muster.cli.ExitCode;
 import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
 import dev.muster.cli.local.Shutdown;
+import dev.muster.coordinator.Bounds;
 import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.Door;
@@ -24,7 +25,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code muster coordinator}. */
-@Command(name = "coordinator", sortOptions = false, subcommands = TokenCommand.class, description = "Start a coordinator; prints the line to start workers with.")
+@Command(name = "coordinator", sortOptions = false, subcommands = {TokenCommand.class,
+    RevokeCommand.class}, description = "Start a coordinator; prints the line to start workers with.")
 final class CoordinatorCommand implements Callable<Integer> {
 
   /** The port of a coordinator that says nothing else. */
@@ -47,6 +49,9 @@ final class CoordinatorCommand implements Callable<Integer> {
       + "thirds. Default: ${DEFAULT-VALUE}.")
   private String certificateLife = "24h";
 
+  @Option(names = "--max-workers", paramLabel = "N", description = "How many workers may have joined at a time. Default: 2000.")
+  private int maxWorkers = Bounds.USUAL.workers();
+
   @Mixin
   private GivenCertificate given = new GivenCertificate();
 
@@ -60,6 +65,9 @@ final class CoordinatorCommand implements Callable<Integer> {
       System.out.println("The coordinator listens on " + address(coordinator) + ".");
       System.out.println(
           "Start workers with:  muster worker --insecure --join " + address(coordinator));
+      System.out.println(
+          "                     They send to their own machine alone; for another target add "
+              + "--allow-target HOST[:PORT].");
       System.out.println(
           "Submit plans with:   muster submit PLAN --insecure --to " + address(coordinator));
       Shutdown.awaitAndClose(coordinator);
@@ -93,6 +101,9 @@ final class CoordinatorCommand implements Callable<Integer> {
       System.out.println(
           "Start workers with:  " + TokenSource.VARIABLE + "=" + token.text()
               + " muster worker --join " + address);
+      System.out.println(
+          "                     They send to their own machine alone; for another target add "
+              + "--allow-target HOST[:PORT].");
       System.out.println(
           "                     The token is good for " + tokenExpires + " and is in " + file
               + " too; 'muster coordinator token' prints others.");
@@ -140,7 +151,8 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   private Coordinator start(Door door) {
     try {
-      return Coordinator.start(new CoordinatorOptions(host, port, data, true), door);
+      var bounds = Bounds.USUAL.withWorkers(Arguments.positive("--max-workers", maxWorkers));
+      return Coordinator.start(new CoordinatorOptions(host, port, data, bounds, true), door);
     } catch (IOException e) {
       throw new UserError(
           ExitCode.FAILED,

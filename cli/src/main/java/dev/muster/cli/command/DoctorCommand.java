@@ -7,6 +7,7 @@ import dev.muster.cli.doctor.Diagnosis;
 import dev.muster.cli.doctor.Finding;
 import dev.muster.cli.doctor.Finding.State;
 import dev.muster.cli.doctor.Machine;
+import dev.muster.plan.target.AllowedTargets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +27,8 @@ import picocli.CommandLine.Parameters;
     "",
     "Examples:",
     "  muster doctor",
-    "  muster doctor plans/customer-api-three_tier.yaml --workers 4"})
+    "  muster doctor plans/customer-api-three_tier.yaml --workers 4",
+    "  muster doctor plan.yaml --allow-target shop.example:443"})
 final class DoctorCommand implements Callable<Integer> {
 
   @Parameters(paramLabel = "PLAN", arity = "0..1", description = "Hold the machine against what this plan needs.")
@@ -39,6 +41,9 @@ final class DoctorCommand implements Callable<Integer> {
       "--workers"}, paramLabel = "N", defaultValue = "2", description = "Workers on this machine. Default: ${DEFAULT-VALUE}.")
   private int workers;
 
+  @Option(names = "--allow-target", paramLabel = "HOST[:PORT]", description = "Where workers would be started to send, as 'muster worker' has it. May be repeated.")
+  private List<String> allowed = new ArrayList<>();
+
   @Override
   public Integer call() {
     var _ = Arguments.positive("--workers", workers);
@@ -46,7 +51,10 @@ final class DoctorCommand implements Callable<Integer> {
         ? null
         : Demand.of(PlanArgument.read(PlanArgument.sourceOf(plan, overrides)));
     Diagnosis diagnosis = Diagnosis.of(
-        Machine.look(CoordinatorCommand.DEFAULT_PORT), demand, workers);
+        Machine.look(CoordinatorCommand.DEFAULT_PORT), demand, workers,
+        allowed.isEmpty()
+            ? null
+            : Arguments.checked("--allow-target", () -> AllowedTargets.of(allowed)));
     diagnosis.findings().forEach(DoctorCommand::print);
     System.out.println();
     System.out.println(conclusion(diagnosis));

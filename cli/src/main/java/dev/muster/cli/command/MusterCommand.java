@@ -1,6 +1,7 @@
 package dev.muster.cli.command;
 
 import dev.muster.cli.target.TargetCommand;
+import dev.muster.v1.Version;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,7 +12,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
 /** The command {@code muster} itself; what it does is in its subcommands. */
-@Command(name = "muster", version = "muster 0.1.0", sortOptions = false, sortSynopsis = false, synopsisSubcommandLabel = "COMMAND", header = {
+@Command(name = "muster", sortOptions = false, sortSynopsis = false, synopsisSubcommandLabel = "COMMAND", header = {
     "",
     "@|bold Muster|@ answers one question with numbers that can be trusted:",
     "how many users does this service carry, and what do they feel?",
@@ -66,6 +67,7 @@ public final class MusterCommand {
    */
   public static CommandLine commandLine(String... arguments) {
     var commandLine = new CommandLine(new MusterCommand());
+    commandLine.getCommandSpec().version("muster " + Version.OURS.product());
     Class<?> named = Arrays.stream(arguments)
         .filter(argument -> !argument.startsWith("-"))
         .findFirst()

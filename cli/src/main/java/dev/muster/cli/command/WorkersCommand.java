@@ -2,6 +2,7 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.rpc.ControlClient;
+import dev.muster.trust.Role;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
@@ -37,7 +38,7 @@ final class WorkersCommand {
       @Mixin CoordinatorAddress coordinator,
       @Parameters(paramLabel = "NAME", description = "As 'workers list' prints it, up to a slash.") String name) {
     try (ControlClient client = coordinator.client()) {
-      int ended = client.revoke(name);
+      int ended = client.revoke(Role.WORKER, name);
       System.out.println(
           name + " is revoked; "
               + (ended == 0 ? "it was not joined." : "it was joined, and has been thrown out."));

@@ -9,6 +9,7 @@ import dev.muster.plan.RunPlan;
 import dev.muster.plan.load.Life;
 import dev.muster.plan.load.Load;
 import dev.muster.plan.load.UserProfile;
+import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.OptionalInt;
@@ -20,11 +21,10 @@ import java.util.OptionalInt;
  * @param newConnections whether connections are not kept, but made anew for each request or arrival
  * @param requestsPerSecond of all users together, if every answer came at once; infinite when nothing is
  *     waited for
- * @param targetIsHere whether the target is on this machine
+ * @param target where it goes
  */
 public record Demand(
-    OptionalInt connections, boolean newConnections, double requestsPerSecond,
-    boolean targetIsHere) {
+    OptionalInt connections, boolean newConnections, double requestsPerSecond, URI target) {
 
   /** What {@code plan} asks. */
   public static Demand of(Plan plan) {
@@ -34,20 +34,25 @@ public record Demand(
         .max(Comparator.comparing(RunPlan::size))
         .orElseThrow();
     Connections connections = plan.connections();
-    String host = plan.target().getHost();
-    boolean here = host.equals("localhost") || host.startsWith("127.");
     double requests = Expectation.of(largest, Duration.ZERO).requests();
     return switch (plan.load()) {
       case Load.Closed closed -> new Demand(
           OptionalInt.of(connections(plan, largest.size().users())),
           connections == Connections.PER_REQUEST,
-          requests / userSeconds(closed.profile(largest.index())) * largest.size().users(), here);
+          requests / userSeconds(closed.profile(largest.index())) * largest.size().users(),
+          plan.target());
       case Load.Open open -> new Demand(
           open.maxUsers() == null
               ? OptionalInt.empty()
               : OptionalInt.of(connections(plan, open.maxUsers())),
-          connections != Connections.SHARED, requests / (open.duration().toNanos() / 1e9), here);
+          connections != Connections.SHARED, requests / (open.duration().toNanos() / 1e9),
+          plan.target());
     };
+  }
+
+  /** Whether the target is on this machine. */
+  boolean targetIsHere() {
+    return target.getHost().equals("localhost") || target.getHost().startsWith("127.");
   }
 
   /** Each user may need one, unless many share one by HTTP/2. */

@@ -2,6 +2,9 @@ package dev.muster.cli.doctor;
 
 import dev.muster.cli.doctor.Finding.State;
 import dev.muster.cli.terminal.Times;
+import dev.muster.plan.target.AllowedTargets;
+import dev.muster.plan.target.Destination;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -48,8 +51,10 @@ public record Diagnosis(List<Finding> findings) {
    *
    * @param demand of a plan; null when there is none in particular
    * @param workers how many would run on it, at least 1
+   * @param allowed where they would be started to send; null when that is not said
    */
-  public static Diagnosis of(MachineFacts facts, @Nullable Demand demand, int workers) {
+  public static Diagnosis of(
+      MachineFacts facts, @Nullable Demand demand, int workers, @Nullable AllowedTargets allowed) {
     var findings = new ArrayList<Finding>();
     findings.add(Finding.ok("Java", facts.java()));
     findings.add(cores(facts.cores(), workers));
@@ -69,6 +74,9 @@ public record Diagnosis(List<Finding> findings) {
                 "coordinator",
                 "port " + facts.coordinatorPort() + " is taken, perhaps by a coordinator that runs",
                 "Start another with: muster coordinator --port PORT"));
+    if (demand != null) {
+      findings.add(target(demand.target(), allowed));
+    }
     findings.add(clock(facts));
     return new Diagnosis(findings);
   }
@@ -81,6 +89,23 @@ public record Diagnosis(List<Finding> findings) {
   /** How many findings are of {@code state}. */
   public long count(State state) {
     return findings.stream().filter(finding -> finding.state() == state).count();
+  }
+
+  /** {@code muster run} allows what its plan asks for; a worker that is started by hand has to be told. */
+  private static Finding target(URI target, @Nullable AllowedTargets allowed) {
+    String rule = Destination.of(target).text();
+    AllowedTargets usual = AllowedTargets.loopback();
+    if ((allowed == null ? usual : allowed).mayAllow(Destination.of(target))) {
+      return Finding.ok("target", rule + " is where workers may send");
+    }
+    String cure = "Start workers with: --allow-target " + rule;
+    return allowed == null
+        ? Finding.warn(
+            "target", rule + " is not this machine, and workers send to no other unless told",
+            cure + " ('muster run' does)")
+        : Finding.fail(
+            "target", rule + " is not where they may send: " + String.join(", ", allowed.rules()),
+            cure);
   }
 
   private static Finding cores(int cores, int workers) {

@@ -2,7 +2,9 @@ package dev.muster.cli.rpc;
 
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
+import dev.muster.trust.Role;
 import dev.muster.trust.rpc.Dialer;
+import dev.muster.trust.rpc.TellingVersion;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.EnrolServiceGrpc;
@@ -21,6 +23,7 @@ import dev.muster.v1.ShowResponse;
 import dev.muster.v1.StopRequest;
 import dev.muster.v1.SubmitRequest;
 import dev.muster.v1.SubmitResponse;
+import dev.muster.v1.Version;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -63,6 +66,7 @@ public final class ControlClient implements AutoCloseable {
     address = host + ":" + port;
     channel = dialer.dial(host, port)
         .maxInboundMessageSize(MAX_MESSAGE_BYTES)
+        .intercept(new TellingVersion(Version.OURS))
         .build();
     stub = ControlServiceGrpc.newBlockingStub(channel);
     trust = EnrolServiceGrpc.newBlockingStub(channel);
@@ -177,13 +181,15 @@ public final class ControlClient implements AutoCloseable {
   }
 
   /**
-   * Takes back the certificates of a worker.
+   * Takes back the certificates of who has that name in that role.
    *
-   * @return how many streams of it were ended
+   * @return how many streams of theirs were ended
    */
-  public int revoke(String worker) {
+  public int revoke(Role role, String name) {
     return asking(
-        () -> trust.revoke(RevokeRequest.newBuilder().setName(worker).build()).getEndedStreams());
+        () -> trust.revoke(
+            RevokeRequest.newBuilder().setName(name).setRole(role.word()).build())
+            .getEndedStreams());
   }
 
   private <T> T asking(Supplier<T> question) {

@@ -7,18 +7,24 @@ import dev.muster.plan.Plan;
 import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
+import dev.muster.plan.target.AllowedTargets;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class DiagnosisTest {
+
+  private static final URI HERE = URI.create("http://localhost:10000");
+  private static final URI FAR_AWAY = URI.create("https://shop.example");
 
   /** A good machine, or one that is not, by what a row of the table says. */
   record Facts(
@@ -84,7 +90,7 @@ class DiagnosisTest {
   @MethodSource("rows")
   void a_machine_is_held_against_what_any_run_needs(
       Facts facts, String about, State state, String found) {
-    Finding finding = finding(Diagnosis.of(facts.facts(), null, 2), about);
+    Finding finding = finding(Diagnosis.of(facts.facts(), null, 2, null), about);
 
     assertThat(finding.state()).isEqualTo(state);
     assertThat(finding.found()).isEqualTo(found);
@@ -93,12 +99,12 @@ class DiagnosisTest {
 
   static Stream<Arguments> rowsOfPlans() {
     var good = Facts.GOOD;
-    var kept = new Demand(OptionalInt.of(10_000), false, 1_000, true);
-    var each = new Demand(OptionalInt.of(500), true, 400, true);
-    var eachFarAway = new Demand(OptionalInt.of(500), true, 400, false);
-    var eachQuick = new Demand(OptionalInt.of(500), true, 500, false);
-    var eachVeryQuick = new Demand(OptionalInt.of(500), true, 30_000, true);
-    var unbounded = new Demand(OptionalInt.of(500), true, Double.POSITIVE_INFINITY, true);
+    var kept = new Demand(OptionalInt.of(10_000), false, 1_000, HERE);
+    var each = new Demand(OptionalInt.of(500), true, 400, HERE);
+    var eachFarAway = new Demand(OptionalInt.of(500), true, 400, FAR_AWAY);
+    var eachQuick = new Demand(OptionalInt.of(500), true, 500, FAR_AWAY);
+    var eachVeryQuick = new Demand(OptionalInt.of(500), true, 30_000, HERE);
+    var unbounded = new Demand(OptionalInt.of(500), true, Double.POSITIVE_INFINITY, HERE);
     return Stream.of(
         Arguments.of(
             good, kept, "open files", State.OK,
@@ -146,16 +152,46 @@ class DiagnosisTest {
   @MethodSource("rowsOfPlans")
   void a_machine_is_held_against_what_a_plan_needs(
       Facts facts, Demand demand, String about, State state, String found) {
-    Finding finding = finding(Diagnosis.of(facts.facts(), demand, 2), about);
+    Finding finding = finding(Diagnosis.of(facts.facts(), demand, 2, null), about);
 
     assertThat(finding.found()).isEqualTo(found);
     assertThat(finding.state()).isEqualTo(state);
     assertThat(finding.advice().isEmpty()).isEqualTo(state == State.OK);
   }
 
+  static Stream<Arguments> rowsOfTargets() {
+    var here = new Demand(OptionalInt.of(5), false, 5, HERE);
+    var far = new Demand(OptionalInt.of(5), false, 5, FAR_AWAY);
+    return Stream.of(
+        Arguments.of(here, null, State.OK, "localhost:10000 is where workers may send", ""),
+        Arguments.of(
+            far, null, State.WARN,
+            "shop.example:443 is not this machine, and workers send to no other unless told",
+            "Start workers with: --allow-target shop.example:443 ('muster run' does)"),
+        Arguments.of(
+            far, "shop.example", State.OK, "shop.example:443 is where workers may send", ""),
+        Arguments.of(
+            far, "shop.example:80", State.FAIL,
+            "shop.example:443 is not where they may send: shop.example:80",
+            "Start workers with: --allow-target shop.example:443"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("rowsOfTargets")
+  void a_plans_target_is_held_against_where_workers_may_send(
+      Demand demand, @Nullable String allowed, State state, String found, String advice) {
+    Finding finding = finding(
+        Diagnosis.of(
+            Facts.GOOD.facts(), demand, 2,
+            allowed == null ? null : AllowedTargets.of(List.of(allowed))),
+        "target");
+
+    assertThat(finding).isEqualTo(new Finding(state, "target", found, advice));
+  }
+
   @Test
   void more_workers_than_cores_are_too_many() {
-    Finding finding = finding(Diagnosis.of(Facts.GOOD.facts(), null, 5), "cores");
+    Finding finding = finding(Diagnosis.of(Facts.GOOD.facts(), null, 5, null), "cores");
 
     assertThat(finding.state()).isEqualTo(State.WARN);
     assertThat(finding.advice()).endsWith("use --workers 4.");
@@ -163,13 +199,13 @@ class DiagnosisTest {
 
   @Test
   void the_cure_for_ports_that_rest_too_long_names_the_setting() {
-    var demand = new Demand(OptionalInt.of(500), true, 500, false);
+    var demand = new Demand(OptionalInt.of(500), true, 500, FAR_AWAY);
 
-    assertThat(finding(Diagnosis.of(Facts.GOOD.facts(), demand, 2), "local ports").advice())
+    assertThat(finding(Diagnosis.of(Facts.GOOD.facts(), demand, 2, null), "local ports").advice())
         .contains("sudo sysctl -w net.ipv4.tcp_tw_reuse=1");
     assertThat(
         finding(
-            Diagnosis.of(Facts.GOOD.withPorts(100, 1).facts(), demand, 2), "local ports")
+            Diagnosis.of(Facts.GOOD.withPorts(100, 1).facts(), demand, 2, null), "local ports")
             .advice())
         .contains("sudo sysctl -w net.ipv4.ip_local_port_range=\"1024 65535\"");
   }
@@ -181,10 +217,10 @@ class DiagnosisTest {
         OptionalInt.empty(), true, 7_400, true, Optional.empty(), 0);
 
     Diagnosis diagnosis = Diagnosis.of(silent,
-        new Demand(OptionalInt.of(9_000), false, 1_000, true), 2);
+        new Demand(OptionalInt.of(9_000), false, 1_000, HERE), 2, null);
 
     assertThat(diagnosis.findings()).extracting(Finding::about)
-        .containsExactly("Java", "cores", "event loops", "coordinator", "clock");
+        .containsExactly("Java", "cores", "event loops", "coordinator", "target", "clock");
     assertThat(diagnosis.findings()).allMatch(finding -> finding.state() == State.OK);
     assertThat(diagnosis.fails()).isFalse();
   }
@@ -195,7 +231,7 @@ class DiagnosisTest {
         "25", 2, OptionalLong.empty(), OptionalLong.empty(), OptionalLong.empty(),
         OptionalInt.empty(), false, 7_400, false, Optional.of(false), 0);
 
-    Diagnosis diagnosis = Diagnosis.of(worse, null, 2);
+    Diagnosis diagnosis = Diagnosis.of(worse, null, 2, null);
 
     assertThat(diagnosis.count(State.WARN)).isEqualTo(3);
     assertThat(diagnosis.fails()).isFalse();
@@ -258,7 +294,7 @@ class DiagnosisTest {
     assertThat(shared.connections()).isEmpty();
     assertThat(shared.newConnections()).isFalse();
     assertThat(shared.requestsPerSecond()).isBetween(199.0, 201.0);
-    assertThat(Diagnosis.of(Facts.GOOD.facts(), shared, 2).findings())
+    assertThat(Diagnosis.of(Facts.GOOD.facts(), shared, 2, null).findings())
         .allMatch(finding -> finding.state() == State.OK);
 
     Demand own = Demand.of(

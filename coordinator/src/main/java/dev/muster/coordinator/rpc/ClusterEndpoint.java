@@ -1,5 +1,6 @@
 package dev.muster.coordinator.rpc;
 
+import dev.muster.coordinator.Bounds;
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SnapshotCheck;
 import dev.muster.trust.Holder;
@@ -7,6 +8,7 @@ import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.Version;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
@@ -18,16 +20,12 @@ import org.jspecify.annotations.Nullable;
 /** Workers' streams, translated into what the coordinator's thread understands. */
 final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
 
-  /**
-   * How many messages of a stream may wait for the coordinator's thread, so that what waits is bounded
-   * even where that thread or its disk is slow. A worker that joins is asked for its clock eight times.
-   */
-  private static final int MOST_WAITING = 16;
+  /** They stand in lists, logs and results; the rest of Hello is for nobody's eyes. */
+  private static final int LONGEST_NAME = 200;
 
   private final CoordinatorLoop loop;
-
-  /** Who holds which worker's id: a certificate that is genuine does not make one another worker. */
-  private final Map<String, Holder> holders = new ConcurrentHashMap<>();
+  private final IdHolders holders;
+  private final WaitingBytes waiting;
 
   /** The streams of those who have certificates, to be ended when these are revoked. */
   private final Map<StreamObserver<JoinResponse>, Joined> open = new ConcurrentHashMap<>();
@@ -35,8 +33,10 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
   /** Who has joined over a stream. */
   private record Joined(Caller caller, WorkerSession session) {}
 
-  ClusterEndpoint(CoordinatorLoop loop) {
+  ClusterEndpoint(CoordinatorLoop loop, Bounds bounds) {
     this.loop = loop;
+    this.holders = new IdHolders(bounds.workers());
+    this.waiting = new WaitingBytes(bounds.waitingBytes());
   }
 
   @Override
@@ -46,10 +46,9 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
     // With a handler, sending to a stream that broke is no exception; onError tells of it.
     out.setOnCancelHandler(() -> {});
     if (caller != null) {
-      out.setOnCloseHandler(() -> open.remove(out));
+      out.setOnCloseHandler(() -> forget(out));
     }
-    out.disableAutoRequest();
-    out.request(MOST_WAITING);
+    var intake = new Intake(out, waiting);
     return new StreamObserver<>() {
 
       private @Nullable WorkerSession session;
@@ -72,8 +71,9 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
           out.onError(problem.asRuntimeException());
           return;
         }
-        WorkerSession fresh = new WorkerSession(named(message.getHello(), caller), out);
+        WorkerSession fresh = new WorkerSession(named(message.getHello(), caller), out, intake);
         session = fresh;
+        intake.came(message.getSerializedSize());
         if (caller != null) {
           open.put(out, new Joined(caller, fresh));
         }
@@ -81,15 +81,17 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
           // It may have been revoked since its call was let in; after this it is among those to be ended.
           if (caller != null && caller.isRevoked()) {
             loop.left(fresh, Caller.REVOKED);
-            return;
+          } else {
+            loop.roomFor(fresh)
+                .ifPresentOrElse(full -> loop.left(fresh, full), () -> loop.joined(fresh));
           }
-          loop.joined(fresh);
           fresh.handled();
         });
       }
 
       // Read through here, so that nothing on the coordinator's thread has to look for errors in it.
       private void pass(WorkerSession from, JoinRequest message, long now) {
+        intake.came(message.getSerializedSize());
         if (!message.hasSnapshot() && !message.hasInherited()) {
           loop.said(from, message, now);
           return;
@@ -102,7 +104,10 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
                   : message.getInherited().getSnapshot());
         } catch (IllegalArgumentException e) {
           refused = true;
-          loop.execute(() -> loop.refuse(from, String.valueOf(e.getMessage())));
+          loop.execute(() -> {
+            loop.refuse(from, String.valueOf(e.getMessage()));
+            from.handled();
+          });
           return;
         }
         loop.delivered(
@@ -127,11 +132,18 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
       private void end() {
         WorkerSession known = session;
         if (known != null) {
-          open.remove(out);
+          forget(out);
           loop.execute(() -> loop.left(known, Status.OK));
         }
       }
     };
+  }
+
+  private void forget(StreamObserver<JoinResponse> stream) {
+    Joined joined = open.remove(stream);
+    if (joined != null) {
+      holders.release(joined.session().id());
+    }
   }
 
   /**
@@ -165,15 +177,16 @@ final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
           .withDescription("the first message must be Hello, with the id of a worker");
     }
     Hello hello = message.getHello();
-    if (hello.getProtocolVersion() != Messages.PROTOCOL_VERSION) {
-      return Status.FAILED_PRECONDITION.withDescription(
-          "worker " + hello.getWorkerName() + " speaks protocol version "
-              + hello.getProtocolVersion() + ", this coordinator speaks "
-              + Messages.PROTOCOL_VERSION
-              + "; use the same Muster for both");
+    var theirs = new Version(hello.getProductVersion(), hello.getProtocolVersion());
+    if (!theirs.understands(Version.OURS)) {
+      return Status.FAILED_PRECONDITION.withDescription(theirs.cannotJoin(Version.OURS));
     }
-    if (caller != null && !caller.holder()
-        .equals(holders.computeIfAbsent(hello.getWorkerId(), _ -> caller.holder()))) {
+    if (Math.max(hello.getWorkerId().length(), hello.getWorkerName().length()) > LONGEST_NAME) {
+      return Status.INVALID_ARGUMENT.withDescription(
+          "a worker's name has at most " + LONGEST_NAME + " characters, and so has its id; choose "
+              + "a shorter one with --name");
+    }
+    if (caller != null && !holders.claim(hello.getWorkerId(), caller.holder())) {
       return Status.PERMISSION_DENIED.withDescription(
           "this worker goes by the id of another, whose certificate it does not have");
     }

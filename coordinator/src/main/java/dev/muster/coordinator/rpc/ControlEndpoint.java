@@ -12,6 +12,7 @@ import dev.muster.plan.PlanReading;
 import dev.muster.plan.PlanSource;
 import dev.muster.plan.grammar.Numbers;
 import dev.muster.plan.load.LoadChange;
+import dev.muster.trust.Holder;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.DrainResponse;
@@ -47,8 +48,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.function.LongFunction;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /** What people ask, translated into what the coordinator's thread understands. */
@@ -62,6 +65,9 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   private final CoordinatorLoop loop;
   private final CoordinatorOptions options;
 
+  /** Those who follow now. */
+  private final Set<Follower> followers = ConcurrentHashMap.newKeySet();
+
   ControlEndpoint(CoordinatorLoop loop, CoordinatorOptions options) {
     this.loop = loop;
     this.options = options;
@@ -69,8 +75,15 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
 
   @Override
   public void submit(SubmitRequest request, StreamObserver<SubmitResponse> out) {
+    Plan plan;
+    try {
+      // Here, as a long plan would hold up the coordinator's thread.
+      plan = plan(request.getDocument());
+    } catch (StatusRuntimeException e) {
+      out.onError(e);
+      return;
+    }
     answer(out, () -> {
-      Plan plan = plan(request.getDocument());
       CsvFormat format = request.getCsvFormat().isEmpty()
           ? CsvFormat.LOCUST_0_14
           : CsvFormat.of(request.getCsvFormat())
@@ -83,6 +96,13 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
           .ifPresent(why -> {
             throw refused(Status.FAILED_PRECONDITION, why);
           });
+      if (loop.experiments().waiting() >= options.bounds().waitingExperiments()) {
+        throw refused(
+            Status.RESOURCE_EXHAUSTED,
+            loop.experiments().waiting() + " experiments wait already, which is as many as this "
+                + "coordinator keeps; submit when some have begun, or stop some with 'muster runs "
+                + "stop'");
+      }
       Map.Entry<String, List<String>> ids = loop.experiments()
           .submit(
               new Submission.Wish(
@@ -133,13 +153,25 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   @Override
   public void follow(FollowRequest request, StreamObserver<FollowResponse> out) {
     var call = (ServerCallStreamObserver<FollowResponse>) out;
-    // With a handler, telling somebody who has gone is no exception.
-    call.setOnCancelHandler(() -> {});
+    var follower = new Follower(call, Caller.present());
+    if (followers.size() >= options.bounds().followers()) {
+      out.onError(
+          refused(
+              Status.RESOURCE_EXHAUSTED,
+              followers.size()
+                  + " follow experiments of this coordinator already; follow later, or "
+                  + "look with 'muster runs list'"));
+      return;
+    }
+    followers.add(follower);
+    call.setOnCloseHandler(() -> followers.remove(follower));
+    // With this one too, telling somebody who has gone is no exception.
+    call.setOnCancelHandler(() -> followers.remove(follower));
     String id = request.getExperimentId();
     loop.execute(() -> {
       var submission = loop.experiments().find(id);
       if (submission.isPresent()) {
-        submission.get().followers().add(new Follower(call));
+        submission.get().followers().add(follower);
       } else if (loop.store().experiment(id).isPresent()) {
         tellEnded(id, out);
       } else {
@@ -168,6 +200,17 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /**
+   * Lets {@code holder} follow no more, as soon as the coordinator's thread comes to it. From any thread.
+   *
+   * @return how many streams there were
+   */
+  int end(Holder holder) {
+    List<Follower> theirs = followers.stream().filter(each -> each.is(holder)).toList();
+    theirs.forEach(each -> loop.execute(() -> each.refuse(Caller.REVOKED)));
+    return theirs.size();
   }
 
   @Override

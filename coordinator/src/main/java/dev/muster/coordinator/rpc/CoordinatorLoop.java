@@ -93,7 +93,7 @@ final class CoordinatorLoop implements AutoCloseable {
   /** @param results is this loop's, and of one thread: results are written on it */
   CoordinatorLoop(CoordinatorOptions options, Store store, ExecutorService results) {
     this.store = store;
-    this.roster = new Roster(store.id());
+    this.roster = new Roster(store.id(), options.bounds().workers());
     this.writer = new ResultWriter(this::execute, results);
     this.experiments = new Experiments(options, store, roster, writer);
     experiments.resume(nowNanos);
@@ -128,6 +128,11 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   // ---- what workers say
+
+  /** How the stream of a worker is to be ended for which there is no room; empty where there is. */
+  Optional<Status> roomFor(WorkerSession session) {
+    return roster.refusal(session);
+  }
 
   /** A worker has joined, for the first time or again. */
   void joined(WorkerSession session) {

@@ -33,10 +33,12 @@ final class EnrolEndpoint extends EnrolServiceGrpc.EnrolServiceImplBase {
 
   private final Gate gate;
   private final ClusterEndpoint workers;
+  private final ControlEndpoint people;
 
-  EnrolEndpoint(Gate gate, ClusterEndpoint workers) {
+  EnrolEndpoint(Gate gate, ClusterEndpoint workers, ControlEndpoint people) {
     this.gate = gate;
     this.workers = workers;
+    this.people = people;
   }
 
   @Override
@@ -93,14 +95,19 @@ final class EnrolEndpoint extends EnrolServiceGrpc.EnrolServiceImplBase {
   @Override
   public void revoke(RevokeRequest request, StreamObserver<RevokeResponse> out) {
     answer(out, () -> {
-      Holder holder = new Holder(Role.WORKER, request.getName());
+      Role role = request.getRole().isEmpty()
+          ? Role.WORKER
+          : Role.of(request.getRole())
+              .orElseThrow(
+                  () -> refused(Status.INVALID_ARGUMENT, "no role is called " + request.getRole()));
+      Holder holder = new Holder(role, request.getName());
       try {
         gate.revoke(holder);
       } catch (IOException e) {
         throw refused(
             Status.INTERNAL, "the revocation cannot be written, so nothing was done: " + e);
       }
-      int ended = workers.end(holder);
+      int ended = role == Role.WORKER ? workers.end(holder) : people.end(holder);
       LOG.info("Is revoked: {}", holder);
       return RevokeResponse.newBuilder().setEndedStreams(ended).build();
     });

@@ -48,6 +48,9 @@ final class Experiments {
 
   private static final Logger LOG = LoggerFactory.getLogger(Experiments.class);
 
+  /** Of so many that have ended it tells those who follow them late how they did. */
+  private static final int MOST_ENDED = 100;
+
   private static final DateTimeFormatter ID_TIME = DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss")
       .withZone(ZoneOffset.UTC);
 
@@ -60,6 +63,7 @@ final class Experiments {
   private final ResultWriter writer;
   private final Map<String, Submission> submissions = new LinkedHashMap<>();
   private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
+  private final ArrayDeque<Submission> ended = new ArrayDeque<>();
 
   /** Runs that have ended and of which more has come since, and when it did. */
   private final Map<String, Long> lateRuns = new HashMap<>();
@@ -212,7 +216,12 @@ final class Experiments {
     return id;
   }
 
-  /** The experiment of this id. */
+  /** How many have not begun. */
+  int waiting() {
+    return waiting.size();
+  }
+
+  /** The experiment of this id, unless it ended long ago. */
   Optional<Submission> find(String experiment) {
     return Optional.ofNullable(submissions.get(experiment));
   }
@@ -431,6 +440,10 @@ final class Experiments {
     String said = submission.withTrouble(problem);
     LOG.info("Experiment {} has ended. {}", submission.id(), said);
     submission.followers().end(Messages.experimentEnded(said));
+    ended.add(submission);
+    if (ended.size() > MOST_ENDED) {
+      submissions.remove(ended.remove().id());
+    }
   }
 
   private void setState(Submission submission, String runId, RunState state) {

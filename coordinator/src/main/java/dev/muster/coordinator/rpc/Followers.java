@@ -21,6 +21,7 @@ final class Followers {
 
   /** Lets somebody follow from the present state on, and hear of the runs that have ended. */
   void add(Follower follower) {
+    followers.removeIf(Follower::hasGone);
     runsEnded.forEach(follower::tell);
     if (latest != null) {
       follower.tell(latest);

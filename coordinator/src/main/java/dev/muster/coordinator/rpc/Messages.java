@@ -7,19 +7,22 @@ import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.RunChanged;
 import dev.muster.v1.RunEnded;
+import dev.muster.v1.Version;
 import dev.muster.v1.Waiting;
 import dev.muster.v1.Welcome;
 
 /** What the coordinator says, in the words of the wire. */
 final class Messages {
 
-  static final int PROTOCOL_VERSION = 1;
-
   private Messages() {}
 
   static JoinResponse welcome(String storeId) {
     return JoinResponse.newBuilder()
-        .setWelcome(Welcome.newBuilder().setProtocolVersion(PROTOCOL_VERSION).setStoreId(storeId))
+        .setWelcome(
+            Welcome.newBuilder()
+                .setProtocolVersion(Version.OURS.protocol())
+                .setProductVersion(Version.OURS.product())
+                .setStoreId(storeId))
         .build();
   }
 

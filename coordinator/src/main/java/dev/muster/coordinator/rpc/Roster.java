@@ -4,7 +4,6 @@ import dev.muster.coordinator.run.ClockEstimate;
 import dev.muster.v1.JoinResponse;
 import io.grpc.Status;
 import java.net.URI;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,11 +24,28 @@ final class Roster {
 
   private final String storeId;
   private final Map<String, WorkerSession> sessions = new LinkedHashMap<>();
-  private final Map<String, ClockEstimate> clocksOfLeft = new HashMap<>();
+  private final int most;
 
-  /** @param storeId of the store in which what workers deliver is kept */
-  Roster(String storeId) {
+  /** Of as many as may join, the newest. */
+  private final SequencedMap<String, ClockEstimate> clocksOfLeft = new LinkedHashMap<>();
+
+  /**
+   * @param storeId of the store in which what workers deliver is kept
+   * @param most workers at a time
+   */
+  Roster(String storeId, int most) {
     this.storeId = storeId;
+    this.most = most;
+  }
+
+  /** Why there is no room for another worker; empty where there is, or it has a stream already. */
+  Optional<Status> refusal(WorkerSession session) {
+    return sessions.size() < most || sessions.containsKey(session.id())
+        ? Optional.empty()
+        : Optional.of(
+            Status.FAILED_PRECONDITION.withDescription(
+                "this coordinator takes " + most + " workers at a time, and so many have joined; "
+                    + "start it with a larger --max-workers"));
   }
 
   /** Welcomes a worker over a new stream; an older one that is still open is closed. */
@@ -52,7 +68,10 @@ final class Roster {
   /** The stream has ended; its worker is gone, unless it has a newer one. */
   void leave(WorkerSession session) {
     if (sessions.remove(session.id(), session)) {
-      clocksOfLeft.put(session.id(), session.clock());
+      clocksOfLeft.putLast(session.id(), session.clock());
+      if (clocksOfLeft.size() > most) {
+        clocksOfLeft.pollFirstEntry();
+      }
       LOG.info("Worker {} has left", session.name());
     }
   }

@@ -16,16 +16,21 @@ final class WorkerSession {
 
   private final Hello hello;
   private final ServerCallStreamObserver<JoinResponse> out;
+  private final Intake intake;
   private final Optional<AllowedTargets> targets;
   private ClockEstimate clock = ClockEstimate.NONE;
   private Runnable toStart = () -> {};
   private boolean leaving;
   private boolean ended;
 
-  /** @param out has a handler for its cancellation, so that sending to a broken one does no harm */
-  WorkerSession(Hello hello, ServerCallStreamObserver<JoinResponse> out) {
+  /**
+   * @param out has a handler for its cancellation, so that sending to a broken one does no harm
+   * @param intake asks {@code out} for messages
+   */
+  WorkerSession(Hello hello, ServerCallStreamObserver<JoinResponse> out, Intake intake) {
     this.hello = hello;
     this.out = out;
+    this.intake = intake;
     // Read once, on gRPC's thread.
     this.targets = targets(hello);
   }
@@ -72,7 +77,7 @@ final class WorkerSession {
 
   /** A message of its stream has been dealt with: the next may come. */
   void handled() {
-    out.request(1);
+    intake.handled();
   }
 
   /** Asks for the worker's clock. */

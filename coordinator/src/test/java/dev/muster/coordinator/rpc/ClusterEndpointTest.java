@@ -4,16 +4,21 @@ import static dev.muster.coordinator.merge.SampleSnapshots.answered;
 import static dev.muster.coordinator.merge.SampleSnapshots.quiet;
 import static dev.muster.coordinator.merge.SampleSnapshots.refused;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.trust.rpc.TellingVersion;
 import dev.muster.v1.JoinResponse.MessageCase;
 import dev.muster.v1.ListRequest;
+import dev.muster.v1.Version;
 import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -51,12 +56,53 @@ class ClusterEndpointTest {
 
   @Test
   void who_speaks_another_version_is_refused_with_both_versions() throws InterruptedException {
-    Status end = new FakeWorker(coordinator.channel).hello("a", 9).awaitEnd();
+    Status end = new FakeWorker(coordinator.channel).hello("a", new Version("9.1", 9)).awaitEnd();
 
     assertThat(end.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
     assertThat(end.getDescription()).isEqualTo(
-        "worker name-of-a speaks protocol version 9, this coordinator speaks 1; use the same Muster "
-            + "for both");
+        "worker 9.1 cannot join coordinator " + Version.OURS.product()
+            + " (protocol 9 and 1): use the same Muster for both");
+    Status silent = new FakeWorker(coordinator.channel).hello("a", 0).awaitEnd();
+    assertThat(silent.getDescription()).isEqualTo(
+        "worker of a version that it does not tell cannot join coordinator "
+            + Version.OURS.product() + " (protocol 0 and 1): use the same Muster for both");
+  }
+
+  @Test
+  void who_is_of_another_version_and_speaks_the_same_protocol_may_join()
+      throws InterruptedException {
+    var worker = new FakeWorker(coordinator.channel).hello("a", new Version("9.1", 1));
+
+    var welcome = worker.await(MessageCase.WELCOME).getWelcome();
+    assertThat(new Version(welcome.getProductVersion(), welcome.getProtocolVersion()))
+        .isEqualTo(Version.OURS);
+  }
+
+  @Test
+  void a_command_of_another_protocol_is_refused_with_both_versions_and_one_of_ours_is_not() {
+    assertThat(refusalOf(new Version("9.1", 9))).isEqualTo(
+        "muster 9.1 cannot ask coordinator " + Version.OURS.product()
+            + " (protocol 9 and 1): use the same Muster for both");
+    assertThat(refusalOf(new Version("9.1; drop", 0)))
+        .startsWith("muster of a version that it does not tell cannot ask coordinator ");
+    var other = new TellingVersion(new Version("0.0.1", 1));
+    assertThat(
+        coordinator.control()
+            .withInterceptors(other)
+            .list(ListRequest.getDefaultInstance())
+            .getWorkersList())
+        .isEmpty();
+  }
+
+  private @Nullable String refusalOf(Version version) {
+    Status status = catchThrowableOfType(
+        StatusRuntimeException.class,
+        () -> coordinator.control()
+            .withInterceptors(new TellingVersion(version))
+            .list(ListRequest.getDefaultInstance()))
+        .getStatus();
+    assertThat(status.getCode()).isEqualTo(Status.Code.FAILED_PRECONDITION);
+    return status.getDescription();
   }
 
   @Test

@@ -10,6 +10,7 @@ import dev.muster.v1.JoinResponse;
 import dev.muster.v1.JoinResponse.MessageCase;
 import dev.muster.v1.Prepared;
 import dev.muster.v1.Snapshot;
+import dev.muster.v1.Version;
 import io.grpc.Channel;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
@@ -93,13 +94,18 @@ final class FakeWorker {
   }
 
   FakeWorker hello(String id, int protocolVersion, String... targets) {
+    return hello(id, new Version("", protocolVersion), targets);
+  }
+
+  FakeWorker hello(String id, Version version, String... targets) {
     say(
         JoinRequest.newBuilder()
             .setHello(
                 Hello.newBuilder()
                     .setWorkerId(id)
                     .setWorkerName("name-of-" + id)
-                    .setProtocolVersion(protocolVersion)
+                    .setProtocolVersion(version.protocol())
+                    .setProductVersion(version.product())
                     .addAllAllowedTargets(List.of(targets)))
             .build());
     return this;

@@ -78,7 +78,7 @@ class GateTest {
   }
 
   private void start(Door door) throws IOException {
-    var options = new CoordinatorOptions("127.0.0.1", 0, data, true);
+    var options = new CoordinatorOptions("127.0.0.1", 0, data);
     store = Store.open(options.storeFile());
     server = new CoordinatorServer(
         options, door, store, Executors.newSingleThreadExecutor());
@@ -280,6 +280,47 @@ class GateTest {
     start(new Door.Own(authority, Optional.of(data.resolve("trust/revoked"))));
     assertThat(new FakeWorker(channel(revoked)).hello("1", 1).awaitEnd().getDescription())
         .startsWith("its certificate was revoked");
+  }
+
+  @Test
+  void a_revoked_person_is_cut_off_and_comes_not_back_by_certificate_nor_token() throws Exception {
+    var token = authority.token(Role.OPERATOR, HOUR);
+    var enrolment = new Enrolment("127.0.0.1", server.port());
+    Credential revoked = enrolment.enrol(token, "mallory");
+    String experiment = control(person(Role.OPERATOR))
+        .submit(TestCoordinator.plan(TestCoordinator.PLAN, 1).build())
+        .getExperimentId();
+    var request = FollowRequest.newBuilder().setExperimentId(experiment).build();
+    var followed = control(revoked).follow(request);
+    var other = control(person(Role.OPERATOR)).follow(request);
+    assertThat(followed.next().hasWaiting()).isTrue();
+    assertThat(other.next().hasWaiting()).isTrue();
+
+    assertThat(
+        enrol(person(Role.OPERATOR)).revoke(
+            RevokeRequest.newBuilder().setName("mallory").setRole("operator").build())
+            .getEndedStreams())
+        .isEqualTo(1);
+
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "its certificate was revoked",
+        () -> followed.forEachRemaining(_ -> {}));
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "its certificate was revoked",
+        () -> control(revoked).list(ListRequest.getDefaultInstance()));
+    assertThatThrownBy(() -> enrolment.renew(revoked)).hasMessageContaining("revoked");
+    assertThatThrownBy(() -> enrolment.enrol(token, "another-name")).hasMessageContaining("void");
+    // Others of the role go on, and a viewer of that name is somebody else.
+    assertThat(control(credential(new Holder(Role.VIEWER, "mallory")))
+        .list(ListRequest.getDefaultInstance())
+        .getRunsList()).hasSize(1);
+    var _ = control(person(Role.OPERATOR))
+        .stop(StopRequest.newBuilder().setId(experiment).build());
+    other.forEachRemaining(_ -> {});
+    assertEnds(
+        Status.Code.INVALID_ARGUMENT, "no role is called king",
+        () -> enrol(person(Role.OPERATOR)).revoke(
+            RevokeRequest.newBuilder().setName("mallory").setRole("king").build()));
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.muster.coordinator.rpc;
 
+import dev.muster.coordinator.Bounds;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.Door;
 import dev.muster.coordinator.store.Store;
@@ -53,7 +54,16 @@ final class TestCoordinator implements AutoCloseable {
 
   /** A coordinator that writes results on {@code results}, which it closes. */
   TestCoordinator(Path data, ExecutorService results) throws IOException {
-    options = new CoordinatorOptions("localhost", 0, data, true);
+    this(data, results, Bounds.USUAL);
+  }
+
+  /** A coordinator that takes on no more than {@code bounds} say. */
+  TestCoordinator(Path data, Bounds bounds) throws IOException {
+    this(data, Executors.newSingleThreadExecutor(), bounds);
+  }
+
+  private TestCoordinator(Path data, ExecutorService results, Bounds bounds) throws IOException {
+    options = new CoordinatorOptions("localhost", 0, data, bounds, true);
     store = Store.open(options.storeFile());
     server = new CoordinatorServer(options, new Door.Open(), store, results);
     channel = Grpc.newChannelBuilderForAddress(

@@ -14,12 +14,10 @@ import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
-import dev.muster.v1.JoinResponse.MessageCase;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.Prepared;
 import dev.muster.v1.Snapshot;
 import io.grpc.Status;
-import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import java.nio.file.Path;
 import java.sql.DriverManager;
@@ -30,9 +28,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -42,7 +38,6 @@ import org.junit.jupiter.api.io.TempDir;
 @SuppressWarnings("NullAway.Init")
 class WaitingMessagesTest {
 
-  private static final int MOST_WAITING = 16;
   private static final long PATIENCE_SECONDS = 30;
 
   @TempDir
@@ -51,16 +46,16 @@ class WaitingMessagesTest {
   private CoordinatorOptions options;
   private Store store;
   private CoordinatorLoop loop;
-  private CountingStream stream;
+  private CountingStream<JoinResponse> stream;
   private StreamObserver<JoinRequest> worker;
 
   @BeforeEach
   void join() {
-    options = new CoordinatorOptions("localhost", 0, data, true);
+    options = new CoordinatorOptions("localhost", 0, data);
     store = Store.open(options.storeFile());
     loop = new CoordinatorLoop(options, store, Executors.newSingleThreadExecutor());
-    stream = new CountingStream();
-    worker = new ClusterEndpoint(loop).join(stream);
+    stream = new CountingStream<>();
+    worker = new ClusterEndpoint(loop, options.bounds()).join(stream);
     worker.onNext(
         JoinRequest.newBuilder()
             .setHello(Hello.newBuilder().setWorkerId("a").setProtocolVersion(1))
@@ -78,15 +73,16 @@ class WaitingMessagesTest {
     onTheLoop(() -> "all that was said before is dealt with");
     int before = stream.asked.get();
     CountDownLatch busy = keepBusy();
-    for (int tick = 0; tick < MOST_WAITING - 1; tick++) {
+    for (int tick = 0; tick < Intake.MOST_WAITING - 1; tick++) {
       send(answered("r", tick, 100));
     }
     sayHealth("r");
 
-    assertThat(stream.asked).hasValue(before);
+    // Asked for one before, and for one with each but the last.
+    assertThat(stream.asked).hasValue(before + Intake.MOST_WAITING - 1);
     busy.countDown();
 
-    assertThat(onTheLoop(stream.asked::get)).isEqualTo(before + MOST_WAITING);
+    assertThat(onTheLoop(stream.asked::get)).isEqualTo(before + Intake.MOST_WAITING);
   }
 
   @Test
@@ -112,12 +108,12 @@ class WaitingMessagesTest {
   private String startRun() throws Exception {
     var document = PlanDocument.newBuilder().setText(TestCoordinator.PLAN).build();
     var wish = new Submission.Wish(document, plan(), CsvFormat.LOCUST_2, 1, 0);
-    worker.onNext(FakeWorker.clock(stream.await(MessageCase.CLOCK_PROBE).getClockProbe()));
+    worker.onNext(FakeWorker.clock(stream.await(JoinResponse::hasClockProbe).getClockProbe()));
     onTheLoop(() -> loop.experiments().submit(wish));
-    String run = stream.await(MessageCase.PREPARE).getPrepare().getRunId();
+    String run = stream.await(JoinResponse::hasPrepare).getPrepare().getRunId();
     worker.onNext(
         JoinRequest.newBuilder().setPrepared(Prepared.newBuilder().setRunId(run)).build());
-    stream.await(MessageCase.START);
+    var _ = stream.await(JoinResponse::hasStart);
     return run;
   }
 
@@ -159,79 +155,5 @@ class WaitingMessagesTest {
         var statement = other.createStatement()) {
       statement.execute(sql);
     }
-  }
-
-  /** A worker's stream, seen from the coordinator, that counts the messages it is asked for. */
-  private static final class CountingStream extends ServerCallStreamObserver<JoinResponse> {
-
-    private final AtomicInteger asked = new AtomicInteger();
-    private final LinkedBlockingQueue<JoinResponse> said = new LinkedBlockingQueue<>();
-    private final LinkedBlockingQueue<Throwable> error = new LinkedBlockingQueue<>();
-
-    JoinResponse await(MessageCase kind) throws InterruptedException {
-      while (true) {
-        JoinResponse next = said.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-        if (next == null) {
-          throw new AssertionError(kind + " was not said in time");
-        }
-        if (next.getMessageCase() == kind) {
-          return next;
-        }
-      }
-    }
-
-    Status awaitError() throws InterruptedException {
-      Throwable why = error.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
-      if (why == null) {
-        throw new AssertionError("the stream was not ended in time");
-      }
-      return Status.fromThrowable(why);
-    }
-
-    @Override
-    public void request(int count) {
-      asked.addAndGet(count);
-    }
-
-    @Override
-    public void onNext(JoinResponse message) {
-      said.add(message);
-    }
-
-    @Override
-    public void onError(Throwable why) {
-      error.add(why);
-    }
-
-    @Override
-    public void onCompleted() {}
-
-    @Override
-    public boolean isCancelled() {
-      return false;
-    }
-
-    @Override
-    public boolean isReady() {
-      return true;
-    }
-
-    @Override
-    public void setOnCancelHandler(Runnable handler) {}
-
-    @Override
-    public void setOnReadyHandler(Runnable handler) {}
-
-    @Override
-    public void disableAutoInboundFlowControl() {}
-
-    @Override
-    public void disableAutoRequest() {}
-
-    @Override
-    public void setMessageCompression(boolean enable) {}
-
-    @Override
-    public void setCompression(String compression) {}
   }
 }

@@ -24,12 +24,16 @@ public final class LoadShapes {
   private static final LoadSize RATE_MAX = new LoadSize.ArrivalRate(
       BigDecimal.valueOf(10_000_000));
 
+  /** One after another, they would take days; each has a place in the store and in the report. */
+  private static final int RUNS_MAX = 1_000;
+
   private static final Type<Integer> COUNT = Numbers.count(1, Numbers.USERS_MAX);
   private static final Type<Rate> ARRIVAL_RATE = Numbers.rate().then(LoadShapes::withinReach);
 
   private static final Field<List<Integer>> USERS = Field.optional("users",
       new ListOr<>(
-          new ListOf<>(COUNT, "a list of different numbers, each at least 1", count -> count),
+          new ListOf<>(COUNT, "a list of different numbers, each at least 1", count -> count)
+              .then(LoadShapes::ofFewRuns),
           COUNT.then((_, count) -> List.of(count))),
       "[50, 100, 200]", "The number of users; one run for each number of a list.");
   private static final Field<Rate> SPAWN = Field.optional("spawn", Numbers.rate(),
@@ -51,7 +55,7 @@ public final class LoadShapes {
   private static final Field<List<Rate>> RATE = Field.optional("rate",
       new ListOr<>(
           new ListOf<>(ARRIVAL_RATE, "a list of different rates such as 500/s",
-              rate -> LoadSize.ArrivalRate.of(rate).label()),
+              rate -> LoadSize.ArrivalRate.of(rate).label()).then(LoadShapes::ofFewRuns),
           ARRIVAL_RATE.then((_, rate) -> List.of(rate))),
       "[1000/s, 2000/s]",
       "How many users arrive, each for one iteration; one run for each rate of a list.");
@@ -102,6 +106,15 @@ public final class LoadShapes {
   /** The load of a plan. */
   public static Type<Load> load() {
     return LOAD;
+  }
+
+  private static <T> @Nullable List<T> ofFewRuns(Cursor at, List<T> sizes) {
+    if (sizes.size() > RUNS_MAX) {
+      at.problem("has " + sizes.size() + " sizes, each a run",
+          "expected at most " + RUNS_MAX + "; write more plans");
+      return null;
+    }
+    return sizes;
   }
 
   private static @Nullable Load load(Contents<Load> contents) {

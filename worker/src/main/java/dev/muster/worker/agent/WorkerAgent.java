@@ -21,6 +21,7 @@ import dev.muster.v1.PartInRun;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.Prepare;
 import dev.muster.v1.Snapshot;
+import dev.muster.v1.Version;
 import dev.muster.worker.guard.Guard;
 import dev.muster.worker.guard.RateLimit;
 import dev.muster.worker.http.LoadGenerator;
@@ -57,7 +58,6 @@ import org.slf4j.LoggerFactory;
 public final class WorkerAgent implements AutoCloseable {
 
   private static final Logger LOG = LoggerFactory.getLogger(WorkerAgent.class);
-  private static final int PROTOCOL_VERSION = 1;
   private static final long HEALTH_MILLIS = 1_000;
   private static final long FIRST_RETRY_MILLIS = 100;
   private static final long LAST_RETRY_MILLIS = 2_000;
@@ -187,7 +187,8 @@ public final class WorkerAgent implements AutoCloseable {
                 Hello.newBuilder()
                     .setWorkerId(id)
                     .setWorkerName(options.name())
-                    .setProtocolVersion(PROTOCOL_VERSION)
+                    .setProtocolVersion(Version.OURS.protocol())
+                    .setProductVersion(Version.OURS.product())
                     .setEventLoops(options.eventLoops())
                     .addAllAllowedTargets(options.targets().rules())
                     .setOrphanTimeoutNanos(options.orphanTimeout().toNanos())
@@ -217,6 +218,10 @@ public final class WorkerAgent implements AutoCloseable {
     switch (why.getCode()) {
       case FAILED_PRECONDITION, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED -> end
           .complete("the coordinator refused this worker: " + why.getDescription());
+      case UNIMPLEMENTED -> end.complete(
+          "what answers at " + options.host() + ":" + options.port()
+              + " is no coordinator that worker " + Version.OURS.product()
+              + " can join: use the same Muster for both");
       default -> retryOrEnd();
     }
   }
@@ -260,6 +265,12 @@ public final class WorkerAgent implements AutoCloseable {
       return;
     }
     if (message.hasWelcome()) {
+      var theirs = new Version(
+          message.getWelcome().getProductVersion(), message.getWelcome().getProtocolVersion());
+      if (!theirs.understands(Version.OURS)) {
+        end.complete(Version.OURS.cannotJoin(theirs));
+        return;
+      }
       retryMillis = FIRST_RETRY_MILLIS;
       LOG.info("Joined {}:{} as {}", options.host(), options.port(), options.name());
     }

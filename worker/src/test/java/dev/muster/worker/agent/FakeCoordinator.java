@@ -4,6 +4,7 @@ import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.Snapshot;
+import dev.muster.v1.Version;
 import dev.muster.v1.Welcome;
 import io.grpc.Grpc;
 import io.grpc.InsecureServerCredentials;
@@ -97,7 +98,17 @@ final class FakeCoordinator extends ClusterServiceGrpc.ClusterServiceImplBase
     }
 
     void welcome() {
-      say(JoinResponse.newBuilder().setWelcome(Welcome.newBuilder().setProtocolVersion(1)));
+      welcome(new Version("", 1));
+    }
+
+    /** As a coordinator of this version does. */
+    void welcome(Version version) {
+      say(
+          JoinResponse.newBuilder()
+              .setWelcome(
+                  Welcome.newBuilder()
+                      .setProtocolVersion(version.protocol())
+                      .setProductVersion(version.product())));
     }
 
     void breakOff(Status why) {

@@ -20,6 +20,7 @@ import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
 import dev.muster.v1.Start;
 import dev.muster.v1.Stop;
+import dev.muster.v1.Version;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -203,6 +204,33 @@ class WorkerAgentTest {
 
       assertThat(agent.awaitEnd())
           .isEqualTo("the coordinator refused this worker: speaks 2, not 1");
+    }
+  }
+
+  @Test
+  void a_worker_that_is_welcomed_in_another_protocol_ends_with_both_versions_and_does_not_retry() throws IOException {
+    try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      Hello hello = worker.next().getHello();
+      assertThat(new Version(hello.getProductVersion(), hello.getProtocolVersion()))
+          .isEqualTo(Version.OURS);
+      worker.welcome(new Version("9.1", 2));
+
+      assertThat(agent.awaitEnd()).isEqualTo(
+          "worker " + Version.OURS.product()
+              + " cannot join coordinator 9.1 (protocol 1 and 2): use the same Muster for both");
+      assertThat(coordinator.isLeftAlone(500)).isTrue();
+    }
+  }
+
+  @Test
+  void a_worker_that_finds_something_else_than_a_coordinator_ends_and_says_so() throws IOException {
+    try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
+      coordinator.nextWorker().breakOff(Status.UNIMPLEMENTED);
+
+      assertThat(agent.awaitEnd()).isEqualTo(
+          "what answers at 127.0.0.1:" + coordinator.port() + " is no coordinator that worker "
+              + Version.OURS.product() + " can join: use the same Muster for both");
     }
   }
 
