@@ -196,7 +196,7 @@ final class ClosedPopulation implements Population {
   }
 
   @Override
-  public LaneState letGo(int lane, long nowNanos) {
+  public LaneState letGo(int lane, long nowNanos, long soonNanos) {
     Integer slot = slots().remove(lane);
     if (slot == null) {
       throw new IllegalArgumentException("lane " + lane + " is not here");

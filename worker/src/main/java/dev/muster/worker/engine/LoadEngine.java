@@ -251,10 +251,12 @@ public final class LoadEngine {
       return;
     }
     var gone = new ArrayList<LaneState>();
+    // Of lanes that others have, what this worker should have sent while it stood still is not for it either.
+    long soon = atOnce ? startNanos : now + HANDOVER_NANOS;
     for (int lane : lanes) {
       VirtualUser user = population.userOf(lane);
       if (user == null || user.state() == State.RESTING) {
-        gone.add(population.letGo(lane, now));
+        gone.add(population.letGo(lane, now, soon));
       } else if (user.state() == State.THINKING && (atOnce || user.due() >= now + HANDOVER_NANOS)) {
         gone.add(depart(user));
       } else {
@@ -267,7 +269,7 @@ public final class LoadEngine {
 
   private LaneState depart(VirtualUser user) {
     wheel.cancel(user.timer());
-    LaneState stands = population.letGo((int) user.number(), now);
+    LaneState stands = population.letGo((int) user.number(), now, now);
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
@@ -462,7 +464,7 @@ public final class LoadEngine {
     user.become(State.RESTING);
     requester.rest(user.slot());
     if (user.isLeaving()) {
-      tell(List.of(population.letGo((int) user.number(), now)));
+      tell(List.of(population.letGo((int) user.number(), now, now)));
     } else if (population.rests(user)) {
       begin(user);
     }

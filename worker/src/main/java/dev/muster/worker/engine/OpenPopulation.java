@@ -139,10 +139,9 @@ final class OpenPopulation implements Population {
     return null;
   }
 
-  /** Its arrivals of the next moments still come here, so that who takes it over has time to hear of it. */
   @Override
-  public LaneState letGo(int lane, long nowNanos) {
-    long from = Math.max(0, nowNanos - startNanos + LoadEngine.HANDOVER_NANOS);
+  public LaneState letGo(int lane, long nowNanos, long soonNanos) {
+    long from = Math.max(0, soonNanos - startNanos);
     changing().end(lane, from);
     if (places < Integer.MAX_VALUE) {
       places -= profile.places(new int[]{lane});

@@ -54,9 +54,10 @@ sealed interface Population permits ClosedPopulation, OpenPopulation {
    * Lets go of a lane. Its user, if there is one, must not be waiting for an answer, and does nothing any
    * more.
    *
+   * @param soonNanos in the open model, from when on arrivals are no longer for this engine
    * @return how who takes it over goes on with it
    */
-  LaneState letGo(int lane, long nowNanos);
+  LaneState letGo(int lane, long nowNanos, long soonNanos);
 
   /** The iterations that users who stay have begun since the last call. */
   Iterations begun();
