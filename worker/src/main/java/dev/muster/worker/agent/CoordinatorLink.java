@@ -23,6 +23,9 @@ final class CoordinatorLink implements AutoCloseable {
 
   private static final int KEEP_ALIVE_SECONDS = 10;
 
+  /** A link over which nothing came back for so long is broken. */
+  private static final int KEEP_ALIVE_TIMEOUT_SECONDS = 5;
+
   /** Closing at once would break the stream before its completion has gone out. */
   private static final int LEAVE_SECONDS = 1;
 
@@ -33,6 +36,7 @@ final class CoordinatorLink implements AutoCloseable {
   CoordinatorLink(Dialer dialer, String host, int port, Events events) {
     channel = dialer.dial(host, port)
         .keepAliveTime(KEEP_ALIVE_SECONDS, TimeUnit.SECONDS)
+        .keepAliveTimeout(KEEP_ALIVE_TIMEOUT_SECONDS, TimeUnit.SECONDS)
         .build();
     requests = ClusterServiceGrpc.newStub(channel).join(new StreamObserver<>() {
       @Override
