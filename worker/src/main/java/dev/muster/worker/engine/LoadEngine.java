@@ -241,7 +241,8 @@ public final class LoadEngine {
 
   /**
    * Lets go of lanes, each as soon as that leaves no trace: a user that waits for an answer stays until it
-   * has it, one that is about to send sends first. The {@link Recorder} hears of each that is gone.
+   * has it, one that is about to send sends first. The {@link Recorder} hears of each that is gone, once: those
+   * that have gone before may be among them.
    *
    * @param atOnce whether they are somebody else's already, so that nothing of them may be sent any more
    */
@@ -256,9 +257,9 @@ public final class LoadEngine {
     for (int lane : lanes) {
       VirtualUser user = population.userOf(lane);
       if (user == null || user.state() == State.RESTING) {
-        gone.add(population.letGo(lane, now, soon));
+        gone.addAll(population.letGo(lane, now, soon));
       } else if (user.state() == State.THINKING && (atOnce || user.due() >= now + HANDOVER_NANOS)) {
-        gone.add(depart(user));
+        gone.addAll(depart(user));
       } else {
         user.leaveSoon();
       }
@@ -267,9 +268,9 @@ public final class LoadEngine {
     leave();
   }
 
-  private LaneState depart(VirtualUser user) {
+  private List<LaneState> depart(VirtualUser user) {
     wheel.cancel(user.timer());
-    LaneState stands = population.letGo((int) user.number(), now, now);
+    List<LaneState> stands = population.letGo((int) user.number(), now, now);
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
@@ -410,7 +411,7 @@ public final class LoadEngine {
       return;
     }
     if (user.isLeaving() && !user.isPastItsLife() && user.due() >= now + HANDOVER_NANOS) {
-      tell(List.of(depart(user)));
+      tell(depart(user));
     } else if (user.isPastItsLife()) {
       // Who stays to the end of the load has nothing to do there, and must not hold it up.
       if (now < user.stays() && user.stays() < endNanos) {
@@ -464,7 +465,7 @@ public final class LoadEngine {
     user.become(State.RESTING);
     requester.rest(user.slot());
     if (user.isLeaving()) {
-      tell(List.of(population.letGo((int) user.number(), now, now)));
+      tell(population.letGo((int) user.number(), now, now));
     } else if (population.rests(user)) {
       begin(user);
     }
@@ -526,7 +527,7 @@ public final class LoadEngine {
     user.requestEnded(now);
     if (user.isLeaving() && !user.isPastItsLife()) {
       // Once is enough: one that never waits would never go.
-      tell(List.of(depart(user)));
+      tell(depart(user));
     } else {
       ready.add(user);
     }

@@ -7,6 +7,7 @@ import dev.muster.plan.load.LaneRandom;
 import dev.muster.plan.load.LaneState;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -29,6 +30,9 @@ final class OpenPopulation implements Population {
 
   /** The same as {@link #times} once lanes have come or gone; before, these are quicker without it. */
   private @Nullable ChangingTimes changing;
+
+  /** Lanes that have not gone. */
+  private final BitSet here = new BitSet();
 
   private int places;
 
@@ -59,6 +63,9 @@ final class OpenPopulation implements Population {
     this.times = profile.times(seed, lanes);
     this.places = profile.places(lanes);
     this.recorder = recorder;
+    for (int lane : lanes) {
+      here.set(lane);
+    }
     findNext();
   }
 
@@ -126,6 +133,9 @@ final class OpenPopulation implements Population {
     byInstant.forEach((from, group) -> {
       int[] numbers = group.stream().mapToInt(LaneState::lane).toArray();
       changing().add(profile.times(seed, numbers, from));
+      for (int lane : numbers) {
+        here.set(lane);
+      }
       if (places < Integer.MAX_VALUE) {
         places += profile.places(numbers);
       }
@@ -140,14 +150,18 @@ final class OpenPopulation implements Population {
   }
 
   @Override
-  public LaneState letGo(int lane, long nowNanos, long soonNanos) {
+  public List<LaneState> letGo(int lane, long nowNanos, long soonNanos) {
     long from = Math.max(0, soonNanos - startNanos);
     changing().end(lane, from);
+    if (!here.get(lane)) {
+      return List.of();
+    }
+    here.clear(lane);
     if (places < Integer.MAX_VALUE) {
       places -= profile.places(new int[]{lane});
     }
     findNext();
-    return new LaneState(lane, 0, from, null);
+    return List.of(new LaneState(lane, 0, from, null));
   }
 
   @Override

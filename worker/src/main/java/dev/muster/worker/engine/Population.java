@@ -55,9 +55,9 @@ sealed interface Population permits ClosedPopulation, OpenPopulation {
    * more.
    *
    * @param soonNanos in the open model, from when on arrivals are no longer for this engine
-   * @return how who takes it over goes on with it
+   * @return how who takes it over goes on with it; nothing where it has gone before
    */
-  LaneState letGo(int lane, long nowNanos, long soonNanos);
+  List<LaneState> letGo(int lane, long nowNanos, long soonNanos);
 
   /** The iterations that users who stay have begun since the last call. */
   Iterations begun();
