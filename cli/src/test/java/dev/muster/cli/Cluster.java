@@ -18,13 +18,22 @@ final class Cluster implements AutoCloseable {
   private static final Pattern TOKEN = Pattern.compile("MUSTER_JOIN=(\\S+) muster worker");
   private static final Pattern LISTENS = Pattern.compile("listens on (\\S+:[1-9]\\d*)\\.");
 
+  private final Place place;
   private final Path folder;
   private Muster coordinator;
   private final String address;
   private final String token;
   private final List<Muster> workers = new ArrayList<>();
 
-  private Cluster(Path folder, Muster coordinator, String address, String token) {
+  /** Where a process runs. */
+  interface Place {
+
+    /** The command in front of that of {@code process}, which is {@code coordinator} or a worker's name. */
+    List<String> of(String process);
+  }
+
+  private Cluster(Place place, Path folder, Muster coordinator, String address, String token) {
+    this.place = place;
     this.folder = folder;
     this.coordinator = coordinator;
     this.address = address;
@@ -33,8 +42,17 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a coordinator and as many workers, {@code worker-1} and so on. */
   static Cluster start(Path folder, int workers, String... options) {
+    Cluster cluster = start(_ -> List.of(), folder, options);
+    for (int number = 1; number <= workers; number++) {
+      cluster.join("worker-" + number);
+    }
+    return cluster;
+  }
+
+  /** Starts a coordinator in its place; commands run there too. */
+  static Cluster start(Place place, Path folder, String... options) {
     Muster coordinator = Muster.start(
-        folder,
+        place.of("coordinator"), Main.class, folder, Map.of(),
         Stream.concat(Stream.of("coordinator", "--port", "0"), Stream.of(options))
             .toArray(String[]::new));
     String line = coordinator.awaitOutput("listens on");
@@ -48,11 +66,7 @@ final class Cluster implements AutoCloseable {
       coordinator.close();
       throw new AssertionError("no token from: " + coordinator);
     }
-    var cluster = new Cluster(folder, coordinator, address.group(1), token.group(1));
-    for (int number = 1; number <= workers; number++) {
-      cluster.join("worker-" + number);
-    }
-    return cluster;
+    return new Cluster(place, folder, coordinator, address.group(1), token.group(1));
   }
 
   /** Kills the coordinator as nothing else does, and waits until it is gone. */
@@ -78,12 +92,15 @@ final class Cluster implements AutoCloseable {
   Muster join(Class<?> main, String name, String... more) {
     var command = new ArrayList<>(
         List.of(
-            "worker", "--join", address, "--name", name, "--event-loops", "1", "--give-up-after",
-            "2",
+            "worker", "--join", address, "--name", name, "--event-loops", "1",
             "--allow-target", "127.0.0.0/8", "--allow-target", "no-such-host.invalid"));
     command.addAll(List.of(more));
+    if (!command.contains("--give-up-after")) {
+      command.addAll(List.of("--give-up-after", "2"));
+    }
     Muster worker = Muster.start(
-        main, folder, Map.of("MUSTER_JOIN", token), command.toArray(String[]::new));
+        place.of(name), main, folder, Map.of("MUSTER_JOIN", token),
+        command.toArray(String[]::new));
     workers.add(worker);
     return worker;
   }
@@ -107,12 +124,14 @@ final class Cluster implements AutoCloseable {
 
   /** {@code muster command… --to} this cluster's coordinator, to its end. */
   Ended ask(String... command) {
-    return Muster.run(folder, to(command));
+    try (Muster muster = start(command)) {
+      return muster.awaitEnd();
+    }
   }
 
   /** {@code muster command… --to} this cluster's coordinator. */
   Muster start(String... command) {
-    return Muster.start(folder, to(command));
+    return Muster.start(place.of("coordinator"), Main.class, folder, Map.of(), to(command));
   }
 
   private String[] to(String... command) {

@@ -52,7 +52,18 @@ final class Muster implements AutoCloseable {
       Path folder,
       Map<String, String> environment,
       String... arguments) {
-    var command = new ArrayList<>(
+    return start(List.of(), main, folder, environment, arguments);
+  }
+
+  /** As above, by a command in front of it that becomes it, such as {@code nsenter}. */
+  static Muster start(
+      List<String> by,
+      Class<?> main,
+      Path folder,
+      Map<String, String> environment,
+      String... arguments) {
+    var command = new ArrayList<>(by);
+    command.addAll(
         List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
@@ -94,6 +105,11 @@ final class Muster implements AutoCloseable {
   /** Waits for a line of progress or of errors that holds {@code text}. */
   String awaitProgress(String text) {
     return awaitLine(err, text);
+  }
+
+  /** What it has said on standard error so far. */
+  String progress() {
+    return err.toString();
   }
 
   private String awaitLine(Lines lines, String text) {

@@ -12,11 +12,13 @@ import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 
 /** A server that is none of ours: answers at once, and remembers what it was asked. */
 final class RecordingServer implements AutoCloseable {
 
   private final HttpServer server;
+  private final Consumer<Request> told;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final List<Request> requests = new ArrayList<>();
 
@@ -32,13 +34,19 @@ final class RecordingServer implements AutoCloseable {
       String user, String method, String path, String body, int client, boolean closes,
       long nanos) {}
 
-  private RecordingServer(HttpServer server) {
+  private RecordingServer(HttpServer server, Consumer<Request> told) {
     this.server = server;
+    this.told = told;
   }
 
   static RecordingServer start() throws IOException {
-    var recording = new RecordingServer(
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 100));
+    return start(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), _ -> {});
+  }
+
+  /** Starts one at this address that also tells of each request before it answers it. */
+  static RecordingServer start(InetSocketAddress address, Consumer<Request> told)
+      throws IOException {
+    var recording = new RecordingServer(HttpServer.create(address, 100), told);
     recording.server.createContext("/", recording::answer);
     recording.server.setExecutor(recording.threads);
     recording.server.start();
@@ -66,6 +74,7 @@ final class RecordingServer implements AutoCloseable {
 
   private synchronized void add(Request request) {
     requests.add(request);
+    told.accept(request);
     notifyAll();
   }
 

@@ -5,10 +5,12 @@ import dev.muster.trust.Fingerprint;
 import dev.muster.trust.LiveCredential;
 import dev.muster.trust.Mistrust;
 import dev.muster.trust.ServerTrust;
-import io.grpc.Grpc;
+import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannelBuilder;
 import io.grpc.Status;
+import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
+import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.netty.shaded.io.netty.handler.ssl.NotSslRecordException;
 import java.util.Optional;
 
@@ -18,16 +20,22 @@ public interface Dialer {
   /** A channel to be built, to the coordinator at {@code host} and {@code port}. */
   ManagedChannelBuilder<?> dial(String host, int port);
 
+  /**
+   * Long enough for two lost packets of the begin. The kernel would ask again after twice as long each time,
+   * and hear late that the network is well again.
+   */
+  int CONNECT_MILLIS = 4_000;
+
   /** Links that anybody can read and change. For loopback only; the caller sees to that. */
   static Dialer plain() {
-    return (host, port) -> Grpc.newChannelBuilderForAddress(
+    return (host, port) -> dial(
         host, port, InsecureChannelCredentials.create());
   }
 
   /** Links on which both sides show certificates: what {@code credential} is when one is opened. */
   static Dialer mutual(LiveCredential credential) {
     return (host, port) -> {
-      var builder = Grpc.newChannelBuilderForAddress(
+      var builder = dial(
           host, port,
           Tls.client(ServerTrust.in(credential.current().authorities()), credential));
       if (credential.current().isOwn()) {
@@ -39,9 +47,14 @@ public interface Dialer {
 
   /** Links on which only the coordinator shows a certificate, of the authority with this fingerprint. */
   static Dialer pinned(Fingerprint authority) {
-    return (host, port) -> Grpc.newChannelBuilderForAddress(
+    return (host, port) -> dial(
         host, port, Tls.client(ServerTrust.in(authority), null))
         .overrideAuthority(Authority.SERVER_NAME);
+  }
+
+  private static NettyChannelBuilder dial(String host, int port, ChannelCredentials credentials) {
+    return NettyChannelBuilder.forAddress(host, port, credentials)
+        .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, CONNECT_MILLIS);
   }
 
   /**

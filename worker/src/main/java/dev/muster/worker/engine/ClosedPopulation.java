@@ -200,11 +200,12 @@ final class ClosedPopulation implements Population {
   }
 
   @Override
-  public LaneState letGo(int lane, long nowNanos, long soonNanos) {
+  public List<LaneState> letGo(int lane, long nowNanos, long soonNanos) {
     Integer slot = slots().remove(lane);
-    if (slot == null) {
-      throw new IllegalArgumentException("lane " + lane + " is not here");
-    }
+    return slot == null ? List.of() : List.of(left(lane, slot, nowNanos));
+  }
+
+  private LaneState left(int lane, int slot, long nowNanos) {
     long instant = nowNanos - startNanos;
     Life next = null;
     for (Life life : profile.lives(lane)) {

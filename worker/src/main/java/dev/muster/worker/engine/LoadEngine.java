@@ -284,7 +284,8 @@ public final class LoadEngine {
 
   /**
    * Lets go of lanes, each as soon as that leaves no trace: a user that waits for an answer stays until it
-   * has it, one that is about to send sends first. The {@link Recorder} hears of each that is gone.
+   * has it, one that is about to send sends first. The {@link Recorder} hears of each that is gone, once: those
+   * that have gone before may be among them.
    *
    * @param atOnce whether they are somebody else's already, so that nothing of them may be sent any more
    */
@@ -294,13 +295,15 @@ public final class LoadEngine {
       return;
     }
     var gone = new ArrayList<LaneState>();
+    // Of lanes that others have, what this worker should have sent while it stood still is not for it either.
+    long soon = atOnce ? startNanos : load.at(now + HANDOVER_NANOS);
     for (int lane : lanes) {
       VirtualUser user = population.userOf(lane);
       if (user == null || user.state() == State.RESTING) {
-        gone.add(letGo(lane));
+        gone.addAll(letGo(lane, soon));
       } else if (user.state() == State.THINKING
           && (atOnce || load.comesAt(user.due()) >= now + HANDOVER_NANOS)) {
-        gone.add(depart(user));
+        gone.addAll(depart(user));
       } else {
         user.leaveSoon();
       }
@@ -309,18 +312,18 @@ public final class LoadEngine {
     leave();
   }
 
-  private LaneState depart(VirtualUser user) {
+  private List<LaneState> depart(VirtualUser user) {
     wheel.cancel(user.timer());
     held.remove(user);
-    LaneState stands = letGo((int) user.number());
+    List<LaneState> stands = letGo((int) user.number(), load.at(now));
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
     return stands;
   }
 
-  private LaneState letGo(int lane) {
-    return population.letGo(lane, load.at(now), load.at(now + HANDOVER_NANOS));
+  private List<LaneState> letGo(int lane, long soonNanos) {
+    return population.letGo(lane, load.at(now), soonNanos);
   }
 
   private void tell(List<LaneState> gone) {
@@ -473,7 +476,7 @@ public final class LoadEngine {
     long due = load.comesAt(user.due());
     boolean hasNothingToDo = user.isPastItsLife() || isBeyondTheEnd(due);
     if (user.isLeaving() && !hasNothingToDo && due >= now + HANDOVER_NANOS) {
-      tell(List.of(depart(user)));
+      tell(depart(user));
     } else if (hasNothingToDo) {
       long stays = load.comesAt(user.stays());
       // Who stays to the end of the load has nothing to do there, and must not hold it up.
@@ -557,7 +560,7 @@ public final class LoadEngine {
     user.become(State.RESTING);
     requester.rest(user.slot());
     if (user.isLeaving()) {
-      tell(List.of(letGo((int) user.number())));
+      tell(letGo((int) user.number(), load.at(now)));
     } else if (population.rests(user, load.comesAt(user.stays()) >= endNanos)) {
       begin(user);
     }
@@ -619,7 +622,7 @@ public final class LoadEngine {
     user.requestEnded(load.at(now));
     if (user.isLeaving() && !user.isPastItsLife()) {
       // Once is enough: one that never waits would never go.
-      tell(List.of(depart(user)));
+      tell(depart(user));
     } else {
       ready.add(user);
     }

@@ -8,6 +8,7 @@ import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.LoadProfile;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -30,6 +31,9 @@ final class OpenPopulation implements Population {
 
   /** The same as {@link #times} once lanes have come or gone; before, these are quicker without it. */
   private @Nullable ChangingTimes changing;
+
+  /** Lanes that have not gone. */
+  private final BitSet here = new BitSet();
 
   private int places;
 
@@ -64,6 +68,9 @@ final class OpenPopulation implements Population {
     this.times = profile.times(seed, lanes);
     this.places = profile.places(lanes);
     this.recorder = recorder;
+    for (int lane : lanes) {
+      here.set(lane);
+    }
     findNext();
   }
 
@@ -132,6 +139,9 @@ final class OpenPopulation implements Population {
     byInstant.forEach((from, group) -> {
       int[] numbers = group.stream().mapToInt(LaneState::lane).toArray();
       changing().add(profile.times(seed, numbers, from));
+      for (int lane : numbers) {
+        here.set(lane);
+      }
       if (places < Integer.MAX_VALUE) {
         places += profile.places(numbers);
       }
@@ -145,16 +155,19 @@ final class OpenPopulation implements Population {
     return null;
   }
 
-  /** Its arrivals of the next moments still come here, so that who takes it over has time to hear of it. */
   @Override
-  public LaneState letGo(int lane, long nowNanos, long soonNanos) {
+  public List<LaneState> letGo(int lane, long nowNanos, long soonNanos) {
     long from = Math.max(cameNanos + 1, soonNanos - startNanos);
     changing().end(lane, from);
+    if (!here.get(lane)) {
+      return List.of();
+    }
+    here.clear(lane);
     if (places < Integer.MAX_VALUE) {
       places -= profile.places(new int[]{lane});
     }
     findNext();
-    return new LaneState(lane, 0, from, null);
+    return List.of(new LaneState(lane, 0, from, null));
   }
 
   /** Arrivals are as planned; pauses are no matter of theirs. */

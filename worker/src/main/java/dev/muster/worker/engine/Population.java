@@ -60,10 +60,10 @@ sealed interface Population permits ClosedPopulation, OpenPopulation {
    * Lets go of a lane. Its user, if there is one, must not be waiting for an answer, and does nothing any
    * more.
    *
-   * @param soonNanos by when who takes it over has heard of it
-   * @return how who takes it over goes on with it
+   * @param soonNanos in the open model, from when on arrivals are no longer for this engine
+   * @return how who takes it over goes on with it; nothing where it has gone before
    */
-  LaneState letGo(int lane, long nowNanos, long soonNanos);
+  List<LaneState> letGo(int lane, long nowNanos, long soonNanos);
 
   /**
    * Users run as {@code profile} says from now on. Those whose life is over by it have nothing to do any

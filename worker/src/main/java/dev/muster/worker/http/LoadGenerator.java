@@ -257,7 +257,8 @@ public final class LoadGenerator implements AutoCloseable {
      * @param atOnce whether nothing of them may be sent any more
      */
     public void letGo(List<Integer> lanes, boolean atOnce) {
-      byLoop(lanes, lane -> Objects.requireNonNull(loopOf().remove(lane)))
+      // Asked for again, as it may be to go at once when it has not gone yet; its loop knows whether it has.
+      byLoop(lanes, lane -> Objects.requireNonNull(loopOf().get(lane)))
           .forEach((loop, own) -> loops.get(loop).letGo(own, atOnce));
     }
 

@@ -209,7 +209,14 @@ final class HeldLanes {
         takeIfOutside(lane, change);
       }
     }
-    return change.take();
+    return change.take().stream().map(HeldLanes::fromNow).toList();
+  }
+
+  /** Who has begun nothing begins now: arrivals that were due meanwhile are nobody's. */
+  private static LaneState fromNow(LaneState stands) {
+    return stands.iteration() == 0 && stands.place() == null
+        ? LaneState.lost(stands.lane(), 0)
+        : stands;
   }
 
   /** All that it has let go and that may not be known of: to be said once more over a new link. */

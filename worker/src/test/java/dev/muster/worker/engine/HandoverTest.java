@@ -108,6 +108,33 @@ class HandoverTest {
   }
 
   @Test
+  void nor_are_arrivals_that_came_while_their_worker_stood_still() {
+    RunPlan run = Plans.of(get("/")).perSecond(10).lasting(Duration.ofSeconds(9)).run();
+    var simulation = new Simulation(run, _ -> ok(10)).runUntil(seconds(2)).pauseUntil(seconds(6));
+
+    simulation.letGo(true, IntStream.range(0, run.lanes()).toArray()).runToEnd();
+
+    assertThat(simulation.sentMillis()).hasSize(20).allMatch(instant -> instant < 2_000);
+  }
+
+  @Test
+  void a_lane_that_is_to_go_at_once_when_it_is_going_or_gone_is_told_of_once() {
+    for (Plans plan : List.of(
+        Plans.of(get("/"), think(1_000)).users(9), Plans.of(get("/")).perSecond(20))) {
+      RunPlan run = plan.lasting(Duration.ofSeconds(9)).run();
+      int[] lanes = IntStream.range(0, run.lanes()).toArray();
+      var simulation = new Simulation(run, _ -> ok(100)).runUntil(seconds(2.05))
+          .pauseUntil(seconds(5));
+
+      simulation.letGo(false, lanes).letGo(true, lanes).runToEnd();
+
+      assertThat(simulation.recorder.takeGone()).extracting(LaneState::lane)
+          .containsExactlyInAnyOrder(Arrays.stream(lanes).boxed().toArray(Integer[]::new));
+      assertThat(simulation.sentMillis()).allMatch(instant -> instant <= 5_000);
+    }
+  }
+
+  @Test
   void users_of_a_lost_worker_go_on_with_the_iteration_after_the_last_they_began_spread_over_a_wait() {
     RunPlan run = Plans.of(get("/"), think(5_000, 9_000))
         .users(1_000)
