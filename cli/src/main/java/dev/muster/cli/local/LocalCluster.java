@@ -60,7 +60,8 @@ public final class LocalCluster implements AutoCloseable {
       // In memory alone: nothing of it lies among the results, and it ends with the cluster.
       var authority = Authority.inMemory(Lives.USUAL, InstantSource.system());
       Coordinator coordinator = Coordinator.start(
-          new CoordinatorOptions(HOST, 0, data, Bounds.USUAL, false), new Door.Own(authority, Optional.empty()));
+          new CoordinatorOptions(HOST, 0, data, Bounds.USUAL, false),
+          new Door.Own(authority, Optional.empty()));
       try {
         Credential operator = authority.credential(new Holder(Role.OPERATOR, "this command"));
         String token = authority.token(Role.WORKER, TOKEN_VALID).text();

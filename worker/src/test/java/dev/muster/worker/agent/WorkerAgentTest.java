@@ -208,7 +208,8 @@ class WorkerAgentTest {
   }
 
   @Test
-  void a_worker_that_is_welcomed_in_another_protocol_ends_with_both_versions_and_does_not_retry() throws IOException {
+  void a_worker_that_is_welcomed_in_another_protocol_ends_with_both_versions_and_does_not_retry()
+      throws IOException {
     try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
       var worker = coordinator.nextWorker();
       Hello hello = worker.next().getHello();
