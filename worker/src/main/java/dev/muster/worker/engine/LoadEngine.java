@@ -297,7 +297,7 @@ public final class LoadEngine {
     for (int lane : lanes) {
       VirtualUser user = population.userOf(lane);
       if (user == null || user.state() == State.RESTING) {
-        gone.add(letGo(lane));
+        gone.add(letGo(lane, atOnce ? now : now + HANDOVER_NANOS));
       } else if (user.state() == State.THINKING
           && (atOnce || load.comesAt(user.due()) >= now + HANDOVER_NANOS)) {
         gone.add(depart(user));
@@ -312,15 +312,16 @@ public final class LoadEngine {
   private LaneState depart(VirtualUser user) {
     wheel.cancel(user.timer());
     held.remove(user);
-    LaneState stands = letGo((int) user.number());
+    LaneState stands = letGo((int) user.number(), now);
     active--;
     user.become(State.RESTING);
     requester.rest(user.slot());
     return stands;
   }
 
-  private LaneState letGo(int lane) {
-    return population.letGo(lane, load.at(now), load.at(now + HANDOVER_NANOS));
+  /** @param untilNanos when who takes it over has heard of it */
+  private LaneState letGo(int lane, long untilNanos) {
+    return population.letGo(lane, load.at(now), load.at(untilNanos));
   }
 
   private void tell(List<LaneState> gone) {
@@ -557,7 +558,7 @@ public final class LoadEngine {
     user.become(State.RESTING);
     requester.rest(user.slot());
     if (user.isLeaving()) {
-      tell(List.of(letGo((int) user.number())));
+      tell(List.of(letGo((int) user.number(), now)));
     } else if (population.rests(user, load.comesAt(user.stays()) >= endNanos)) {
       begin(user);
     }
