@@ -27,9 +27,6 @@ public final class Cluster {
   /** After the last fault: to be found silent, to be told, to have had the last answer, and some more. */
   private static final long HEALED_NANOS = 9 * SECOND;
 
-  /** After the last fault, or change: to be told, to be woken, and to send what was due before. */
-  private static final long PAUSED_NANOS = 2 * SECOND;
-
   private static final RunMachine.Patience PATIENCE = new RunMachine.Patience(
       30 * SECOND, 3 * SECOND, 10 * SECOND, 20 * SECOND, 200 * SECOND);
 
@@ -356,7 +353,7 @@ public final class Cluster {
   /** When all have heard of it, and have sent what was due before. */
   private void nobodySendsInAPause() {
     boolean all = coordinator.changes().isPaused()
-        && timeline.now() - lastFaultNanos > PAUSED_NANOS;
+        && timeline.now() - lastFaultNanos > HEALED_NANOS;
     for (Worker worker : workers) {
       all &= worker.isDead() || worker.isThrough()
           || worker.changes() == coordinator.changes().list().size();

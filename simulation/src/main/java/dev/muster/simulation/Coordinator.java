@@ -20,7 +20,6 @@ import dev.muster.v1.PlanDocument;
 import dev.muster.v1.SavedRun;
 import dev.muster.v1.Snapshot;
 import dev.muster.v1.Welcome;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -119,10 +118,11 @@ final class Coordinator {
       return false;
     }
     ahead = new WriteAhead();
-    machine = RunMachine.of(left, patience);
-    changes = machine.changes();
+    RunMachine resumed = RunMachine.of(left, patience);
+    machine = resumed;
+    changes = resumed.changes();
     stored.forEach((worker, snapshots) -> snapshots.values().forEach(snapshot -> {
-      machine.restore(worker, snapshot.getSequence(), snapshot.getLast());
+      resumed.restore(worker, snapshot.getSequence(), snapshot.getLast());
       noteBegun(snapshot);
     }));
     on(new RunEvent.Resumed(timeline.now() - startNanos));
@@ -335,14 +335,14 @@ final class Coordinator {
 
   private void keep(Worker from, Link over, String worker, Snapshot snapshot) {
     boolean inherited = !worker.equals(from.id());
-    boolean wanted = machine != null && machine.takesPart(worker);
-    boolean going = wanted && ended == null;
-    if (diskFails && (going || wanted && machine.isLost(worker))) {
+    boolean going = takesPart(worker) && ended == null;
+    boolean kept = going || (takesPart(worker) && !countsOn(worker));
+    if (diskFails && kept) {
       links.remove(from.id());
       from.end(over);
       return;
     }
-    if ((going || wanted && machine.isLost(worker))
+    if (kept
         && snapshots(worker).putIfAbsent(snapshot.getSequence(), snapshot) == null) {
       noteBegun(snapshot);
     }

@@ -204,12 +204,7 @@ public final class LaneTable {
       nextIteration = Arrays.copyOf(nextIteration, lanes);
       Arrays.fill(owner, before, lanes, NOBODY);
       Arrays.fill(heir, before, lanes, NOBODY);
-      PriorityQueue<Integer> workers = poorestFirst();
-      if (workers.isEmpty()) {
-        IntStream.range(0, places.size())
-            .filter(index -> places.get(index).lanes > 0)
-            .forEach(workers::add);
-      }
+      PriorityQueue<Integer> workers = poorestOrLeavingFirst(NOBODY);
       for (int lane = before; lane < lanes; lane++) {
         withPoorest(workers, lane, this::own);
       }
@@ -253,7 +248,7 @@ public final class LaneTable {
     place(worker).present = false;
     place(worker).changed = true;
     place(worker).takenOver.clear();
-    PriorityQueue<Integer> others = poorestFirst();
+    PriorityQueue<Integer> others = poorestOrLeavingFirst(lost);
     for (int lane = 0; lane < owner.length; lane++) {
       if (owner[lane] == lost && heir[lane] != NOBODY && heir[lane] != lost) {
         takeOverUnseen(lane, heir[lane]);
@@ -276,10 +271,17 @@ public final class LaneTable {
   public void letGo(String worker, LaneState state) {
     int lane = state.lane();
     if (lane < owner.length && placeOf.containsKey(worker)
-        && owner[lane] == indexOf(worker) && heir[lane] != NOBODY) {
+        && owner[lane] == indexOf(worker) && heir[lane] != NOBODY
+        && !isFromBefore(worker, state)) {
       begun(lane, state.iteration() - 1);
       takeOver(lane, heir[lane], state);
     }
+  }
+
+  /** Whether a worker tells of a lane as it stood when it had it once before. */
+  private boolean isFromBefore(String worker, LaneState state) {
+    Pending pending = places.get(indexOf(worker)).takenOver.get(state.lane());
+    return pending != null && pending.state().isBeyond(state);
   }
 
   /** The user of a lane has begun an iteration, so that who takes it over does not begin it again. */
@@ -370,6 +372,18 @@ public final class LaneTable {
         .filter(index -> places.get(index).present)
         .forEach(poorest::add);
     return poorest;
+  }
+
+  /** Where nobody else is there, those who are to leave and have not let go of all. */
+  private PriorityQueue<Integer> poorestOrLeavingFirst(int butNot) {
+    PriorityQueue<Integer> workers = poorestFirst();
+    if (workers.isEmpty()) {
+      IntStream.of(owner)
+          .filter(index -> index != NOBODY && index != butNot)
+          .distinct()
+          .forEach(workers::add);
+    }
+    return workers;
   }
 
   /** Whose it is, or will be when its owner has let it go. */

@@ -38,4 +38,11 @@ public record LaneState(int lane, long iteration, long dueNanos, @Nullable Place
   public static LaneState lost(int lane, long iteration) {
     return new LaneState(lane, iteration, UNKNOWN, null);
   }
+
+  /** Whether more has happened in the lane here than there. */
+  public boolean isBeyond(LaneState other) {
+    return iteration != other.iteration
+        ? iteration > other.iteration
+        : dueNanos > other.dueNanos;
+  }
 }

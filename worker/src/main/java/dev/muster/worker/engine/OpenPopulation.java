@@ -48,7 +48,7 @@ final class OpenPopulation implements Population {
 
   private long nextNanos;
 
-  /** When the last one that has come was due; after a pause that was heard of late, that is yet to come. */
+  /** The latest that one who has come was due; after a pause that was heard of late, that is yet to come. */
   private long cameNanos;
 
   private boolean stopped;
@@ -100,7 +100,7 @@ final class OpenPopulation implements Population {
       user.random().restart(seed, times.lane(), times.index());
       user.arrive(times.number(), script.scenarioOf(times.number()), nextNanos, endNanos);
     }
-    cameNanos = times.nanos();
+    cameNanos = Math.max(cameNanos, times.nanos());
     times.next();
     findNext();
     return user;

@@ -115,13 +115,16 @@ final class HeldLanes {
     if (lane.inLoad && !lane.leaves) {
       return;
     }
-    if (state != null) {
-      lane.stands = state;
-    }
+    lane.stands = newer(lane.stands, state);
     if (lane.want != Want.STAND) {
       lane.want = Want.RUN;
       takeIfOutside(lane, change);
     }
+  }
+
+  /** What is told may be from before this worker had the lane, or from after. */
+  private static @Nullable LaneState newer(@Nullable LaneState own, @Nullable LaneState told) {
+    return own == null || told != null && told.isBeyond(own) ? told : own;
   }
 
   private static void takeIfOutside(Lane lane, Change change) {
@@ -139,9 +142,12 @@ final class HeldLanes {
     if (lane.inLoad && !lane.leaves) {
       lane.leaves = true;
       change.letGo().add(number);
-    } else if (!lane.inLoad && lane.stands == null) {
-      // It was to come here, and its state was on the way; or it had not begun.
-      lane.stands = state == null ? LaneState.lost(number, 0) : state;
+    } else if (!lane.inLoad) {
+      lane.stands = newer(lane.stands, state);
+      if (lane.stands == null) {
+        // It had not begun.
+        lane.stands = LaneState.lost(number, 0);
+      }
     }
     if (lane.stands != null) {
       change.gone().add(lane.stands);
