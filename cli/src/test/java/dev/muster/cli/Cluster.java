@@ -51,10 +51,7 @@ final class Cluster implements AutoCloseable {
 
   /** Starts a coordinator in its place; commands run there too. */
   static Cluster start(Place place, Path folder, String... options) {
-    Muster coordinator = Muster.start(
-        place.of("coordinator"), Main.class, folder, Map.of(),
-        Stream.concat(Stream.of("coordinator", "--port", "0"), Stream.of(options))
-            .toArray(String[]::new));
+    Muster coordinator = coordinator(place, folder, "0", options);
     String line = coordinator.awaitOutput("listens on");
     Matcher address = LISTENS.matcher(line);
     if (!address.find()) {
@@ -75,12 +72,18 @@ final class Cluster implements AutoCloseable {
     Muster.awaitGone(coordinator.handle());
   }
 
-  /** Starts another coordinator where one was, with its data, and returns it. */
-  Muster startCoordinatorAgain() {
-    coordinator = Muster.start(
-        folder, "coordinator", "--port", address.substring(address.lastIndexOf(':') + 1));
+  private static Muster coordinator(Place place, Path folder, String port, String... options) {
+    return Muster.start(
+        place.of("coordinator"), Main.class, folder, Map.of(),
+        Stream.concat(Stream.of("coordinator", "--port", port), Stream.of(options))
+            .toArray(String[]::new));
+  }
+
+  /** Starts a coordinator with the same data on the same port, when the one before has ended. */
+  void startCoordinatorAgain(String... options) {
+    coordinator = coordinator(
+        place, folder, address.substring(address.lastIndexOf(':') + 1), options);
     coordinator.awaitOutput("listens on");
-    return coordinator;
   }
 
   /** Starts one more worker, with more options. */

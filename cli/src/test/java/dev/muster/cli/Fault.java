@@ -8,7 +8,7 @@ import java.util.random.RandomGenerator;
 /**
  * Something that is done to a worker, or to the target, at an instant of a run.
  *
- * @param victim a worker's name, or {@code target}
+ * @param victim a worker's name, {@code target} or {@code coordinator}
  * @param at since the first request
  * @param lasts until it is made good; nothing for what never is
  */
@@ -16,7 +16,7 @@ record Fault(Kind kind, String victim, Duration at, Duration lasts) {
 
   /** What is done. */
   enum Kind {
-    /** The process gets SIGKILL. A target is started again, a worker is not. */
+    /** The process gets SIGKILL. Target and coordinator are started again, a worker is not. */
     KILLED,
     /** The process gets SIGSTOP, and SIGCONT at the end. */
     STOPPED,

@@ -95,6 +95,21 @@ class FaultIT {
 
   @Execution(CONCURRENT)
   @Test
+  void a_run_goes_on_when_its_coordinator_was_killed_and_is_there_again() throws IOException {
+    Account account = after(fault(Kind.KILLED, Trial.COORDINATOR, 4));
+
+    assertThat(account.received()).as(account.toString()).isEqualTo(account.run().ledger().sent());
+    assertThat(account.run().ledger().failed()).as(account.toString()).isZero();
+  }
+
+  @Execution(CONCURRENT)
+  @Test
+  void two_at_once_the_coordinator_dies_and_a_worker_too() throws IOException {
+    after(fault(Kind.KILLED, Trial.COORDINATOR, 4), fault(Kind.KILLED, "worker-2", 0));
+  }
+
+  @Execution(CONCURRENT)
+  @Test
   void a_clock_that_is_minutes_off_and_then_jumps_changes_nothing() throws IOException {
     Installed.assume("faketime", "a clock of its own");
     try (var trial = Trial.withClockOfItsOwn(folder)) {

@@ -7,6 +7,7 @@ import dev.muster.coordinator.report.SummaryJson;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -16,8 +17,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * A coordinator, three workers and a target, each a process on a machine of its own, one run on them, and
@@ -26,6 +29,7 @@ import java.util.function.Supplier;
 final class Trial implements AutoCloseable {
 
   static final String TARGET = "target";
+  static final String COORDINATOR = "coordinator";
   static final int USERS = 12;
   static final List<String> WORKERS = List.of("worker-1", "worker-2", "worker-3");
 
@@ -129,19 +133,39 @@ final class Trial implements AutoCloseable {
         scenario: [ { get: '/${iteration}', name: / }, { think: 250ms..350ms } ]
         load: %s
         """.formatted(target.address(), load.formatted(duration.toSeconds())));
-    try (Muster submit = cluster.start(
-        "submit", plan, "-w", String.valueOf(WORKERS.size()), "--out", "out")) {
-      Instant start = target.awaitFirst();
-      List<Account.Deed> deeds = make(faults, start);
-      Ended ended = submit.awaitEnd();
-      assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
+    // Detached, as it is not the command's life that is tried here but the coordinator's.
+    Ended ended = cluster.ask(
+        "submit", plan, "-w", String.valueOf(WORKERS.size()), "--detach");
+    assertThat(ended.exitCode()).describedAs(ended.toString()).isZero();
+    try {
+      List<Account.Deed> deeds = make(faults, target.awaitFirst());
       return new Account(
-          SummaryJson.read(folder.resolve("out/" + name + "/summary.json")), target.end(), faults,
+          SummaryJson.read(awaitSummary(name)), target.end(), faults,
           deeds, cluster.coordinator().progress(),
           workers.values().stream().map(Muster::toString).toList());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Results appear in the coordinator's folder when a run has ended. */
+  private Path awaitSummary(String run) throws IOException {
+    long deadline = System.nanoTime() + Muster.PATIENCE.toNanos();
+    while (System.nanoTime() < deadline) {
+      try (Stream<Path> experiments = Files.list(folder.resolve("muster-data/results"))) {
+        Optional<Path> summary = experiments
+            .map(experiment -> experiment.resolve(run).resolve("summary.json"))
+            .filter(Files::exists)
+            .findFirst();
+        if (summary.isPresent()) {
+          return summary.get();
+        }
+      } catch (NoSuchFileException e) {
+        // No run has ended yet.
+      }
+      awaitInstant(Instant.now().plusMillis(100));
+    }
+    throw new AssertionError("the run has not ended: " + cluster.coordinator());
   }
 
   /** Does what is to be done, each at its instant, and says when it was. */
@@ -194,6 +218,8 @@ final class Trial implements AutoCloseable {
       case KILLED -> {
         if (victim.equals(TARGET)) {
           target.startAgain();
+        } else if (victim.equals(COORDINATOR)) {
+          cluster.startCoordinatorAgain("--bind", network.coordinatorAddress());
         }
       }
       case STOPPED -> process(victim).signal("CONT");
@@ -207,9 +233,11 @@ final class Trial implements AutoCloseable {
   }
 
   private Muster process(String victim) {
-    return victim.equals(TARGET)
-        ? target.process()
-        : Objects.requireNonNull(workers.get(victim), victim);
+    return switch (victim) {
+      case TARGET -> target.process();
+      case COORDINATOR -> cluster.coordinator();
+      default -> Objects.requireNonNull(workers.get(victim), victim);
+    };
   }
 
   @Override

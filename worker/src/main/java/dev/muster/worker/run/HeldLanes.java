@@ -124,7 +124,7 @@ final class HeldLanes {
 
   /** What is told may be from before this worker had the lane, or from after. */
   private static @Nullable LaneState newer(@Nullable LaneState own, @Nullable LaneState told) {
-    return own == null || told != null && told.isBeyond(own) ? told : own;
+    return own == null || (told != null && told.isBeyond(own)) ? told : own;
   }
 
   private static void takeIfOutside(Lane lane, Change change) {
