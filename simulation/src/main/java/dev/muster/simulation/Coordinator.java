@@ -58,6 +58,9 @@ final class Coordinator {
   /** What is on disk: by worker and number. */
   private final Map<String, NavigableMap<Long, Snapshot>> stored = new HashMap<>();
 
+  /** When at the latest processes had ended that are known to have, since the start. */
+  private final Map<String, Long> endedBy = new HashMap<>();
+
   /** What is on disk beside that, from when the run has begun. */
   private @Nullable SavedRun saved;
   private long startNanos;
@@ -103,6 +106,7 @@ final class Coordinator {
     clocks.clear();
     toStart.clear();
     told.clear();
+    endedBy.clear();
     machine = null;
   }
 
@@ -233,7 +237,10 @@ final class Coordinator {
         machine.everHad(worker),
         storedSent(worker), 0, machine.reportedSent(worker))
         .most(
-            plan, plan.profile().durationNanos(), MILLI);
+            plan,
+            Math.min(
+                plan.profile().durationNanos(), endedBy.getOrDefault(worker, Long.MAX_VALUE)),
+            MILLI);
   }
 
   // ---- links
@@ -345,6 +352,9 @@ final class Coordinator {
     if (kept
         && snapshots(worker).putIfAbsent(snapshot.getSequence(), snapshot) == null) {
       noteBegun(snapshot);
+    }
+    if (going && inherited) {
+      endedBy.putIfAbsent(worker, timeline.now() - startNanos);
     }
     if (going) {
       on(

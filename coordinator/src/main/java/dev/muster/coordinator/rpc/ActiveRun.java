@@ -98,6 +98,9 @@ final class ActiveRun {
   /** All absences, by worker and begin. */
   private final Map<String, StoredAbsence> absences = new HashMap<>();
 
+  /** Workers whose processes are known to have ended, and by when at the latest they had, since the start. */
+  private final Map<String, Long> endedBy = new HashMap<>();
+
   /** What was last noted of each worker; all of it is stored once more at the end. */
   private final Map<String, StoredWorker> noted = new HashMap<>();
 
@@ -245,6 +248,9 @@ final class ActiveRun {
 
   /** Lets the rules know of {@code event} and does what they say. */
   void on(RunEvent event, long nowNanos) {
+    if (event instanceof RunEvent.SnapshotInherited inherited) {
+      endedBy.putIfAbsent(inherited.worker(), UnixTime.nanos() - startUnixNanos);
+    }
     ahead.add(machine.on(event, nowNanos));
     if (ahead.isUnsaved() && nowNanos - savingFailedNanos > SAVE_AGAIN_AFTER.toNanos()) {
       save(nowNanos);
@@ -461,8 +467,10 @@ final class ActiveRun {
         toldTicks(worker) * TICK_NANOS,
         machine.mostLanes(worker), machine.everHad(worker),
         live.sentBy(worker), live.droppedBy(worker), machine.reportedSent(worker));
-    // It may go on to the end of the load, whatever became of the run here.
-    return known.most(plan, plan.profile().durationNanos(), live.quickestNanos());
+    // Unless it is dead, it may go on to the end of the load, whatever became of the run here.
+    long untilNanos = Math.min(
+        plan.profile().durationNanos(), endedBy.getOrDefault(worker, Long.MAX_VALUE));
+    return known.most(plan, untilNanos, live.quickestNanos());
   }
 
   private void storing(Runnable write) {

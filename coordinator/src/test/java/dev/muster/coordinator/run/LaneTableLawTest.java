@@ -42,6 +42,7 @@ class LaneTableLawTest {
 
     private final Map<String, LaneTable.Grant> told = new HashMap<>();
     private int workers;
+    private long iteration;
 
     Chaos(int seed) {
       this.seed = "seed " + seed;
@@ -114,7 +115,8 @@ class LaneTableLawTest {
       BitSet has = held.get(worker);
       if (has != null) {
         has.clear(lane);
-        var state = new LaneState(lane, random.nextInt(9), random.nextInt(99), null);
+        // Each stands where nobody has been before.
+        var state = new LaneState(lane, ++iteration, random.nextInt(99), null);
         table.letGo(worker, state);
         List<LaneTable.Grant> grants = table.changes();
         hear(grants);
