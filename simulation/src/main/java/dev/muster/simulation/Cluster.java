@@ -10,6 +10,7 @@ import dev.muster.plan.load.LoadChange;
 import dev.muster.worker.run.PartId;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,6 +48,10 @@ public final class Cluster {
   private final List<String> faults = new ArrayList<>();
   private final long mostDelayNanos;
   private final int firstWorkers;
+
+  /** What workers had sent when they were last seen to stand still, without a coordinator. */
+  private final Map<String, Long> sentWhenStill = new HashMap<>();
+
   private long lastFaultNanos;
   private boolean killed;
 
@@ -235,10 +240,12 @@ public final class Cluster {
       case 5 -> {
         fault("adds w" + workers.size(), 0);
         addWorker(new Host());
+        perhapsKillTheCoordinatorSoon();
       }
       case 6 -> {
         fault("drains " + worker.id(), 0);
         coordinator.drain(worker.id());
+        perhapsKillTheCoordinatorSoon();
       }
       case 7 -> killCoordinator(nanos);
       default -> {
@@ -248,8 +255,16 @@ public final class Cluster {
     }
   }
 
+  /** While lanes are on their way from one worker to another. */
+  private void perhapsKillTheCoordinatorSoon() {
+    if (random.nextInt(4) == 0) {
+      timeline.after(
+          random.nextLong(3 * SECOND), () -> killCoordinator(random.nextLong(100 * MILLI, SECOND)));
+    }
+  }
+
   private void killCoordinator(long nanos) {
-    if (coordinator.isDead()) {
+    if (coordinator.isDead() || coordinator.ended() != null) {
       return;
     }
     fault("kills the coordinator", nanos);
@@ -293,6 +308,7 @@ public final class Cluster {
         nothingIsForgotten();
         everybodyHears();
         nobodySendsInAPause();
+        nobodySendsWithoutACoordinator();
         watch();
       }
     });
@@ -348,6 +364,20 @@ public final class Cluster {
     check(
         !anybody || seen.cardinality() == coordinator.lanes(),
         "only " + seen.cardinality() + " lanes are somebody's");
+  }
+
+  private void nobodySendsWithoutACoordinator() {
+    for (Worker worker : workers) {
+      long before = sentWhenStill.getOrDefault(worker.id(), worker.sent());
+      check(
+          !worker.standsStill() || worker.sent() == before,
+          worker.id() + " goes on without a coordinator");
+      if (worker.standsStill()) {
+        sentWhenStill.put(worker.id(), worker.sent());
+      } else {
+        sentWhenStill.remove(worker.id());
+      }
+    }
   }
 
   /** When all have heard of it, and have sent what was due before. */

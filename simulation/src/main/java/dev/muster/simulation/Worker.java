@@ -44,6 +44,7 @@ final class Worker {
   private @Nullable Link link;
   private long made;
   private long orphanedFrom;
+  private long wokeNanos;
   private boolean dead;
   private boolean paused;
   private boolean cutOff;
@@ -72,6 +73,15 @@ final class Worker {
 
   Host host() {
     return host;
+  }
+
+  /**
+   * Whether it has been without a coordinator for so long that its users stand still, and those that waited for
+   * an answer have had it.
+   */
+  boolean standsStill() {
+    return !dead && !paused && !rules.isWelcome() && orphanedFrom != 0
+        && timeline.now() - Math.max(orphanedFrom + ORPHAN_NANOS, wokeNanos) > 3 * SECOND;
   }
 
   /** How many snapshots it has ever made. */
@@ -128,6 +138,7 @@ final class Worker {
       paused = true;
       timeline.after(nanos, () -> {
         paused = false;
+        wokeNanos = timeline.now();
         var missed = new ArrayList<Runnable>(whilePaused);
         whilePaused.clear();
         missed.forEach(this::whenAwake);
