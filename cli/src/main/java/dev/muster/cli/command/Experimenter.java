@@ -34,6 +34,7 @@ final class Experimenter {
   private final Set<String> ended = new HashSet<>();
   private final AtomicInteger interrupts = new AtomicInteger();
   private String problem = "";
+  private volatile boolean isAway;
 
   Experimenter(ControlClient client, LiveView view) {
     this.client = client;
@@ -53,7 +54,7 @@ final class Experimenter {
     Object beforeTerm = Signals.register("TERM", interrupted);
     try {
       client.follow(
-          id, this::read, () -> view.note("The coordinator is gone; waits for it to be back."));
+          id, this::read, this::coordinatorIsGone);
     } finally {
       Signals.unregister("INT", before);
       Signals.unregister("TERM", beforeTerm);
@@ -62,6 +63,12 @@ final class Experimenter {
   }
 
   private void interrupted(String id) {
+    if (isAway) {
+      view.note(
+          "Nobody can be told to stop. The experiment goes on when it is back; 'muster runs stop' "
+              + "stops it then.");
+      Runtime.getRuntime().halt(ExitCode.INTERRUPTED.status());
+    }
     switch (interrupts.incrementAndGet()) {
       case 1 -> {
         view.note("Stopping: waits for requests in flight, then writes what was measured. "
@@ -73,12 +80,18 @@ final class Experimenter {
     }
   }
 
+  private void coordinatorIsGone() {
+    isAway = true;
+    view.note("The coordinator is gone; waits for it to be back.");
+  }
+
   /** A signal must not wait for an answer. */
   private static void inBackground(Runnable task) {
     Thread.ofPlatform().daemon().start(task);
   }
 
   private void read(FollowResponse event) {
+    isAway = false;
     if (isKnown(event)) {
       return;
     }
