@@ -95,7 +95,9 @@ public final class ControlClient implements AutoCloseable {
               });
           return experiment;
         } catch (StatusRuntimeException e) {
-          if (e.getStatus().getCode() != Status.Code.UNAVAILABLE) {
+          // A coordinator that is told to end cancels what is open.
+          if (e.getStatus().getCode() != Status.Code.UNAVAILABLE
+              && e.getStatus().getCode() != Status.Code.CANCELLED) {
             throw e;
           }
           Instant since = awaySince.get();
