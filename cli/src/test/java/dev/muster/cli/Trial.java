@@ -125,7 +125,12 @@ final class Trial implements AutoCloseable {
         .map(Fault::end)
         .max(Comparator.naturalOrder())
         .orElse(Duration.ZERO)
-        .plus(AFTERWARDS);
+        .plus(AFTERWARDS)
+        // A coordinator that is back, after some seconds of its own, waits ten for its workers.
+        .plus(
+            faults.stream().anyMatch(fault -> fault.victim().equals(COORDINATOR))
+                ? Duration.ofSeconds(16)
+                : Duration.ZERO);
     String plan = Muster.plan(folder, """
         name: trial
         target: %s

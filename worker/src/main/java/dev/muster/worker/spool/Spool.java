@@ -5,6 +5,7 @@ import dev.muster.worker.run.PartId;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,6 +28,7 @@ import org.slf4j.LoggerFactory;
  * of a process; a machine that loses power may lose the last seconds.
  *
  * <pre>
+ *   folder/STORE/lock            held by who looks for what others left
  *   folder/STORE/WORKER/lock     held as long as that worker's process lives
  *   folder/STORE/WORKER/1.part   what it measured in one run
  * </pre>
@@ -91,13 +93,18 @@ public final class Spool implements AutoCloseable {
     var found = new ArrayList<PartId>();
     try {
       Path ofStore = Files.createDirectories(folder.resolve(nameOf(store)));
-      if (own == null) {
-        own = Files.createDirectories(ofStore.resolve(nameOf(worker)));
-        lock(own);
-      }
-      for (Path left : within(ofStore)) {
-        if (!locks.containsKey(left) && lock(left)) {
-          found.addAll(partsIn(left));
+      // One at a time: a folder that has no lock yet would be taken for one that a dead process left.
+      synchronized (Spool.class) {
+        try (FileChannel turn = opened(ofStore.resolve(LOCK)); FileLock _ = turn.lock()) {
+          if (own == null) {
+            own = Files.createDirectories(ofStore.resolve(nameOf(worker)));
+            lock(own);
+          }
+          for (Path left : within(ofStore)) {
+            if (Files.isDirectory(left) && !locks.containsKey(left) && lock(left)) {
+              found.addAll(partsIn(left));
+            }
+          }
         }
       }
     } catch (IOException e) {
@@ -117,9 +124,12 @@ public final class Spool implements AutoCloseable {
     }
   }
 
+  private static FileChannel opened(Path lock) throws IOException {
+    return FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
   private boolean lock(Path of) throws IOException {
-    FileChannel channel = FileChannel.open(
-        of.resolve(LOCK), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    FileChannel channel = opened(of.resolve(LOCK));
     try {
       if (channel.tryLock() != null) {
         locks.put(of, channel);

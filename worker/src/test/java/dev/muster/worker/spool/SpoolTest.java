@@ -12,7 +12,11 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -52,6 +56,34 @@ class SpoolTest {
       keep(first, 1, 3);
 
       assertThat(next.inherit("store")).isEmpty();
+    }
+  }
+
+  @Test
+  void workers_that_begin_together_leave_each_other_alone() throws Exception {
+    try (var threads = Executors.newFixedThreadPool(8)) {
+      for (int round = 0; round < 20; round++) {
+        String store = "store-" + round;
+        var together = new CyclicBarrier(8);
+        var kept = new ArrayList<Future<Boolean>>();
+        for (int worker = 0; worker < 8; worker++) {
+          String name = "worker-" + worker;
+          kept.add(threads.submit(() -> {
+            try (Spool spool = spool(name)) {
+              together.await();
+              assertThat(spool.inherit(store)).isEmpty();
+              spool.keep(new PartId(name, "run"), snapshot(1));
+              boolean isThere = Files.exists(
+                  folder.resolve(store).resolve(name).resolve("1.part"));
+              together.await();
+              return isThere;
+            }
+          }));
+        }
+        for (Future<Boolean> each : kept) {
+          assertThat(each.get()).isTrue();
+        }
+      }
     }
   }
 
@@ -208,7 +240,9 @@ class SpoolTest {
 
   private List<Path> files() throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
-      return files.filter(Files::isRegularFile).toList();
+      return files.filter(Files::isRegularFile)
+          .filter(file -> !file.getParent().getParent().equals(folder))
+          .toList();
     }
   }
 
