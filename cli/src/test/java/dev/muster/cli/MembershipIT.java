@@ -4,10 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cli.Muster.Ended;
 import dev.muster.coordinator.report.Summary;
-import dev.muster.coordinator.report.SummaryJson;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -71,7 +69,8 @@ class MembershipIT {
         RecordingServer server = RecordingServer.start()) {
       Muster stopped = cluster.join("stopped");
       try (
-          Muster submit = cluster.start("submit", plan(server, "18s"), "-w", "2", "--out", "out")) {
+          Muster submit = cluster.start("submit", MovingUsers.plan(folder, server, "18s"), "-w",
+              "2", "--out", "out")) {
         server.await(60);
         stopped.signal("STOP");
         int before = server.requests().size();
@@ -82,7 +81,7 @@ class MembershipIT {
         Ended ended = submit.awaitEnd();
         assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
 
-        Summary run = summary();
+        Summary run = MovingUsers.summary(folder);
         assertThat(run.ledger().lost()).isZero();
         assertThat(run.ledger().balances()).isTrue();
         assertThat(run.ledger().sent()).isEqualTo(server.requests().size());
@@ -119,44 +118,25 @@ class MembershipIT {
       throws IOException {
     try (RecordingServer server = RecordingServer.start()) {
       try (Muster submit = cluster.start(
-          "submit", plan(server, "14s"), "-w", String.valueOf(workers), "--out", "out")) {
+          "submit", MovingUsers.plan(folder, server, "14s"), "-w", String.valueOf(workers), "--out",
+          "out")) {
         server.await(60);
         inTheMiddle.accept(server);
         Ended ended = submit.awaitEnd();
         assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
       }
-      Summary run = summary();
+      Summary run = MovingUsers.summary(folder);
       assertThat(run.ledger().lost()).isZero();
       assertThat(run.ledger().balances()).isTrue();
       assertThat(run.ledger().sent()).isEqualTo(server.requests().size());
       assertThat(run.verdict().reasons()).noneMatch(reason -> reason.contains("lost"));
       for (int user = 0; user < 10; user++) {
-        String name = String.valueOf(user);
-        List<Integer> iterations = server.requests()
-            .stream()
-            .filter(request -> request.user().equals(name))
-            .map(request -> Integer.valueOf(request.path().substring(1)))
-            .sorted(Comparator.naturalOrder())
-            .toList();
+        List<Integer> iterations = MovingUsers.iterations(server, user);
         assertThat(iterations).as("user %d", user)
             .isEqualTo(IntStream.range(0, iterations.size()).boxed().toList());
         assertThat(iterations).as("user %d", user).hasSizeGreaterThan(20);
       }
       return run;
     }
-  }
-
-  private String plan(RecordingServer server, String duration) {
-    return Muster.plan(folder, """
-        name: moving
-        target: %s
-        http: { headers: { X-User: '${user}' } }
-        scenario: [ { get: '/${iteration}', name: / }, { think: 250ms..350ms } ]
-        load: { users: 10, duration: %s }
-        """.formatted(server.address(), duration));
-  }
-
-  private Summary summary() throws IOException {
-    return SummaryJson.read(folder.resolve("out/moving_10/summary.json"));
   }
 }

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cli.Muster.Ended;
 import dev.muster.coordinator.report.Summary;
-import dev.muster.coordinator.report.SummaryJson;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,8 @@ class RestartIT {
       throws IOException {
     try (Cluster cluster = Cluster.start(folder, 2);
         RecordingServer server = RecordingServer.start();
-        Muster submit = cluster.start("submit", plan(server, "14s"), "-w", "2", "--out", "out")) {
+        Muster submit = cluster.start("submit", MovingUsers.plan(folder, server, "14s"), "-w", "2",
+            "--out", "out")) {
       server.await(60);
       cluster.killCoordinator();
       int without = server.requests().size();
@@ -35,14 +35,14 @@ class RestartIT {
       Ended ended = submit.awaitEnd();
       assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
       assertThat(ended.err()).contains("The coordinator is gone; waits for it to be back.");
-      Summary run = summary();
+      Summary run = MovingUsers.summary(folder);
       assertThat(run.ledger().lost()).isZero();
       assertThat(run.ledger().balances()).isTrue();
       assertThat(run.ledger().sent()).isEqualTo(server.requests().size());
       assertThat(run.verdict().reasons())
           .noneMatch(reason -> reason.contains("lost") || reason.contains("out of touch"));
       for (int user = 0; user < 10; user++) {
-        List<Integer> iterations = iterations(server, user);
+        List<Integer> iterations = MovingUsers.iterations(server, user);
         assertThat(iterations).as("user %d", user)
             .isEqualTo(IntStream.range(0, iterations.size()).boxed().toList());
       }
@@ -55,7 +55,8 @@ class RestartIT {
     try (Cluster cluster = Cluster.start(folder, 0);
         RecordingServer server = RecordingServer.start()) {
       cluster.join("patient", "--orphan-timeout", "1");
-      try (Muster submit = cluster.start("submit", plan(server, "14s"), "--out", "out")) {
+      try (Muster submit = cluster.start("submit", MovingUsers.plan(folder, server, "14s"), "--out",
+          "out")) {
         server.await(60);
         cluster.killCoordinator();
         cluster.workers().getFirst().awaitProgress("the load stands still");
@@ -65,7 +66,7 @@ class RestartIT {
 
         Ended ended = submit.awaitEnd();
         assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 3, 4);
-        Summary run = summary();
+        Summary run = MovingUsers.summary(folder);
         assertThat(run.ledger().lost()).isZero();
         assertThat(run.ledger().sent()).isEqualTo(server.requests().size());
       }
@@ -79,7 +80,8 @@ class RestartIT {
         RecordingServer server = RecordingServer.start()) {
       Muster doomed = cluster.join("doomed");
       try (
-          Muster submit = cluster.start("submit", plan(server, "14s"), "-w", "2", "--out", "out")) {
+          Muster submit = cluster.start("submit", MovingUsers.plan(folder, server, "14s"), "-w",
+              "2", "--out", "out")) {
         server.await(40);
         // It measures what nobody can take from it, and has an orphan's time to do so.
         cluster.coordinator().signal("STOP");
@@ -91,7 +93,7 @@ class RestartIT {
 
         Ended ended = submit.awaitEnd();
         assertThat(ended.exitCode()).describedAs(ended.toString()).isIn(0, 4);
-        Summary run = summary();
+        Summary run = MovingUsers.summary(folder);
         int received = server.requests().size();
         long known = run.ledger().sent() - run.ledger().lost();
         assertThat(known).isLessThanOrEqualTo(received);
@@ -106,26 +108,4 @@ class RestartIT {
     }
   }
 
-  private static List<Integer> iterations(RecordingServer server, int user) {
-    return server.requests()
-        .stream()
-        .filter(request -> request.user().equals(String.valueOf(user)))
-        .map(request -> Integer.valueOf(request.path().substring(1)))
-        .sorted()
-        .toList();
-  }
-
-  private String plan(RecordingServer server, String duration) {
-    return Muster.plan(folder, """
-        name: moving
-        target: %s
-        http: { headers: { X-User: '${user}' } }
-        scenario: [ { get: '/${iteration}', name: / }, { think: 250ms..350ms } ]
-        load: { users: 10, duration: %s }
-        """.formatted(server.address(), duration));
-  }
-
-  private Summary summary() throws IOException {
-    return SummaryJson.read(folder.resolve("out/moving_10/summary.json"));
-  }
 }

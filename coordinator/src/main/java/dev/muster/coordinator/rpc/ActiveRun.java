@@ -90,8 +90,6 @@ final class ActiveRun {
   /** What was done to it. */
   private final List<StoredEvent> events = new ArrayList<>();
 
-  private LoadChanges changes = LoadChanges.NONE;
-
   /** The newest absence of each worker that was ever out of touch. */
   private final Map<String, StoredAbsence> absent = new HashMap<>();
 
@@ -158,9 +156,9 @@ final class ActiveRun {
       tellProgress();
     });
     store.absences(id()).forEach(absence -> absent.put(absence.worker(), absence));
-    changes = machine.changes();
     events.addAll(store.events(id()));
-    changes.list()
+    machine.changes()
+        .list()
         .stream()
         .map(StoredEvent::of)
         .filter(event -> !events.contains(event))
@@ -317,12 +315,13 @@ final class ActiveRun {
       return Optional.of("it has been stopped");
     }
     long soon = UnixTime.nanos() + START_LEAD.toNanos() - startUnixNanos;
-    long last = changes.list().isEmpty() ? 0 : changes.list().getLast().atNanos();
+    LoadChanges before = machine.changes();
+    long last = before.list().isEmpty() ? 0 : before.list().getLast().atNanos();
     // Clocks of machines are set back at times.
     LoadChange change = asked.apply(Math.max(last, soon));
-    Optional<String> refusal = changes.refusal(change, plan.profile());
+    Optional<String> refusal = before.refusal(change, plan.profile());
     if (refusal.isEmpty()) {
-      changes = changes.with(change);
+      LoadChanges changes = before.with(change);
       note(StoredEvent.of(change));
       on(
           new RunEvent.ChangeAsked(changes, changes.appliedTo(plan.profile()).lanes()), nowNanos);

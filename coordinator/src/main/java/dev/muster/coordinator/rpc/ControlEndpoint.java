@@ -6,10 +6,8 @@ import dev.muster.coordinator.report.CsvFormat;
 import dev.muster.coordinator.store.StoredExperiment;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.plan.Plan;
-import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanProblem;
 import dev.muster.plan.PlanReading;
-import dev.muster.plan.PlanSource;
 import dev.muster.plan.grammar.Numbers;
 import dev.muster.plan.load.LoadChange;
 import dev.muster.trust.Holder;
@@ -116,10 +114,7 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   }
 
   private static Plan plan(PlanDocument document) {
-    var source = new PlanSource(
-        document.getFileName(), document.getText(), document.getOverridesList(),
-        document.getEnvironmentMap());
-    return switch (PlanFile.read(source)) {
+    return switch (Submission.read(document)) {
       case PlanReading.Readable(Plan plan) -> plan;
       case PlanReading.Unreadable(List<PlanProblem> problems) -> throw refused(
           Status.INVALID_ARGUMENT,

@@ -15,9 +15,7 @@ import dev.muster.coordinator.store.StoredWorker;
 import dev.muster.coordinator.store.UnendedExperiment;
 import dev.muster.plan.Experiment;
 import dev.muster.plan.Plan;
-import dev.muster.plan.PlanFile;
 import dev.muster.plan.PlanReading;
-import dev.muster.plan.PlanSource;
 import dev.muster.plan.RunPlan;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.RunState;
@@ -153,10 +151,7 @@ final class Experiments {
   }
 
   private static Plan plan(PlanDocument document) {
-    var source = new PlanSource(
-        document.getFileName(), document.getText(), document.getOverridesList(),
-        document.getEnvironmentMap());
-    return switch (PlanFile.read(source)) {
+    return switch (Submission.read(document)) {
       case PlanReading.Readable(Plan plan) -> plan;
       case PlanReading.Unreadable unreadable -> throw new IllegalArgumentException(
           "its plan: " + unreadable.problems().getFirst());

@@ -8,6 +8,9 @@ import dev.muster.coordinator.report.RunResult;
 import dev.muster.coordinator.store.Store;
 import dev.muster.coordinator.store.StoredRun;
 import dev.muster.plan.Plan;
+import dev.muster.plan.PlanFile;
+import dev.muster.plan.PlanReading;
+import dev.muster.plan.PlanSource;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.RunState;
 import java.io.IOException;
@@ -35,6 +38,14 @@ final class Submission {
    */
   record Wish(
       PlanDocument document, Plan plan, CsvFormat csvFormat, int workers, long waitNanos) {}
+
+  /** Reads the plan that was handed in. */
+  static PlanReading read(PlanDocument document) {
+    return PlanFile.read(
+        new PlanSource(
+            document.getFileName(), document.getText(), document.getOverridesList(),
+            document.getEnvironmentMap()));
+  }
 
   private final String id;
   private final Wish wish;

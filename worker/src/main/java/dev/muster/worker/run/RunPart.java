@@ -195,8 +195,13 @@ final class RunPart {
   }
 
   private void deliver(List<WorkerAction> actions) {
+    deliver(id, outbox, actions);
+  }
+
+  /** Delivers what {@code outbox} lets go now. */
+  static void deliver(PartId of, SnapshotOutbox outbox, List<WorkerAction> actions) {
     outbox.next()
         .ifPresent(
-            span -> actions.add(new WorkerAction.Deliver(id, span.first(), span.last())));
+            span -> actions.add(new WorkerAction.Deliver(of, span.first(), span.last())));
   }
 }

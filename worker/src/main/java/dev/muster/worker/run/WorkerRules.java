@@ -111,7 +111,7 @@ public final class WorkerRules {
         parts.values().forEach(part -> part.sayAgain(actions));
         inherited.forEach((of, outbox) -> {
           outbox.linkIsNew();
-          deliver(of, outbox, actions);
+          RunPart.deliver(of, outbox, actions);
         });
       }
       case DISMISS -> leave(actions);
@@ -157,7 +157,7 @@ public final class WorkerRules {
       SnapshotOutbox outbox = inherited.get(of);
       if (outbox != null) {
         outbox.acknowledged(message.getSequence());
-        deliver(of, outbox, actions);
+        RunPart.deliver(of, outbox, actions);
         if (outbox.isDone()) {
           inherited.remove(of);
           actions.add(new WorkerAction.Forget(of));
@@ -188,14 +188,8 @@ public final class WorkerRules {
       if (welcome) {
         outbox.linkIsNew();
       }
-      deliver(of, outbox, actions);
+      RunPart.deliver(of, outbox, actions);
     }
-  }
-
-  private static void deliver(PartId of, SnapshotOutbox outbox, List<WorkerAction> actions) {
-    outbox.next()
-        .ifPresent(
-            span -> actions.add(new WorkerAction.Deliver(of, span.first(), span.last())));
   }
 
   private void leave(List<WorkerAction> actions) {
