@@ -8,11 +8,16 @@ import java.security.cert.CertPathBuilderException;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
+import java.security.cert.PKIXBuilderParameters;
+import java.security.cert.X509CertSelector;
 import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
+import java.util.Date;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
+import javax.net.ssl.CertPathTrustManagerParameters;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
@@ -26,19 +31,22 @@ import javax.net.ssl.X509ExtendedTrustManager;
 public final class ServerTrust extends X509ExtendedTrustManager {
 
   private final Function<List<X509Certificate>, List<X509Certificate>> authorities;
+  private final boolean isOwn;
   private final String otherwise;
 
   private ServerTrust(
-      Function<List<X509Certificate>, List<X509Certificate>> authorities, String otherwise) {
+      Function<List<X509Certificate>, List<X509Certificate>> authorities, boolean isOwn,
+      String otherwise) {
     this.authorities = authorities;
+    this.isOwn = isOwn;
     this.otherwise = otherwise;
   }
 
-  /** Trust in what {@code authorities} have signed. */
-  public static ServerTrust in(List<X509Certificate> authorities) {
-    List<X509Certificate> known = List.copyOf(authorities);
+  /** Trust in what the authorities that {@code credential} names have signed. */
+  public static ServerTrust of(Credential credential) {
+    List<X509Certificate> known = credential.authorities();
     return new ServerTrust(
-        _ -> known,
+        _ -> known, credential.isOwn(),
         "what answers there is not the coordinator that this credential is for: its certificate is of "
             + "another authority");
   }
@@ -46,7 +54,7 @@ public final class ServerTrust extends X509ExtendedTrustManager {
   /** Trust in what the one authority with this fingerprint has signed; the server must bring it along. */
   public static ServerTrust in(Fingerprint authority) {
     return new ServerTrust(
-        chain -> pinned(chain, authority).stream().toList(),
+        chain -> pinned(chain, authority).stream().toList(), true,
         "what answers there is not the coordinator that made the join token, whose authority has the "
             + "fingerprint " + authority + "; nothing secret was sent to it");
   }
@@ -66,7 +74,8 @@ public final class ServerTrust extends X509ExtendedTrustManager {
       throw new Mistrust(otherwise);
     }
     try {
-      jdk(trusted).checkServerTrusted(chain, authType, engine);
+      jdk(trusted, isOwn ? begin(chain) : Instant.MIN)
+          .checkServerTrusted(chain, authType, engine);
     } catch (CertificateException e) {
       var mistrust = new Mistrust(told(e));
       mistrust.initCause(e);
@@ -92,7 +101,17 @@ public final class ServerTrust extends X509ExtendedTrustManager {
     return "the certificate of what answers there is not believed: " + first.getMessage();
   }
 
-  private static X509ExtendedTrustManager jdk(List<X509Certificate> authorities) {
+  // A coordinator's own authority begins certificates when it makes them: one of a time to come tells of
+  // two clocks that differ, and of nothing else.
+  private static Instant begin(X509Certificate[] chain) {
+    return chain[0].getNotBefore().toInstant();
+  }
+
+  /** The JDK's rules, at the present time or at {@code earliest} if that is still to come. */
+  private static X509ExtendedTrustManager jdk(
+      List<X509Certificate> authorities,
+      Instant earliest) {
+    Instant now = Instant.now();
     try {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -100,7 +119,10 @@ public final class ServerTrust extends X509ExtendedTrustManager {
         store.setCertificateEntry("authority-" + i, authorities.get(i));
       }
       var factory = TrustManagerFactory.getInstance("PKIX");
-      factory.init(store);
+      var parameters = new PKIXBuilderParameters(store, new X509CertSelector());
+      parameters.setRevocationEnabled(false);
+      parameters.setDate(Date.from(now.isAfter(earliest) ? now : earliest));
+      factory.init(new CertPathTrustManagerParameters(parameters));
       for (TrustManager each : factory.getTrustManagers()) {
         if (each instanceof X509ExtendedTrustManager found) {
           return found;

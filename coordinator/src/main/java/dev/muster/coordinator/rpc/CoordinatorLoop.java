@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,9 +37,6 @@ final class CoordinatorLoop implements AutoCloseable {
   private static final long TURN_MILLIS = 50;
   private static final int MOST_AT_ONCE = 10_000;
   private static final Duration CLOCK_PROBE_EVERY = Duration.ofSeconds(10);
-
-  /** When this thread stands still for longer, that is no silence of the workers. */
-  private static final Duration LONGEST_TURN = Duration.ofSeconds(1);
 
   /** Something that reached the queue. */
   private sealed interface Message {
@@ -74,6 +72,9 @@ final class CoordinatorLoop implements AutoCloseable {
     /** Anything else that a worker said. */
     record Word(WorkerSession session, JoinRequest said, long atUnixNanos) implements Message {}
 
+    /** All that had come to the port when this was asked for is in the queue, or was. */
+    record AllCame() implements Message {}
+
     /** Anything else. */
     record Task(Runnable task) implements Message {}
   }
@@ -84,19 +85,25 @@ final class CoordinatorLoop implements AutoCloseable {
   private final Roster roster;
   private final ResultWriter writer;
   private final Experiments experiments;
-  private long turnedNanos = System.nanoTime();
-  private long nowNanos;
+  private final Consumer<Runnable> afterAllThatCame;
+  private final WaitClock clock = new WaitClock(System.nanoTime());
   private long probedNanos;
   private boolean storeFails;
   private volatile boolean closed;
 
-  /** @param results is this loop's, and of one thread: results are written on it */
-  CoordinatorLoop(CoordinatorOptions options, Store store, ExecutorService results) {
+  /**
+   * @param afterAllThatCame has a task run when all that has come to the port by now has been handed to this
+   * @param results is this loop's, and of one thread: results are written on it
+   */
+  CoordinatorLoop(
+      CoordinatorOptions options, Store store, Consumer<Runnable> afterAllThatCame,
+      ExecutorService results) {
     this.store = store;
+    this.afterAllThatCame = afterAllThatCame;
     this.roster = new Roster(store.id(), options.bounds().workers());
     this.writer = new ResultWriter(this::execute, results);
     this.experiments = new Experiments(options, store, roster, writer);
-    experiments.resume(nowNanos);
+    experiments.resume(clock.nanos());
     this.thread = Thread.ofPlatform().name("coordinator").start(this::runLoop);
   }
 
@@ -144,7 +151,7 @@ final class CoordinatorLoop implements AutoCloseable {
           run.hasMember(session.id())
               ? new RunEvent.LinkIsBack(session.id(), session.epochAtJoin(run.id()))
               : new RunEvent.Joined(session.id(), session.name()),
-          nowNanos);
+          nowNanos());
     }
   }
 
@@ -187,7 +194,7 @@ final class CoordinatorLoop implements AutoCloseable {
     session.leaves();
     ActiveRun run = experiments.run();
     if (run != null && run.hasMember(session.id())) {
-      experiments.apply(run, new RunEvent.LeaveAsked(session.id()), nowNanos);
+      experiments.apply(run, new RunEvent.LeaveAsked(session.id()), nowNanos());
     }
   }
 
@@ -212,16 +219,16 @@ final class CoordinatorLoop implements AutoCloseable {
   private void applyTo(String runId, RunEvent event, WorkerSession session) {
     ActiveRun run = experiments.run();
     if (run != null && run.isOf(runId, session.id())) {
-      experiments.apply(run, event, nowNanos);
+      experiments.apply(run, event, nowNanos());
     } else if (!runId.isEmpty()) {
       // Nobody waits for that run any more, so it must not send load beside another.
       session.send(RunMessages.stop(runId, 0));
     }
   }
 
-  /** The clock of all waits, in nanoseconds. It stands still while this thread does. */
+  /** What the clock of all waits shows, in nanoseconds. */
   long nowNanos() {
-    return nowNanos;
+    return clock.nanos();
   }
 
   /** The experiments that were submitted to this process. */
@@ -249,7 +256,9 @@ final class CoordinatorLoop implements AutoCloseable {
     while (!closed || writer.isBusy()) {
       try {
         Message first = queue.poll(TURN_MILLIS, TimeUnit.MILLISECONDS);
-        passTime();
+        if (clock.asks(System.nanoTime())) {
+          afterAllThatCame.accept(() -> queue.add(new Message.AllCame()));
+        }
         if (first != null) {
           batch.add(first);
           queue.drainTo(batch, MOST_AT_ONCE);
@@ -275,14 +284,9 @@ final class CoordinatorLoop implements AutoCloseable {
     }
   }
 
-  private void passTime() {
-    long nanos = System.nanoTime();
-    nowNanos += Math.min(nanos - turnedNanos, LONGEST_TURN.toNanos());
-    turnedNanos = nanos;
-  }
-
   private void handle(List<Message> batch) {
     var snapshots = new ArrayList<Message.Snapshot>();
+    boolean caughtUp = false;
     for (Message message : batch) {
       switch (message) {
         case Message.Snapshot snapshot -> snapshots.add(snapshot);
@@ -292,6 +296,7 @@ final class CoordinatorLoop implements AutoCloseable {
           guarded(() -> read(word.session(), word.said(), word.atUnixNanos()));
           word.session().handled();
         }
+        case Message.AllCame() -> caughtUp = true;
         case Message.Task(Runnable task) -> {
           keepAll(snapshots);
           guarded(task);
@@ -299,6 +304,9 @@ final class CoordinatorLoop implements AutoCloseable {
       }
     }
     keepAll(snapshots);
+    if (caughtUp) {
+      clock.caughtUp();
+    }
   }
 
   private void keepAll(List<Message.Snapshot> snapshots) {
@@ -359,7 +367,7 @@ final class CoordinatorLoop implements AutoCloseable {
             each.isInherited()
                 ? new RunEvent.SnapshotInherited(each.worker(), each.sequence(), each.isLast())
                 : new RunEvent.SnapshotStored(each.worker(), each.sequence(), each.isLast()),
-            nowNanos);
+            nowNanos());
       }
       if (experiments.run() != into || each.isInherited()) {
         acknowledge(each);
@@ -371,7 +379,7 @@ final class CoordinatorLoop implements AutoCloseable {
   private void keepLate(List<Message.Snapshot> snapshots) {
     for (Message.Snapshot each : snapshots) {
       try {
-        experiments.addLate(new WorkerSnapshot(each.worker(), each.checked()), nowNanos);
+        experiments.addLate(new WorkerSnapshot(each.worker(), each.checked()), nowNanos());
       } catch (StoreException e) {
         sendBack(List.of(each), e);
         continue;
@@ -417,11 +425,11 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   private void turn() {
-    if (nowNanos - probedNanos > CLOCK_PROBE_EVERY.toNanos()) {
-      probedNanos = nowNanos;
+    if (nowNanos() - probedNanos > CLOCK_PROBE_EVERY.toNanos()) {
+      probedNanos = nowNanos();
       roster.probeClocks();
     }
-    experiments.turn(nowNanos);
+    experiments.turn(nowNanos());
   }
 
   /** Ends every stream, when the results of a run that has ended are written and told of. */

@@ -14,10 +14,15 @@ import java.time.InstantSource;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The coordinator's thread and its port. */
 public final class CoordinatorServer implements AutoCloseable {
+
+  private static final Logger LOG = LoggerFactory.getLogger(CoordinatorServer.class);
 
   /** Lanes that a worker lets go travel in one: 60 bytes each, so a million of them. */
   private static final int MESSAGE_BYTES = 64 << 20;
@@ -74,10 +79,11 @@ public final class CoordinatorServer implements AutoCloseable {
       throws IOException {
     Bounds bounds = options.bounds();
     gate = Gate.behind(door, InstantSource.system());
-    loop = new CoordinatorLoop(options, store, results);
     doorstep = new Doorstep(
         new Doorstep.Bounds(
             bounds.connections(), bounds.strangers(), STRANGER_BYTES, bounds.patience()));
+    loop = new CoordinatorLoop(
+        options, store, then -> doorstep.afterAllThatCame(() -> afterCalls(then)), results);
     var workers = new ClusterEndpoint(loop, bounds);
     var people = new ControlEndpoint(loop, options);
     try {
@@ -114,6 +120,15 @@ public final class CoordinatorServer implements AutoCloseable {
       doorstep.close();
       calls.shutdown();
       throw e;
+    }
+  }
+
+  /** Runs {@code task} after the calls that wait for a thread now. */
+  private void afterCalls(Runnable task) {
+    try {
+      calls.execute(task);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("The coordinator has ended meanwhile", e);
     }
   }
 

@@ -128,13 +128,8 @@ final class Experiments {
   }
 
   private void resume(UnendedExperiment unended) {
-    StoredExperiment experiment = store.experiment(unended.id()).orElseThrow();
-    var wish = new Submission.Wish(
-        unended.document(), plan(unended.document()),
-        CsvFormat.of(experiment.csvFormat()).orElseThrow(), unended.workers(),
-        unended.waitNanos());
-    var submission = new Submission(
-        unended.id(), wish, store.runs(unended.id()), options.results(unended.id()));
+    Submission submission = submission(
+        store.experiment(unended.id()).orElseThrow(), unended);
     if (unended.stopped()) {
       submission.stop();
     }
@@ -289,23 +284,57 @@ final class Experiments {
         .map(Map.Entry::getKey)
         .toList();
     for (String runId : quiet) {
-      lateRuns.remove(runId);
-      Submission submission = submissions.get(StoredRun.experimentOf(runId));
-      if (submission != null && submission != current && !waiting.contains(submission)) {
-        LOG.info("The results of {} are written again, with what came late", runId);
-        List<StoredRun> runs = store.runs(submission.id());
-        writer.write(
-            () -> submission.writeAll(options.storeFile(), runs),
-            outcome -> {
-              if (outcome instanceof Outcome.Failed<Path>(Throwable why)) {
-                LOG.error("The results of {} cannot be written again", runId, why);
-              }
-            });
-      } else if (submission != null) {
+      String experiment = StoredRun.experimentOf(runId);
+      Submission submission = submissions.get(experiment);
+      if (submission != null && (submission == current || waiting.contains(submission))) {
         // When all of it has ended.
         lateRuns.put(runId, nowNanos);
+        continue;
+      }
+      lateRuns.remove(runId);
+      try {
+        writeAgain(submission != null ? submission : fromStore(experiment), runId);
+      } catch (RuntimeException e) {
+        notWrittenAgain(runId, e);
       }
     }
+  }
+
+  private void writeAgain(Submission submission, String runId) {
+    LOG.info("The results of {} are written again, with what came late", runId);
+    List<StoredRun> runs = store.runs(submission.id());
+    writer.write(
+        () -> submission.writeAll(options.storeFile(), runs),
+        outcome -> {
+          if (outcome instanceof Outcome.Failed<Path>(Throwable why)) {
+            notWrittenAgain(runId, why);
+          }
+        });
+  }
+
+  private static void notWrittenAgain(String runId, Throwable why) {
+    LOG.error(
+        "What came late of {} is stored, but its results cannot be written again: {}", runId,
+        why.getMessage());
+  }
+
+  /** One that ended long ago or under another process. What its plan took from an environment is not kept. */
+  private Submission fromStore(String id) {
+    StoredExperiment experiment = store.experiment(id).orElseThrow();
+    PlanDocument document = PlanDocument.newBuilder()
+        .setFileName(experiment.fileName())
+        .setText(experiment.planText())
+        .addAllOverrides(experiment.overrides())
+        .build();
+    return submission(experiment, new UnendedExperiment(id, document, 0, 0, false));
+  }
+
+  private Submission submission(StoredExperiment experiment, UnendedExperiment rest) {
+    var wish = new Submission.Wish(
+        rest.document(), plan(rest.document()),
+        CsvFormat.of(experiment.csvFormat()).orElseThrow(), rest.workers(), rest.waitNanos());
+    return new Submission(
+        rest.id(), wish, store.runs(rest.id()), options.results(rest.id()));
   }
 
   private void startNext(long nowNanos) {

@@ -5,6 +5,7 @@ import dev.muster.v1.ClockReading;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.Health;
 import dev.muster.v1.Hello;
+import dev.muster.v1.Inherited;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.JoinResponse.MessageCase;
@@ -134,6 +135,14 @@ final class FakeWorker {
 
   void send(Snapshot.Builder snapshot) {
     say(JoinRequest.newBuilder().setSnapshot(snapshot).build());
+  }
+
+  /** Delivers what another has measured, whose process has ended. */
+  void inherit(String worker, Snapshot.Builder snapshot) {
+    say(
+        JoinRequest.newBuilder()
+            .setInherited(Inherited.newBuilder().setWorkerId(worker).setSnapshot(snapshot))
+            .build());
   }
 
   void awaitAcknowledged(long sequence) throws InterruptedException {

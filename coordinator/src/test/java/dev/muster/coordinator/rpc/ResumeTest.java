@@ -6,13 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
 import dev.muster.v1.FollowResponse;
-import dev.muster.v1.Inherited;
-import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.JoinResponse.MessageCase;
 import dev.muster.v1.RunStarted;
 import dev.muster.v1.RunState;
-import dev.muster.v1.Snapshot;
 import dev.muster.v1.StopRequest;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -164,7 +161,7 @@ class ResumeTest {
     FakeWorker heir = coordinator.worker("heir");
     heir.prepare();
     heir.await(MessageCase.START);
-    heir.say(inherited("dead", answered(run, 0, 700)));
+    heir.inherit("dead", answered(run, 0, 700));
     JoinResponse acknowledged = heir.await(MessageCase.ACKNOWLEDGE);
     assertThat(acknowledged.getAcknowledge().getWorkerId()).isEqualTo("dead");
     assertThat(acknowledged.getAcknowledge().getSequence()).isEqualTo(1);
@@ -178,12 +175,6 @@ class ResumeTest {
           assertThat(worker.answered()).isEqualTo(1);
           assertThat(worker.lostContact()).isTrue();
         });
-  }
-
-  private static JoinRequest inherited(String worker, Snapshot.Builder snapshot) {
-    return JoinRequest.newBuilder()
-        .setInherited(Inherited.newBuilder().setWorkerId(worker).setSnapshot(snapshot))
-        .build();
   }
 
   private static Summary ended(Iterator<FollowResponse> events) {

@@ -25,10 +25,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +46,7 @@ class WaitingMessagesTest {
   @TempDir
   Path data = Path.of("");
 
+  private final Port port = new Port();
   private CoordinatorOptions options;
   private Store store;
   private CoordinatorLoop loop;
@@ -53,7 +57,8 @@ class WaitingMessagesTest {
   void join() {
     options = new CoordinatorOptions("localhost", 0, data);
     store = Store.open(options.storeFile());
-    loop = new CoordinatorLoop(options, store, Executors.newSingleThreadExecutor());
+    loop = new CoordinatorLoop(
+        options, store, port::handOn, Executors.newSingleThreadExecutor());
     stream = new CountingStream<>();
     worker = new ClusterEndpoint(loop, options.bounds()).join(stream);
     worker.onNext(
@@ -103,6 +108,41 @@ class WaitingMessagesTest {
       store.readSnapshots(run, stored::add);
       return stored;
     })).isEmpty();
+  }
+
+  @Test
+  void no_time_passes_for_those_who_wait_while_words_still_wait_at_the_port() throws Exception {
+    port.holdBack.set(true);
+    Runnable allHasCome = port.held.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+    long before = onTheLoop(loop::nowNanos);
+
+    // Longer than the loop's own turn, so that it would have gone on.
+    assertThat(port.held.poll(500, TimeUnit.MILLISECONDS)).isNull();
+    assertThat(onTheLoop(loop::nowNanos)).isEqualTo(before);
+
+    port.holdBack.set(false);
+    assertThat(allHasCome).isNotNull();
+    allHasCome.run();
+    long begin = System.nanoTime();
+    while (onTheLoop(loop::nowNanos) == before) {
+      assertThat(System.nanoTime() - begin)
+          .isLessThan(TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS));
+    }
+  }
+
+  /** What stands before the loop: it says that all has come, at once or when told to. */
+  private static final class Port {
+
+    private final AtomicBoolean holdBack = new AtomicBoolean();
+    private final BlockingQueue<Runnable> held = new LinkedBlockingQueue<>();
+
+    void handOn(Runnable allHasCome) {
+      if (holdBack.get()) {
+        held.add(allHasCome);
+      } else {
+        allHasCome.run();
+      }
+    }
   }
 
   private String startRun() throws Exception {

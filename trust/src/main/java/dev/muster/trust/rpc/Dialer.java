@@ -37,7 +37,7 @@ public interface Dialer {
     return (host, port) -> {
       var builder = dial(
           host, port,
-          Tls.client(ServerTrust.in(credential.current().authorities()), credential));
+          Tls.client(ServerTrust.of(credential.current()), credential));
       if (credential.current().isOwn()) {
         builder.overrideAuthority(Authority.SERVER_NAME);
       }

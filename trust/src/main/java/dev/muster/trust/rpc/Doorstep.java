@@ -12,10 +12,13 @@ import io.grpc.netty.shaded.io.netty.channel.ServerChannel;
 import io.grpc.netty.shaded.io.netty.channel.nio.NioIoHandler;
 import io.grpc.netty.shaded.io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.grpc.netty.shaded.io.netty.util.ReferenceCountUtil;
+import io.grpc.netty.shaded.io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /**
  * What stands before a server's port: whoever connects is a stranger until a call of theirs has been let in.
@@ -60,6 +63,24 @@ public final class Doorstep implements AutoCloseable {
   /** Whoever has the connection from this address and port is no stranger any more. */
   public void letIn(SocketAddress from) {
     strangers.letIn(from);
+  }
+
+  /**
+   * Runs {@code task} when all that has come to the port by now has been read and handed on to the calls
+   * it is for, on a thread of connections.
+   */
+  public void afterAllThatCame(Runnable task) {
+    var loops = new ArrayList<EventExecutor>();
+    connections.forEach(loops::add);
+    var left = new AtomicInteger(loops.size());
+    for (EventExecutor loop : loops) {
+      // Tasks run between two rounds of reading: the first may stand before the round that reads it all.
+      loop.execute(() -> loop.execute(() -> {
+        if (left.decrementAndGet() == 0) {
+          task.run();
+        }
+      }));
+    }
   }
 
   /** To be called when the server has ended. */

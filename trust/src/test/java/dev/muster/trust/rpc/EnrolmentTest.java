@@ -30,16 +30,32 @@ class EnrolmentTest {
 
   @Test
   void a_man_in_the_middle_hears_not_one_byte() throws Exception {
-    assertThat(heardBy(other)).isEmpty();
+    assertThat(heardBy(other, expected)).isEmpty();
+  }
+
+  @Test
+  void a_coordinator_whose_clock_is_ahead_by_hours_is_believed() throws Exception {
+    Authority ahead = Authority.inMemory(
+        Lives.USUAL, InstantSource.offset(InstantSource.system(), Duration.ofHours(5)));
+
+    assertThat(heardBy(ahead, ahead)).isNotEmpty();
+  }
+
+  @Test
+  void one_whose_certificate_has_expired_hears_not_one_byte() throws Exception {
+    Authority past = Authority.inMemory(
+        Lives.USUAL, InstantSource.offset(InstantSource.system(), Duration.ofHours(-25)));
+
+    assertThat(heardBy(past, past)).isEmpty();
   }
 
   @Test
   void the_coordinator_hears_more_than_nothing() throws Exception {
-    assertThat(heardBy(expected)).isNotEmpty();
+    assertThat(heardBy(expected, expected)).isNotEmpty();
   }
 
   /** What one who shows a certificate of {@code shown} can read of an enrolment with {@code expected}. */
-  private byte[] heardBy(Authority shown) throws Exception {
+  private static byte[] heardBy(Authority shown, Authority expected) throws Exception {
     SSLContext context = SSLContext.getInstance("TLS");
     context.init(
         new KeyManager[]{new LiveCredential(shown.serverCredential()).keys()}, null, null);

@@ -191,7 +191,6 @@ public final class WorkerAgent implements AutoCloseable {
                     .setProductVersion(Version.OURS.product())
                     .setEventLoops(options.eventLoops())
                     .addAllAllowedTargets(options.targets().rules())
-                    .setOrphanTimeoutNanos(options.orphanTimeout().toNanos())
                     .addAllParts(parts()))
             .build());
   }
