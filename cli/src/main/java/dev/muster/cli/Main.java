@@ -3,6 +3,7 @@ package dev.muster.cli;
 import dev.muster.cli.command.MusterCommand;
 import dev.muster.trust.JoinToken;
 import java.util.Arrays;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -14,6 +15,9 @@ public final class Main {
 
   /** Runs the command that {@code arguments} name, and exits with its {@link ExitCode}. */
   public static void main(String[] arguments) {
+    // gRPC would tell of each stranger's nonsense with a stack trace of its own.
+    SLF4JBridgeHandler.removeHandlersForRootLogger();
+    SLF4JBridgeHandler.install();
     if (Arrays.stream(arguments).anyMatch(JoinToken::isWithin)) {
       // Not told which, as what is said ends up in logs.
       System.err.println(

@@ -41,6 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -255,6 +256,65 @@ class PortsIT {
       assertThat(slow.readToEnd()).hasSizeLessThan(100);
     } catch (SocketException e) {
       assertThat(e).as("it was closed while it wrote").isNotNull();
+    }
+  }
+
+  /** Numbers of RFC 9113, 6.5.2. */
+  @ParameterizedTest(autoCloseArguments = false)
+  @CsvSource({"3, 100", "4, 262144", "6, 8192"})
+  void how_many_calls_and_bytes_and_how_long_headers_may_be_is_told(int setting, long told)
+      throws IOException {
+    try (RawLink link = RawLink.ofWorker(open, "told")) {
+      assertThat(link.call("ClusterService/Join").toldSetting(setting)).isEqualTo(told);
+    }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("both")
+  void one_call_more_than_a_connection_may_have_is_refused_and_the_others_are_not(OngoingRun run)
+      throws IOException {
+    try (RawLink link = RawLink.ofWorker(run, "many")) {
+      link.call("ClusterService/Join");
+      for (int call = 1; call <= 100; call++) {
+        link.call("ClusterService/Join", 2 * call + 1);
+      }
+      link.awaitEndOfCall(201);
+      link.data(RawLink.prefix(1)).data(new byte[]{0}).awaitEndOfCall();
+    }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("both")
+  void who_gives_up_call_after_call_is_sent_away(OngoingRun run) throws IOException {
+    try (RawLink link = RawLink.ofWorker(run, "fickle")) {
+      link.call("ClusterService/Join");
+      for (int call = 1; call <= 201; call++) {
+        link.call("ClusterService/Join", 2 * call + 1).reset(2 * call + 1);
+      }
+      assertThat(link.awaitGoAway()).contains("too_many_rststreams");
+    }
+  }
+
+  @ParameterizedTest(autoCloseArguments = false)
+  @MethodSource("both")
+  void who_asks_and_asks_whether_it_is_there_is_sent_away(OngoingRun run) throws IOException {
+    try (RawLink link = RawLink.ofWorker(run, "anxious")) {
+      link.call("ClusterService/Join");
+      for (int ping = 0; ping < 5; ping++) {
+        link.ping();
+      }
+      assertThat(link.awaitGoAway()).contains("too_many_pings");
+    }
+  }
+
+  @Test
+  void who_asks_for_nothing_any_more_and_who_does_not_answer_are_sent_away() throws IOException {
+    try (RawLink idle = RawLink.bare(open.port()); RawLink dead = RawLink.bare(open.port())) {
+      dead.call("ClusterService/Join");
+      idle.call("ControlService/List").emptyMessage().awaitEndOfCall();
+
+      assertThat(idle.awaitGoAway()).contains("max_idle");
+      dead.readToEnd();
     }
   }
 

@@ -10,10 +10,12 @@ import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.util.Map;
+import java.util.function.Predicate;
 import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
@@ -24,12 +26,17 @@ import org.jspecify.annotations.Nullable;
 /** A connection to a coordinator on which a test writes whatever it likes, over TLS where that is spoken. */
 final class RawLink implements AutoCloseable {
 
-  private static final int PATIENCE_MILLIS = 60_000;
+  /** Longer than an idle connection is left open. */
+  private static final int PATIENCE_MILLIS = 90_000;
   private static final int DATA = 0;
   private static final int HEADERS = 1;
   private static final int RESET = 3;
   private static final int SETTINGS = 4;
+  private static final int PING = 6;
+  private static final int GO_AWAY = 7;
+  private static final int END_STREAM = 1;
   private static final int END_HEADERS = 4;
+  private static final int ACKNOWLEDGED = 1;
 
   private final Socket socket;
 
@@ -83,6 +90,12 @@ final class RawLink implements AutoCloseable {
 
   /** Begins to speak HTTP/2, and a call of gRPC. */
   RawLink call(String method) throws IOException {
+    return write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").write(frame(SETTINGS, 0, 0, new byte[0]))
+        .call(method, 1);
+  }
+
+  /** Begins another call, on a stream of an odd number higher than those before. */
+  RawLink call(String method, int stream) throws IOException {
     var headers = new ByteArrayOutputStream();
     Map.of(
         ":method", "POST", ":scheme", "http", ":path", "/muster.v1." + method, ":authority", "x",
@@ -97,14 +110,28 @@ final class RawLink implements AutoCloseable {
           literal(headers, header.getKey());
           literal(headers, header.getValue());
         });
-    return write("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n").write(frame(SETTINGS, 0, 0, new byte[0]))
-        .write(frame(HEADERS, END_HEADERS, 1, headers.toByteArray()));
+    return write(frame(HEADERS, END_HEADERS, stream, headers.toByteArray()));
+  }
+
+  /** Gives a call up. */
+  RawLink reset(int stream) throws IOException {
+    return write(frame(RESET, 0, stream, new byte[]{0, 0, 0, 8}));
+  }
+
+  /** Asks whether the other side is there. */
+  RawLink ping() throws IOException {
+    return write(frame(PING, 0, 0, new byte[8]));
   }
 
   private static void literal(ByteArrayOutputStream out, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.ISO_8859_1);
     out.write(bytes.length);
     out.writeBytes(bytes);
+  }
+
+  /** The call's only message, which has nothing in it. */
+  RawLink emptyMessage() throws IOException {
+    return write(frame(DATA, END_STREAM, 1, prefix(0)));
   }
 
   /** A part of the call's messages. */
@@ -144,15 +171,60 @@ final class RawLink implements AutoCloseable {
 
   /** Waits until the call is ended by the other side, which the connection outlives. */
   void awaitEndOfCall() throws IOException {
+    awaitEndOfCall(1);
+  }
+
+  /** As {@link #awaitEndOfCall()}, for the call on this stream. */
+  void awaitEndOfCall(int stream) throws IOException {
+    var _ = await(
+        frame -> frame.stream() == stream
+            && (frame.type() == RESET || (frame.type() == HEADERS && frame.has(END_STREAM))));
+  }
+
+  /** The number of a setting that the other side tells in the beginning; RFC 9113, 6.5.2. */
+  long toldSetting(int id) throws IOException {
+    ByteBuffer told = await(frame -> frame.type() == SETTINGS && !frame.has(ACKNOWLEDGED))
+        .payload();
+    while (told.hasRemaining()) {
+      int each = told.getShort();
+      long value = told.getInt() & 0xffff_ffffL;
+      if (each == id) {
+        return value;
+      }
+    }
+    throw new AssertionError("setting " + id + " was not told");
+  }
+
+  /** What the other side says when it ends the connection, whose pings are answered until then. */
+  String awaitGoAway() throws IOException {
+    ByteBuffer payload = await(frame -> frame.type() == GO_AWAY).payload();
+    // After the last stream and a number.
+    return StandardCharsets.ISO_8859_1.decode(payload.position(8)).toString();
+  }
+
+  private record Frame(int type, int flags, int stream, ByteBuffer payload) {
+
+    boolean has(int flag) {
+      return (flags & flag) != 0;
+    }
+  }
+
+  private Frame await(Predicate<Frame> wanted) throws IOException {
     var in = new DataInputStream(socket.getInputStream());
     while (true) {
-      byte[] head = in.readNBytes(9);
-      if (head.length < 9) {
+      ByteBuffer head = ByteBuffer.wrap(in.readNBytes(9));
+      if (head.remaining() < 9) {
         throw new AssertionError("the whole connection was ended");
       }
-      in.skipNBytes(((head[0] & 0xff) << 16) | ((head[1] & 0xff) << 8) | (head[2] & 0xff));
-      if (head[8] == 1 && (head[3] == HEADERS || head[3] == RESET)) {
-        return;
+      int lengthAndType = head.getInt();
+      var frame = new Frame(
+          lengthAndType & 0xff, head.get(), head.getInt(),
+          ByteBuffer.wrap(in.readNBytes(lengthAndType >>> 8)));
+      if (wanted.test(frame)) {
+        return frame;
+      }
+      if (frame.type() == PING && !frame.has(ACKNOWLEDGED)) {
+        write(frame(PING, ACKNOWLEDGED, 0, frame.payload().array()));
       }
     }
   }

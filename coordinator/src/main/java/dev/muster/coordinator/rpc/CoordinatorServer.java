@@ -35,9 +35,6 @@ public final class CoordinatorServer implements AutoCloseable {
 
   private static final int HEADER_BYTES = 8 << 10;
 
-  /** So long may somebody who connects take to be ready to make calls. */
-  private static final int HANDSHAKE_SECONDS = 10;
-
   /** A worker has one, a command two or three. */
   private static final int CALLS_OF_A_CONNECTION = 100;
 
@@ -100,7 +97,6 @@ public final class CoordinatorServer implements AutoCloseable {
           .addService(workers)
           .addService(people)
           .executor(calls)
-          .handshakeTimeout(HANDSHAKE_SECONDS, TimeUnit.SECONDS)
           .maxConcurrentCallsPerConnection(CALLS_OF_A_CONNECTION)
           .maxRstFramesPerWindow(GIVEN_UP_CALLS, GIVEN_UP_SECONDS)
           .maxInboundMessageSize(MESSAGE_BYTES)

@@ -113,7 +113,8 @@ public final class Doorstep implements AutoCloseable {
           return;
         }
         case Strangers.Outcome.InsteadOf<Channel>(Channel oldest) -> {
-          var _ = oldest.close();
+          // Before gRPC hears of it, which would ask the other side first.
+          var _ = oldest.pipeline().firstContext().close();
         }
         case Strangers.Outcome.Room<Channel>() -> {
           // Nobody has to go.
