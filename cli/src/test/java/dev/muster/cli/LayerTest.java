@@ -32,13 +32,14 @@ class LayerTest {
   private static final String PROTO = "dev.muster.v1..";
   private static final String TRUST = "dev.muster.trust..";
   private static final String PLAN = "dev.muster.plan..";
+  private static final String WIRE = "dev.muster.wire..";
   private static final String WORKER = "dev.muster.worker..";
   private static final String COORDINATOR = "dev.muster.coordinator..";
   private static final String TARGET = "dev.muster.target..";
   private static final String DEPLOY = "dev.muster.deploy..";
   private static final String CLI = "dev.muster.cli..";
   private static final List<String> MODULES = List.of(
-      PROTO, PLAN, TRUST, WORKER, COORDINATOR, TARGET, DEPLOY, CLI);
+      PROTO, PLAN, WIRE, TRUST, WORKER, COORDINATOR, TARGET, DEPLOY, CLI);
 
   private static final JavaClasses OURS = new ClassFileImporter().withImportOption(
       new ImportOption.DoNotIncludeTests()).importPackages("dev.muster");
@@ -48,13 +49,14 @@ class LayerTest {
     assertHolds(usesOfOurs(PROTO));
     assertHolds(usesOfOurs(PLAN));
     assertHolds(usesOfOurs(TRUST, PROTO));
-    assertHolds(usesOfOurs(WORKER, PLAN, TRUST, PROTO));
-    assertHolds(usesOfOurs(COORDINATOR, PLAN, TRUST, PROTO));
+    assertHolds(usesOfOurs(WIRE, PLAN, PROTO));
+    assertHolds(usesOfOurs(WORKER, PLAN, TRUST, WIRE, PROTO));
+    assertHolds(usesOfOurs(COORDINATOR, PLAN, TRUST, WIRE, PROTO));
     assertHolds(usesOfOurs(TARGET));
     assertHolds(usesOfOurs(DEPLOY));
     assertIsBroken(usesOfOurs(WORKER, PLAN, TRUST));
     assertIsBroken(usesOfOurs(COORDINATOR, PROTO));
-    assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, TRUST, WORKER, COORDINATOR, TARGET));
+    assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, TRUST, WIRE, WORKER, COORDINATOR, TARGET));
   }
 
   private static ArchRule usesOfOurs(String module, String... allowed) {

@@ -422,15 +422,7 @@ final class ActiveRun {
   /** Stores once more all that the results are written from, and returns the run as it is now. */
   StoredRun conclude() {
     try {
-      store.save(id(), startUnixNanos, machine.saved());
-      machine.workers().forEach(worker -> store.put(id(), part(worker)));
-      absences.values().forEach(absence -> store.put(id(), absence));
-      if (stoppedUnixNanos != 0) {
-        store.setStopped(id(), stoppedUnixNanos);
-      }
-      for (int position = 0; position < events.size(); position++) {
-        store.put(id(), position, events.get(position));
-      }
+      store.together(this::storeEnd);
       // Whatever could not be stored for a while is stored now.
       submission.forgetTrouble();
     } catch (StoreException e) {
@@ -439,6 +431,18 @@ final class ActiveRun {
     return new StoredRun(
         id(), stored.experiment(), stored.index(), name(), stored.size(),
         RunState.RUN_STATE_ENDED, stored.submittedUnixNanos(), startUnixNanos, stoppedUnixNanos);
+  }
+
+  private void storeEnd() {
+    store.save(id(), startUnixNanos, machine.saved());
+    machine.workers().forEach(worker -> store.put(id(), part(worker)));
+    absences.values().forEach(absence -> store.put(id(), absence));
+    if (stoppedUnixNanos != 0) {
+      store.setStopped(id(), stoppedUnixNanos);
+    }
+    for (int position = 0; position < events.size(); position++) {
+      store.put(id(), position, events.get(position));
+    }
   }
 
   /** The ticks of which a worker has told everything; its first untold one. */

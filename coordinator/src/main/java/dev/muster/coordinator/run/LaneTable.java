@@ -5,6 +5,7 @@ import dev.muster.plan.load.Share;
 import dev.muster.v1.SavedLanes;
 import dev.muster.v1.SavedPending;
 import dev.muster.v1.SavedPlace;
+import dev.muster.wire.LaneMessages;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -118,7 +119,7 @@ public final class LaneTable {
     place.changed = true;
     saved.getEverHadList().forEach(place.everHad::set);
     for (SavedPending pending : saved.getTakenOverList()) {
-      LaneState state = LaneStates.read(pending.getState());
+      LaneState state = LaneMessages.read(pending.getState());
       place.takenOver.put(state.lane(), new Pending(state, pending.getEpoch()));
     }
   }
@@ -142,7 +143,7 @@ public final class LaneTable {
           .forEach(
               pending -> message.addTakenOver(
                   SavedPending.newBuilder()
-                      .setState(LaneStates.written(pending.state()))
+                      .setState(LaneMessages.written(pending.state()))
                       .setEpoch(pending.epoch())));
       saved.addPlaces(message);
     }

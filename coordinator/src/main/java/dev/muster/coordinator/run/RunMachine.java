@@ -5,6 +5,7 @@ import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import dev.muster.v1.SavedMember;
 import dev.muster.v1.SavedRun;
+import dev.muster.wire.LoadChangeMessages;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -140,7 +141,9 @@ public final class RunMachine {
       machine.members.put(each.getWorkerId(), member);
     }
     for (var change : saved.getChangesList()) {
-      machine.changes = machine.changes.with(LoadChangeMessages.read(change));
+      machine.changes = machine.changes.with(
+          LoadChangeMessages.read(change)
+              .orElseThrow(() -> new IllegalArgumentException("an unknown change of the load")));
     }
     machine.stopDrainNanos = saved.hasStopDrainNanos() ? saved.getStopDrainNanos() : null;
     return machine;

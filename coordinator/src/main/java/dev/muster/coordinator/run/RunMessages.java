@@ -2,17 +2,17 @@ package dev.muster.coordinator.run;
 
 import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.LoadChanges;
-import dev.muster.plan.load.Share;
 import dev.muster.v1.Acknowledge;
 import dev.muster.v1.Assign;
 import dev.muster.v1.ChangeLoad;
 import dev.muster.v1.JoinResponse;
-import dev.muster.v1.LaneRange;
 import dev.muster.v1.LetGo;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.Prepare;
 import dev.muster.v1.Start;
 import dev.muster.v1.Stop;
+import dev.muster.wire.LaneMessages;
+import dev.muster.wire.LoadChangeMessages;
 import java.util.List;
 
 /** What a run's rules want said, and hear, as the wire has it. */
@@ -30,18 +30,13 @@ public final class RunMessages {
 
   /** Gives a worker its lanes. */
   public static JoinResponse assign(String run, LaneTable.Grant grant) {
-    var assign = Assign.newBuilder().setRunId(run).setEpoch(grant.epoch());
-    grant.share().ranges().forEach(range -> assign.addLanes(range(range)));
-    grant.letGo().ranges().forEach(range -> assign.addLetGo(range(range)));
-    grant.states().forEach(state -> assign.addStates(LaneStates.written(state)));
+    var assign = Assign.newBuilder()
+        .setRunId(run)
+        .setEpoch(grant.epoch())
+        .addAllLanes(LaneMessages.written(grant.share()))
+        .addAllLetGo(LaneMessages.written(grant.letGo()));
+    grant.states().forEach(state -> assign.addStates(LaneMessages.written(state)));
     return JoinResponse.newBuilder().setAssign(assign).build();
-  }
-
-  private static LaneRange.Builder range(Share.Range range) {
-    return LaneRange.newBuilder()
-        .setFirst(range.first())
-        .setEnd(range.end())
-        .setStride(range.stride());
   }
 
   /**
@@ -50,7 +45,7 @@ public final class RunMessages {
    * @throws IllegalArgumentException if a number cannot be one
    */
   public static List<LaneState> lanes(LetGo message) {
-    return message.getLanesList().stream().map(LaneStates::read).toList();
+    return message.getLanesList().stream().map(LaneMessages::read).toList();
   }
 
   /** Tells the start instant, by the clock of the worker that hears it. */

@@ -94,6 +94,7 @@ public final class Store implements AutoCloseable {
 
   private final Path file;
   private final Connection connection;
+  private boolean together;
 
   private Store(Path file, Connection connection) {
     this.file = file;
@@ -481,8 +482,28 @@ public final class Store implements AutoCloseable {
     });
   }
 
+  /**
+   * Makes all that is written within one change: afterwards all of it is stored, or none.
+   *
+   * @throws StoreException if it cannot be written
+   */
+  public void together(Runnable writes) {
+    write("changes", () -> {
+      together = true;
+      try {
+        writes.run();
+      } finally {
+        together = false;
+      }
+    });
+  }
+
   private void write(String what, Writing writing) {
     try {
+      if (together) {
+        writing.run();
+        return;
+      }
       try {
         writing.run();
         connection.commit();

@@ -330,6 +330,24 @@ class StoreTest {
   }
 
   @Test
+  void what_is_written_together_is_there_whole_or_not_at_all() throws SQLException {
+    try (Store store = filled()) {
+      sql("CREATE TRIGGER full BEFORE INSERT ON absences WHEN NEW.first_tick = 1 "
+          + "BEGIN SELECT RAISE(ABORT, 'the disk is full'); END");
+      var good = new StoredAbsence("a", 0, 0);
+
+      assertThatExceptionOfType(StoreException.class).isThrownBy(() -> store.together(() -> {
+        store.put("x/50", good);
+        store.put("x/50", new StoredAbsence("a", 1, 1));
+      }));
+      assertThat(store.absences("x/50")).isEmpty();
+
+      store.together(() -> store.put("x/50", good));
+      assertThat(store.absences("x/50")).containsExactly(good);
+    }
+  }
+
+  @Test
   void a_snapshot_that_cannot_be_merged_is_named_when_it_is_read() throws SQLException {
     try (Store store = filled()) {
       store.add(List.of(new WorkerSnapshot("a", checked(answered("x/50", 0, 100)))));

@@ -4,8 +4,10 @@ import dev.muster.plan.load.LaneState;
 import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.Assign;
 import dev.muster.v1.JoinRequest;
+import dev.muster.v1.LetGo;
 import dev.muster.v1.Prepared;
 import dev.muster.v1.Snapshot;
+import dev.muster.wire.LaneMessages;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -67,8 +69,9 @@ final class RunPart {
   void assign(Assign assign, List<WorkerAction> actions) {
     act(
         lanes.assign(
-            assign.getEpoch(), Lanes.share(assign.getLanesList()),
-            Lanes.share(assign.getLetGoList()), Lanes.states(assign.getStatesList())),
+            assign.getEpoch(), LaneMessages.share(assign.getLanesList()),
+            LaneMessages.share(assign.getLetGoList()),
+            assign.getStatesList().stream().map(LaneMessages::read).toList()),
         actions);
   }
 
@@ -128,8 +131,15 @@ final class RunPart {
 
   private void sayGone(List<LaneState> gone, List<WorkerAction> actions) {
     if (!gone.isEmpty()) {
-      actions.add(new WorkerAction.Say(Lanes.letGo(run, gone)));
+      actions.add(letGo(run, gone));
     }
+  }
+
+  /** What says where lanes stand that were let go. */
+  static WorkerAction letGo(String run, List<LaneState> lanes) {
+    var message = LetGo.newBuilder().setRunId(run);
+    lanes.forEach(lane -> message.addLanes(LaneMessages.written(lane)));
+    return new WorkerAction.Say(JoinRequest.newBuilder().setLetGo(message).build());
   }
 
   void begin(long startUnixNanos, List<WorkerAction> actions) {

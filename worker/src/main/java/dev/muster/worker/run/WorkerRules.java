@@ -1,14 +1,19 @@
 package dev.muster.worker.run;
 
+import dev.muster.plan.load.LoadChange;
+import dev.muster.plan.load.LoadChanges;
 import dev.muster.v1.Acknowledge;
+import dev.muster.v1.ChangeLoad;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.Leave;
+import dev.muster.wire.LoadChangeMessages;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -125,7 +130,7 @@ public final class WorkerRules {
       case CHANGE_LOAD -> {
         RunPart part = parts.get(message.getChangeLoad().getRunId());
         if (part != null) {
-          part.change(Changes.of(message.getChangeLoad()), actions);
+          part.change(changes(message.getChangeLoad()), actions);
         }
       }
       case START -> {
@@ -148,6 +153,19 @@ public final class WorkerRules {
         // Not for the rules; or of a kind not known here.
       }
     }
+  }
+
+  /** Those up to the first that this worker knows nothing of, as it is from a later version. */
+  private static LoadChanges changes(ChangeLoad message) {
+    var changes = new ArrayList<LoadChange>();
+    for (var each : message.getChangesList()) {
+      Optional<LoadChange> change = LoadChangeMessages.read(each);
+      if (change.isEmpty()) {
+        break;
+      }
+      changes.add(change.get());
+    }
+    return new LoadChanges(changes);
   }
 
   private void acknowledged(Acknowledge message, List<WorkerAction> actions) {

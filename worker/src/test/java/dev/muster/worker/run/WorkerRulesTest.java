@@ -112,7 +112,7 @@ class WorkerRulesTest {
         .containsExactly(new WorkerAction.LetGo("r", List.of(0), false));
 
     var lane = new LaneState(0, 5, 900, new LaneState.Place(800, 0, 1, 42));
-    WorkerAction told = new WorkerAction.Say(Lanes.letGo("r", List.of(lane)));
+    WorkerAction told = RunPart.letGo("r", List.of(lane));
     assertThat(rules.on(new WorkerEvent.LanesLeft("r", List.of(lane)))).containsExactly(told);
     rules.on(new WorkerEvent.LinkBroke());
     assertThat(welcome()).containsExactly(told);
