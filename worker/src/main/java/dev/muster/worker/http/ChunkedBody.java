@@ -85,7 +85,7 @@ final class ChunkedBody {
       }
       case LAST_LINES -> character == '\r' ? State.END_LF : afterName(character, false);
       case TRAILER_NAME -> afterName(character, true);
-      case TRAILER -> character == '\r' ? State.TRAILER_LF : aside(character, State.TRAILER);
+      case TRAILER -> character == '\r' ? State.TRAILER_LF : afterValue(character);
       case TRAILER_LF -> character == '\n' ? State.LAST_LINES : null;
       case BYTES, END_LF -> null;
     };
@@ -112,6 +112,12 @@ final class ChunkedBody {
       return aside(character, State.TRAILER);
     }
     return AnswerHead.mayStandInName(character) ? aside(character, State.TRAILER_NAME) : null;
+  }
+
+  private @Nullable State afterValue(byte character) {
+    boolean isControl = character == 0x7f
+        || (character >= 0 && character < ' ' && character != '\t');
+    return isControl ? null : aside(character, State.TRAILER);
   }
 
   private @Nullable State aside(byte character, State next) {
