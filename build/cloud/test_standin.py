@@ -9,7 +9,9 @@ import sys
 import threading
 import time
 import unittest
+import urllib.error
 import urllib.request
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,6 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 HERE = Path(__file__).parent
-ONCE = {"total_max_attempts": 1}
 
 
 class StandInTest(unittest.TestCase):
@@ -337,6 +338,50 @@ class StandInTest(unittest.TestCase):
         self.ec2.delete_fleets(FleetIds=[fleet["FleetId"]], TerminateInstances=True)
         self.assertEqual([i["state"] for i in self.standin("GET", "/instances")], ["terminated"] * 3)
 
+    # Stacks
+
+    def test_a_stack_launches_instances_that_have_all_that_its_template_says(self) -> None:
+        template = {
+            "Resources": {
+                "Role": {"Type": "AWS::IAM::Role", "Properties": {"AssumeRolePolicyDocument": {"Statement": []}}},
+                "Profile": {"Type": "AWS::IAM::InstanceProfile", "Properties": {"Roles": [{"Ref": "Role"}]}},
+                "Template": {
+                    "Type": "AWS::EC2::LaunchTemplate",
+                    "Properties": {
+                        "LaunchTemplateData": {
+                            "ImageId": self.image,
+                            "InstanceType": "c7i.large",
+                            "IamInstanceProfile": {"Arn": {"Fn::GetAtt": ["Profile", "Arn"]}},
+                            "MetadataOptions": {"HttpTokens": "required"},
+                            "UserData": {"Fn::Base64": "#!/bin/sh\n"},
+                        }
+                    },
+                },
+                "Group": {
+                    "Type": "AWS::AutoScaling::AutoScalingGroup",
+                    "Properties": {
+                        "MinSize": "2",
+                        "MaxSize": "2",
+                        "AvailabilityZones": ["us-east-1a"],
+                        "LaunchTemplate": {
+                            "LaunchTemplateId": {"Ref": "Template"},
+                            "Version": {"Fn::GetAtt": ["Template", "LatestVersionNumber"]},
+                        },
+                    },
+                },
+            }
+        }
+        stacks = self.client("cloudformation")
+        stacks.create_stack(StackName="workers", TemplateBody=json.dumps(template), Capabilities=["CAPABILITY_IAM"])
+        (stack,) = stacks.describe_stacks(StackName="workers")["Stacks"]
+        self.assertEqual(stack["StackStatus"], "CREATE_COMPLETE")
+        told = self.standin("GET", "/instances")
+        self.assertEqual([i["userData"] for i in told], ["#!/bin/sh\n"] * 2)
+        self.assertEqual([i["httpTokens"] for i in told], ["required"] * 2)
+        self.assertTrue(all(i["profile"] for i in told), told)
+        stacks.delete_stack(StackName="workers")
+        self.assertEqual([i["state"] for i in self.standin("GET", "/instances")], ["terminated"] * 2)
+
     # Prices
 
     def test_prices_are_told_in_the_format_of_the_real_service(self) -> None:
@@ -394,8 +439,6 @@ class StandInTest(unittest.TestCase):
         self.assertEqual((told["id"], told["state"], told["type"]), (ids[0], "terminated", "c7i.large"))
         self.assertEqual(told["userData"], "#!/bin/sh\necho ö\n")
         self.assertEqual(told["tags"], {"muster:run": "7"})
-        from datetime import datetime
-
         launched, terminated = (datetime.fromisoformat(told[k]).timestamp() for k in ("launched", "terminated"))
         self.assertGreaterEqual(launched, before - 0.001)
         self.assertGreaterEqual(terminated - launched, 0.05)
