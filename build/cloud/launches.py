@@ -16,7 +16,7 @@ from moto.ec2.exceptions import EC2ClientError
 from moto.ec2.models import EC2Backend
 from moto.ec2.models.fleets import Fleet
 from moto.ec2.models.instance_types import INSTANCE_TYPES
-from moto.ec2.models.instances import Instance
+from moto.ec2.models.instances import Instance, StateReason
 from moto.ec2.responses.fleets import Fleets
 from moto.ec2.responses.instances import InstanceResponse
 
@@ -72,6 +72,39 @@ class Launches:
         """Whether all of these have ended."""
         states = {i.id: i.state for i in self._instances}
         return bool(ids) and all(states.get(i) == "terminated" for i in ids)
+
+    def ended(self, instance_id: str, taken: bool = False) -> None:
+        """Writes down that an instance has shut itself down, or was taken back; the former, as it was launched to."""
+        with self.lock:
+            instance = next(i for i in self._instances if i.id == instance_id)
+            if instance.state == "terminated":
+                return
+            if taken or instance.instance_initiated_shutdown_behavior == "terminate":
+                instance.ec2_backend.terminate_instances([instance_id])
+            else:
+                instance.ec2_backend.stop_instances([instance_id])
+            code = "Server.SpotInstanceTermination" if taken else "Client.InstanceInitiatedShutdown"
+            instance.state_reason = StateReason(f"{code}: on request", code)
+
+    def groups(self) -> list[dict[str, Any]]:
+        """Who may reach the members of each group that an instance is in: ports, and addresses or other groups."""
+        groups = {group.id: group for i in list(self._instances) for group in i.security_groups}
+        return [
+            {
+                "id": group.id,
+                "rules": [
+                    {
+                        "protocol": rule.ip_protocol,
+                        "from": rule.from_port,
+                        "to": rule.to_port,
+                        "addresses": (rule.ip_range or {}).get("CidrIp"),
+                        "group": (rule.source_group or {}).get("GroupId"),
+                    }
+                    for rule in group.ingress_rules
+                ],
+            }
+            for group in groups.values()
+        ]
 
     def clear(self) -> None:
         """Forgets instances and wishes."""

@@ -144,6 +144,8 @@ class StandIn:
             return in_json(200, list(self.calls))
         if asked == ["GET", "instances"]:
             return in_json(200, self.launches.tell())
+        if asked == ["GET", "groups"]:
+            return in_json(200, self.launches.groups())
         try:
             match asked:
                 case ["DELETE"]:
@@ -162,9 +164,13 @@ class StandIn:
                     self.consoles[instance] = content.decode()
                 case ["DELETE", "calls"]:
                     self.calls.clear()
+                case ["POST", "ended", instance]:
+                    self.launches.ended(instance)
+                case ["POST", "taken", instance]:
+                    self.launches.ended(instance, taken=True)
                 case _:
                     return in_json(404, {"error": f"there is no {method} /{'/'.join(['standin', *path])}"})
-        except (AttributeError, KeyError, TypeError, ValueError) as wrong:
+        except (AttributeError, KeyError, StopIteration, TypeError, ValueError) as wrong:
             return in_json(400, {"error": f"{type(wrong).__name__}: {wrong}"})
         return in_json(200, {})
 
@@ -220,8 +226,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Stands in for AWS in tests, on the loopback address.")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--port-file", type=Path, help="where to write the port when calls are taken")
+    # For nodes.py, which puts it into a network of its own, and lets this machine in by a socket that it has opened.
+    parser.add_argument("--host", default="127.0.0.1", help=argparse.SUPPRESS)
+    parser.add_argument("--also", type=int, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    server = make_server("127.0.0.1", options.port, StandIn(), threaded=True, request_handler=Quiet)
+    application = StandIn()
+    server = make_server(options.host, options.port, application, threaded=True, request_handler=Quiet)
+    if options.also is not None:
+        also = make_server("127.0.0.1", 0, application, threaded=True, request_handler=Quiet, fd=options.also)
+        threading.Thread(target=also.serve_forever, daemon=True).start()
     # Moto calls itself now and then.
     os.environ["MOTO_PORT"] = str(server.port)
     # Not in the handler itself, which would wait for the loop that it interrupts.
