@@ -88,7 +88,8 @@ class Launches:
 
     def groups(self) -> list[dict[str, Any]]:
         """Who may reach the members of each group that an instance is in: ports, and addresses or other groups."""
-        groups = {group.id: group for i in list(self._instances) for group in i.security_groups}
+        with self.lock:
+            groups = {group.id: group for i in self._instances for group in i.security_groups}
         return [
             {
                 "id": group.id,
@@ -115,28 +116,29 @@ class Launches:
 
     def tell(self) -> list[dict[str, Any]]:
         """All instances for a reader, in the order in which they were launched."""
-        return [
-            {
-                "id": i.id,
-                "type": i.instance_type,
-                "lifecycle": i.lifecycle or "on-demand",
-                "state": i.state,
-                "region": i.region_name,
-                "launched": moment(i.launched_at),
-                "terminated": moment(getattr(i, "terminated_at", None)),
-                "image": i.image_id,
-                "privateAddress": i.private_ip_address,
-                "subnet": i.subnet_id,
-                "groups": [group.id for group in i.security_groups],
-                "profile": profile(i),
-                "shutdownBehavior": i.instance_initiated_shutdown_behavior,
-                "httpTokens": i.metadata_options.http_tokens,
-                "clientToken": i.client_token,
-                "tags": {tag["key"]: tag["value"] for tag in i.get_tags()},
-                "userData": decoded(i.user_data).decode("utf-8", "replace"),
-            }
-            for i in list(self._instances)
-        ]
+        with self.lock:
+            return [self._told(i) for i in self._instances]
+
+    def _told(self, i: Instance) -> dict[str, Any]:
+        return {
+            "id": i.id,
+            "type": i.instance_type,
+            "lifecycle": i.lifecycle or "on-demand",
+            "state": i.state,
+            "region": i.region_name,
+            "launched": moment(i.launched_at),
+            "terminated": moment(getattr(i, "terminated_at", None)),
+            "image": i.image_id,
+            "privateAddress": i.private_ip_address,
+            "subnet": i.subnet_id,
+            "groups": [group.id for group in i.security_groups],
+            "profile": profile(i),
+            "shutdownBehavior": i.instance_initiated_shutdown_behavior,
+            "httpTokens": i.metadata_options.http_tokens,
+            "clientToken": i.client_token,
+            "tags": {tag["key"]: tag["value"] for tag in i.get_tags()},
+            "userData": decoded(i.user_data).decode("utf-8", "replace"),
+        }
 
 
 def moment(seconds: float | None) -> str | None:

@@ -31,7 +31,7 @@ def execute(*command: str, told: str | None = None) -> str:
     return done.stdout
 
 
-def inside(process: int) -> list[str]:
+def inside(process: int | None) -> list[str]:
     """What to put in front of a command that is to run in the network of a process."""
     return ["nsenter", f"--net=/proc/{process}/ns/net"]
 
@@ -57,6 +57,7 @@ class Node:
         self.place = place
         self.port = f"node{number}"
         self.folder = place.folder / self.id
+        self.killed = False
         self.notice: str | None = None
         self.rules = ""
         self.console_told = 0
@@ -64,10 +65,9 @@ class Node:
         self._machine: subprocess.Popen[bytes] | None = None
 
     @property
-    def process(self) -> int:
-        """The process that holds the machine's namespaces."""
-        assert self._machine
-        return self._machine.pid
+    def process(self) -> int | None:
+        """The process that holds the machine's namespaces, once there is one."""
+        return self._machine.pid if self._machine else None
 
     def boot(self, rules: str) -> None:
         """Makes the machine and starts it; returns when its user data is being run."""

@@ -22,13 +22,14 @@ import sys
 import tempfile
 import threading
 import traceback
+import urllib.error
 import urllib.request
 from concurrent.futures import Future, ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from node import HERE, WITH_US, Node, Place, execute, firewall, inside
+from node import HERE, Node, Place, execute, firewall, inside
 
 COORDINATOR = "172.31.255.254"
 ENDPOINT_PORT = 4566
@@ -47,9 +48,11 @@ class Nodes:
         self.count = 0
         # Its threads are there to the end: a machine ends with the thread that started it.
         self.pool = ThreadPoolExecutor(8)
-        self.pool_stop: list[subprocess.Popen[bytes]] = []
+        self.started: list[subprocess.Popen[bytes]] = []
         folder = Path(tempfile.mkdtemp(prefix="muster-nodes-"))
-        network = self.start(["unshare", "--net", "sh", "-c", "echo up; exec sleep infinity"], b"up")
+        # It also takes our files away where we are killed, and cannot.
+        keep = """trap 'kill $!; sleep 0.5; rm -rf "$0"; exit' TERM; echo up; setpriv --pdeathsig KILL sleep infinity & wait"""
+        network = self.start(["unshare", "--net", "sh", "-c", keep, str(folder)], b"up", signal="TERM")
         self.place = Place(network.pid, folder, tools, java, minute_seconds)
         execute(
             *inside(network.pid), "ip", "-batch", "-",
@@ -66,16 +69,18 @@ class Nodes:
         )
         door.close()
 
-    def start(self, command: list[str], word: bytes, passed: int | None = None) -> subprocess.Popen[bytes]:
-        """Starts a process that ends with this one, and waits for its word."""
+    def start(
+        self, command: list[str], word: bytes, passed: int | None = None, signal: str = "KILL"
+    ) -> subprocess.Popen[bytes]:
+        """Starts a process that gets a signal when this one has ended, and waits for its word."""
         process = subprocess.Popen(
-            [*WITH_US, *command],
+            ["setpriv", "--pdeathsig", signal, *command],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             pass_fds=[] if passed is None else [passed],
             start_new_session=True,
         )
-        self.pool_stop.append(process)
+        self.started.append(process)
         assert process.stdout
         line = process.stdout.readline()
         if not line.startswith(word):
@@ -103,19 +108,28 @@ class Nodes:
             boot = self.booting.get(node.id)
             if boot and not boot.done():
                 continue
+            self.booting.pop(node.id, None)
             if boot and boot.exception():
                 traceback.print_exception(boot.exception(), file=sys.stderr)
-            self.booting.pop(node.id, None)
+                node.kill()
             if states.get(node.id) != "running":
                 node.remove()
                 with self.lock:
                     del self.nodes[node.id]
                 continue
-            self.tell_console(node)
-            if not node.ended():
-                node.protect(firewall(node.instance, groups, self.instances))
-            elif not getattr(node, "killed", False):
-                self.ask(f"/ended/{node.id}", "POST")
+            try:
+                self.attend(node, firewall(node.instance, groups, self.instances))
+            except (RuntimeError, OSError) as wrong:
+                # Most likely it has ended in between, which the next look sees.
+                print(f"{node.id}: {wrong}", file=sys.stderr, flush=True)
+
+    def attend(self, node: Node, rules: str) -> None:
+        """Does what a machine needs from time to time."""
+        self.tell_console(node)
+        if not node.ended():
+            node.protect(rules)
+        elif not node.killed:
+            self.ask(f"/ended/{node.id}", "POST")
 
     def tell_console(self, node: Node) -> None:
         """Passes on what the machine has said since."""
@@ -131,7 +145,7 @@ class Nodes:
         if [method, *path] == ["GET", "list"]:
             with self.lock:
                 return [
-                    {"id": n.id, "address": n.address, "process": n.process if n._machine else None, "up": not n.ended()}
+                    {"id": n.id, "address": n.address, "process": n.process, "up": n.process is not None and not n.ended()}
                     for n in self.nodes.values()
                 ]
         word, instance = path
@@ -167,7 +181,7 @@ class Nodes:
         """Ends all machines, the stand-in and the network."""
         for node in list(self.nodes.values()):
             node.kill()
-        for process in reversed(self.pool_stop):
+        for process in reversed(self.started):
             process.kill()
             process.wait()
         shutil.rmtree(self.place.folder, ignore_errors=True)
@@ -235,7 +249,10 @@ def main() -> None:
         if stat.S_ISFIFO(os.fstat(0).st_mode):
             threading.Thread(target=lambda: (sys.stdin.buffer.read(), end.set()), daemon=True).start()
         while not end.wait(POLL_SECONDS):
-            nodes.look()
+            try:
+                nodes.look()
+            except urllib.error.HTTPError as wrong:
+                print(f"the stand-in: {wrong}", file=sys.stderr, flush=True)
     finally:
         nodes.close()
     # Its threads may be in the middle of a boot that nobody waits for.

@@ -149,9 +149,11 @@ class StandIn:
         try:
             match asked:
                 case ["DELETE"]:
-                    moto_api_backend.reset()
-                    settings.INITIAL_NO_AUTH_ACTION_COUNT = float("inf")
-                    self.clear()
+                    # Ours first, as it refers to moto's.
+                    with self.launches.lock:
+                        self.clear()
+                        moto_api_backend.reset()
+                        settings.INITIAL_NO_AUTH_ACTION_COUNT = float("inf")
                 case ["PUT", "faults", action]:
                     self.faults.add(action, json.loads(content))
                 case ["DELETE", "faults"]:
