@@ -67,7 +67,7 @@ def read(environ: dict[str, Any]) -> Call:
 
 
 def scope(environ: dict[str, Any]) -> tuple[str, str, str]:
-    """The access key, region and service that a signature names, in a header or, of a presigned address, in the query."""
+    """Access key, region and service that a signature names, in a header, or in the query of a presigned address."""
     credential = ""
     header = environ.get("HTTP_AUTHORIZATION", "")
     if "Credential=" in header:

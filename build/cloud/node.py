@@ -1,6 +1,6 @@
 """One instance of the stand-in as a machine: namespaces, an address, a metadata service, a firewall, its user data run.
 
-All of it is held by one process: when that ends, nothing of the machine is left, and it ends with the one that began it.
+All of it is held by one process: when that ends, nothing of the machine is left, and it ends with who began it.
 """
 
 from __future__ import annotations
@@ -102,7 +102,8 @@ class Node:
 
     def plug_in(self) -> None:
         """Gives it its address on the network, and the metadata service's on itself."""
-        cable = f"link add {self.port} type veth peer name eth0 netns {self.process}\nlink set {self.port} master vpc up\n"
+        cable = f"link add {self.port} type veth peer name eth0 netns {self.process}\n"
+        cable += f"link set {self.port} master vpc up\n"
         execute(*inside(self.place.network), "ip", "-batch", "-", told=cable)
         own = f"link set lo up\naddress add {METADATA}/32 dev lo\naddress add {self.address}/16 dev eth0\n"
         execute(*inside(self.process), "ip", "-batch", "-", told=own + "link set eth0 up\n")
@@ -205,6 +206,10 @@ class Node:
             if process and process.poll() is None:
                 process.kill()
                 process.wait()
+
+    def up(self) -> bool:
+        """Whether it runs."""
+        return self._machine is not None and not self.ended()
 
     def ended(self) -> bool:
         """Whether it has shut itself down, or was killed."""

@@ -3,8 +3,9 @@
 
     DIR/venv/bin/python build/cloud/nodes.py --tools DIR [--java HOME] [--minute SECONDS] [--port N] [--port-file FILE]
 
-Starts the stand-in, too, in a network of its own. Prints one line of JSON when all is there; README.md here tells what is in it
-and what can be asked of it. Ends on SIGTERM, or when its standard input is a pipe that closes; nothing is left then. Needs root.
+Starts the stand-in, too, in a network of its own. Prints one line of JSON when all is there; README.md here tells what
+is in it and what can be asked of it. Ends on SIGTERM, with --leash also when its standard input does; nothing is left
+then. Needs root.
 Begin reading with Nodes.
 """
 
@@ -16,7 +17,6 @@ import os
 import shutil
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import tempfile
@@ -51,7 +51,9 @@ class Nodes:
         self.started: list[subprocess.Popen[bytes]] = []
         folder = Path(tempfile.mkdtemp(prefix="muster-nodes-"))
         # It also takes our files away where we are killed, and cannot.
-        keep = """trap 'kill $!; sleep 0.5; rm -rf "$0"; exit' TERM; echo up; setpriv --pdeathsig KILL sleep infinity & wait"""
+        keep = """trap 'kill $! 2>/dev/null; sleep 0.5; rm -rf "$0"; exit' TERM
+            echo up
+            setpriv --pdeathsig KILL sleep infinity & wait"""
         network = self.start(["unshare", "--net", "sh", "-c", keep, str(folder)], b"up", signal="TERM")
         self.place = Place(network.pid, folder, tools, java, minute_seconds)
         execute(
@@ -145,8 +147,7 @@ class Nodes:
         if [method, *path] == ["GET", "list"]:
             with self.lock:
                 return [
-                    {"id": n.id, "address": n.address, "process": n.process, "up": n.process is not None and not n.ended()}
-                    for n in self.nodes.values()
+                    {"id": n.id, "address": n.address, "process": n.process, "up": n.up()} for n in self.nodes.values()
                 ]
         word, instance = path
         if method == "GET" and word == "console":
@@ -225,6 +226,7 @@ def main() -> None:
     parser.add_argument("--minute", type=float, default=60.0, help="seconds that a minute of 'shutdown +N' has")
     parser.add_argument("--port", type=int, default=0, help="of the control; 0 takes a free one")
     parser.add_argument("--port-file", type=Path, help="where to write the line that is printed, too")
+    parser.add_argument("--leash", action="store_true", help="end when standard input does")
     options = parser.parse_args()
     if os.geteuid() != 0:
         sys.exit("build/cloud/nodes.py: namespaces need root; run it as root")
@@ -246,7 +248,7 @@ def main() -> None:
             half.write_text(json.dumps(told) + "\n")
             half.rename(options.port_file)
         print(json.dumps(told), flush=True)
-        if stat.S_ISFIFO(os.fstat(0).st_mode):
+        if options.leash:
             threading.Thread(target=lambda: (sys.stdin.buffer.read(), end.set()), daemon=True).start()
         while not end.wait(POLL_SECONDS):
             try:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Stands in for AWS in tests: moto, with what it lacks for them, on the loopback address.
 
-    python build/cloud/standin.py --port N [--port-file FILE]
+    python build/cloud/standin.py --port N [--port-file FILE] [--leash]
 
 Prints "listening on PORT" when it takes calls; port 0 takes a free one. It knows its wishes and tells what it saw under
 /standin; README.md here has the table. Begin reading with StandIn.
@@ -35,6 +35,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 import call
 import compute
+import fleets
 import launches
 import pricing
 from call import Call
@@ -56,6 +57,7 @@ class StandIn:
         self.consoles: dict[str, str] = {}
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_MAX)
         launches.install(self.launches)
+        fleets.install(self.launches)
         compute.install(self.launches, self.consoles)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
@@ -228,6 +230,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description="Stands in for AWS in tests, on the loopback address.")
     parser.add_argument("--port", type=int, required=True, help="0 takes a free one")
     parser.add_argument("--port-file", type=Path, help="where to write the port when calls are taken")
+    parser.add_argument("--leash", action="store_true", help="end when standard input does")
     # For nodes.py, which puts it into a network of its own, and lets this machine in by a socket that it has opened.
     parser.add_argument("--host", default="127.0.0.1", help=argparse.SUPPRESS)
     parser.add_argument("--also", type=int, help=argparse.SUPPRESS)
@@ -242,6 +245,8 @@ def main() -> None:
     # Not in the handler itself, which would wait for the loop that it interrupts.
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: threading.Thread(target=server.shutdown).start())
+    if options.leash:
+        threading.Thread(target=lambda: (sys.stdin.buffer.read(), os._exit(0)), daemon=True).start()
     if options.port_file:
         # Moved into place whole, so that nobody reads half of a number.
         half = options.port_file.with_name(options.port_file.name + ".new")

@@ -1,4 +1,4 @@
-"""What becomes of an instance of the stand-in when it is real. Needs root, and the tools that build/cloud/install has put there."""
+"""What becomes of an instance of the stand-in when it is real. Needs root, and what build/cloud/install installs."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ TOOLS = Path(sys.prefix).parent
 
 def start() -> tuple[subprocess.Popen[str], dict[str, Any]]:
     """The runner, and what it says when it is there. A minute has a second."""
-    command = [sys.executable, str(HERE / "nodes.py"), "--tools", str(TOOLS), "--minute", "1"]
-    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, str(HERE / "nodes.py"), "--tools", str(TOOLS), "--minute", "1", "--leash"]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     assert process.stdout
     line = process.stdout.readline()
     assert line, "it did not start"
@@ -53,9 +53,10 @@ class NodesTest(unittest.TestCase):
 
     @classmethod
     def tearDownClass(cls) -> None:
-        cls.process.terminate()
+        # As if we were gone.
+        assert cls.process.stdin and cls.process.stdout
+        cls.process.stdin.close()
         assert cls.process.wait(10) == 0
-        assert cls.process.stdout
         cls.process.stdout.close()
 
     def setUp(self) -> None:
@@ -129,9 +130,10 @@ class NodesTest(unittest.TestCase):
 
     def test_what_an_instance_writes_stays_in_it(self) -> None:
         mark = f"/etc/muster-test-{os.getpid()}"
-        (instance,) = self.launch(f"echo here >{mark}; echo here >/tmp/{Path(mark).name}; cat {mark}; ls /tmp | wc -l\n")
+        name = Path(mark).name
+        (instance,) = self.launch(f"echo here >{mark}; echo here >/tmp/{name}; cat {mark}; ls /tmp | wc -l\n")
         self.assertIn("here\n1\n", self.says(instance, "user data ended"))
-        self.assertFalse(Path(mark).exists() or Path("/tmp", Path(mark).name).exists())
+        self.assertFalse(Path(mark).exists() or Path("/tmp", name).exists())
 
     def test_an_instance_fetches_what_lies_in_a_bucket(self) -> None:
         s3 = self.client("s3")
@@ -157,7 +159,7 @@ class NodesTest(unittest.TestCase):
         self.control("POST", f"cut/{instance}")
         self.assertFalse(self.reaches(address, 9000))
         self.control("POST", f"mend/{instance}")
-        self.assertTrue(self.reaches(address, 9000))
+        until(lambda: self.reaches(address, 9000), "what was cut does not come through again")
 
     def test_a_group_that_names_itself_lets_its_members_reach_each_other(self) -> None:
         group = self.ec2.create_security_group(GroupName="workers", Description="workers")["GroupId"]
@@ -266,7 +268,8 @@ class NodesTest(unittest.TestCase):
         finally:
             os.kill(process.pid, signal.SIGKILL)
             process.wait()
-            assert process.stdout
+            assert process.stdin and process.stdout
+            process.stdin.close()
             process.stdout.close()
             self.told = type(self).told
         until(lambda: not running(mark), "its machine runs on")

@@ -31,7 +31,10 @@ class StandInTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.process = subprocess.Popen(
-            [sys.executable, str(HERE / "standin.py"), "--port", "0"], stdout=subprocess.PIPE, text=True
+            [sys.executable, str(HERE / "standin.py"), "--port", "0", "--leash"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         assert cls.process.stdout
         line = cls.process.stdout.readline()
@@ -42,7 +45,8 @@ class StandInTest(unittest.TestCase):
     def tearDownClass(cls) -> None:
         cls.process.terminate()
         assert cls.process.wait(10) == 0
-        assert cls.process.stdout
+        assert cls.process.stdin and cls.process.stdout
+        cls.process.stdin.close()
         cls.process.stdout.close()
 
     def setUp(self) -> None:
@@ -306,10 +310,9 @@ class StandInTest(unittest.TestCase):
         fleet = self.fleet(self.template(), ["c7i.large", "c6i.large"], on_demand=5)
         told = [(i["InstanceType"], len(i["InstanceIds"])) for i in fleet["Instances"]]
         self.assertEqual(told, [("c7i.large", 2), ("c6i.large", 1)])
-        errors = [(e["LaunchTemplateAndOverrides"]["Overrides"]["InstanceType"], e["ErrorCode"]) for e in fleet["Errors"]]
-        self.assertEqual(
-            errors, [(kind, "InsufficientInstanceCapacity") for kind in ("c7i.large", "c6i.large")]
-        )
+        of = [e["LaunchTemplateAndOverrides"]["Overrides"]["InstanceType"] for e in fleet["Errors"]]
+        self.assertEqual(of, ["c7i.large", "c6i.large"])
+        self.assertEqual({e["ErrorCode"] for e in fleet["Errors"]}, {"InsufficientInstanceCapacity"})
 
     def test_a_fleet_that_cannot_reach_its_least_launches_nothing(self) -> None:
         self.standin("PUT", "/capacity", {"c7i.large": 2})
