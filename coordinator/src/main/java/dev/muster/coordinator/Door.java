@@ -14,15 +14,16 @@ public sealed interface Door {
   /**
    * Those with a certificate of the coordinator's own authority, and those with a join token of it.
    *
-   * @param revoked the file of those who are not to be believed; none: they are forgotten at its end
+   * @param folder where it keeps who is not to be believed, and how often limited join tokens were used;
+   *     none: that is forgotten at its end
    */
-  record Own(Authority authority, Optional<Path> revoked) implements Door {}
+  record Own(Authority authority, Optional<Path> folder) implements Door {}
 
   /**
    * Those with a certificate of somebody else's authority.
    *
    * @param credential what the coordinator shows, and the authorities that it believes
-   * @param revoked as above
+   * @param folder as above
    */
-  record Given(Credential credential, Optional<Path> revoked) implements Door {}
+  record Given(Credential credential, Optional<Path> folder) implements Door {}
 }

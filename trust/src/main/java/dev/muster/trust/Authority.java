@@ -32,6 +32,9 @@ public final class Authority {
   /** By how much certificates begin before they are made, as clocks differ. */
   public static final Duration BACKDATED = Duration.ofMinutes(5);
 
+  /** A token that is asked for over the wire is for machines that start now. */
+  private static final Duration LONGEST_LIMITED = Duration.ofHours(24);
+
   private static final String FILE = "authority.pem";
 
   private final PrivateKey key;
@@ -122,15 +125,64 @@ public final class Authority {
 
   /** A token that admits to {@code role}, for as long as {@code valid}. */
   public JoinToken token(Role role, Duration valid) {
-    return JoinToken.of(mint.pass(role, clock.instant(), valid), Fingerprint.of(certificate));
+    return token(role, false, valid);
+  }
+
+  private JoinToken token(Role role, boolean limited, Duration valid) {
+    return JoinToken.of(
+        mint.pass(role, limited, clock.instant(), valid), Fingerprint.of(certificate));
   }
 
   /**
-   * The role that a pass admits to now.
+   * A token that admits {@code uses} workers, each under another name. It admits none any more when {@code
+   * maker} is revoked.
    *
-   * @throws TrustProblem with a sentence for its holder, if it admits to none
+   * @param valid up to 24 hours
+   * @param uses up to 10,000
+   * @param waitsForNames whether it admits only whom somebody says to {@link LimitedTokens#expect}
+   * @param limited where it is remembered
+   * @throws IllegalArgumentException with a sentence, if {@code valid} or {@code uses} are not fit
+   * @throws TrustProblem if too many are remembered
+   * @throws IOException if it cannot be remembered
    */
-  public Role admitted(byte[] pass, Revocations revocations) {
+  public JoinToken limitedToken(
+      Holder maker, Duration valid, int uses, boolean waitsForNames, LimitedTokens limited)
+      throws IOException {
+    if (!valid.isPositive() || valid.compareTo(LONGEST_LIMITED) > 0) {
+      throw new IllegalArgumentException(
+          "a limited join token is good for more than nothing and "
+              + LONGEST_LIMITED.toHours() + "h at most");
+    }
+    JoinToken token = token(Role.WORKER, true, valid);
+    limited.add(LimitedToken.unused(token, maker, uses, waitsForNames));
+    return token;
+  }
+
+  /**
+   * Whom the bearer of a pass is to be taken for from now on. With a limited token that counts as a use.
+   *
+   * @param name what the bearer wants to be called
+   * @param key the bearer's public key, as {@link KeyPairs#read} has it
+   * @param limited what is remembered of limited tokens
+   * @throws TrustProblem with a sentence for its bearer, if it admits to nothing
+   * @throws LimitedTokens.NotExpected if it may admit the bearer later
+   * @throws IllegalArgumentException with a sentence, if name or key are not fit
+   * @throws IOException if the use cannot be remembered; the bearer is not admitted then
+   */
+  public Holder admit(
+      byte[] pass, String name, byte[] key, Revocations revocations, LimitedTokens limited)
+      throws LimitedTokens.NotExpected, IOException {
+    Claims claims = believed(pass, revocations);
+    var holder = new Holder(claims.role(), name);
+    PublicKey publicKey = KeyPairs.read(key);
+    // Last, so that no use is lost to somebody who gets nothing for it.
+    if (claims.limited()) {
+      limited.use(claims, name, publicKey, revocations);
+    }
+    return holder;
+  }
+
+  private Claims believed(byte[] pass, Revocations revocations) {
     Claims claims = mint.read(pass)
         .orElseThrow(
             () -> new TrustProblem(
@@ -147,7 +199,7 @@ public final class Authority {
               + " was revoked; print a fresh one on the coordinator's machine: "
               + "muster coordinator token --role " + claims.role().word());
     }
-    return claims.role();
+    return claims;
   }
 
   /** The certificate that {@code holder} shows for {@code key}, and behind it the authority's. */

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
@@ -17,14 +18,19 @@ import java.util.zip.CRC32C;
  *                            role  issued  expires  nonce     HMAC of those before
  *                            1     8       8        16        32                  32           4     bytes
  * </pre>
+ *
+ * The highest bit of the role says that it is limited: it admits a number of times, which is counted where it
+ * was made ({@link LimitedTokens}). So whoever does not count, or does not know the bit, admits nobody.
  */
 public final class JoinToken {
 
   /** What the text of every token begins with. */
   public static final String PREFIX = "muster1-";
 
-  static final int CLAIMS_BYTES = 1 + 8 + 8 + 16;
+  static final int NONCE_BYTES = 16;
+  static final int CLAIMS_BYTES = 1 + 8 + 8 + NONCE_BYTES;
   static final int PASS_BYTES = CLAIMS_BYTES + 32;
+  static final int LIMITED = 0x80;
   private static final int CHECK_BYTES = 4;
   private static final Pattern SECRET = Pattern.compile(PREFIX + "[A-Za-z0-9_-]{60}");
 
@@ -39,13 +45,15 @@ public final class JoinToken {
   }
 
   /** Reads what a pass claims, without looking whether it is genuine. */
-  record Claims(Role role, Instant issued, Instant expires) {
+  record Claims(Role role, boolean limited, Instant issued, Instant expires, String id) {
 
     static Claims of(byte[] pass) {
       var buffer = ByteBuffer.wrap(pass);
+      byte role = buffer.get();
       return new Claims(
-          Role.of(buffer.get()), Instant.ofEpochMilli(buffer.getLong()),
-          Instant.ofEpochMilli(buffer.getLong()));
+          Role.of((byte) (role & ~LIMITED)), (role & LIMITED) != 0,
+          Instant.ofEpochMilli(buffer.getLong()), Instant.ofEpochMilli(buffer.getLong()),
+          HexFormat.of().formatHex(pass, buffer.position(), buffer.position() + NONCE_BYTES));
     }
   }
 
@@ -106,6 +114,16 @@ public final class JoinToken {
     return claims.role();
   }
 
+  /** Whether it admits a limited number of times. */
+  public boolean isLimited() {
+    return claims.limited();
+  }
+
+  /** Which it is, for those who may not know it: no two have the same, and it is no secret. */
+  public String id() {
+    return claims.id();
+  }
+
   /** When it becomes worthless, to the millisecond. */
   public Instant expires() {
     return claims.expires();
@@ -134,6 +152,7 @@ public final class JoinToken {
 
   @Override
   public String toString() {
-    return "a join token for " + role().phrase() + ", until " + expires();
+    return "a " + (isLimited() ? "limited " : "") + "join token for " + role().phrase() + ", until "
+        + expires();
   }
 }

@@ -14,13 +14,12 @@ import javax.crypto.SecretKey;
 
 /**
  * Makes passes and knows them again. A pass carries what it admits to under a key that only the
- * authority has, so none has to be remembered, and a process beside the coordinator can make one. For any
- * thread.
+ * authority has, so none has to be remembered but of limited ones how often they were used, and a process
+ * beside the coordinator can make one. For any thread.
  */
 final class TokenMint {
 
   private static final SecureRandom RANDOM = new SecureRandom();
-  private static final int NONCE_BYTES = 16;
 
   private final SecretKey key;
 
@@ -28,11 +27,11 @@ final class TokenMint {
     this.key = key;
   }
 
-  byte[] pass(Role role, Instant now, Duration valid) {
-    byte[] nonce = new byte[NONCE_BYTES];
+  byte[] pass(Role role, boolean limited, Instant now, Duration valid) {
+    byte[] nonce = new byte[JoinToken.NONCE_BYTES];
     RANDOM.nextBytes(nonce);
     byte[] claims = ByteBuffer.allocate(JoinToken.CLAIMS_BYTES)
-        .put(role.code())
+        .put((byte) (role.code() | (limited ? JoinToken.LIMITED : 0)))
         .putLong(now.toEpochMilli())
         .putLong(now.plus(valid).toEpochMilli())
         .put(nonce)

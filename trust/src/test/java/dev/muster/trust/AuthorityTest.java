@@ -27,14 +27,15 @@ class AuthorityTest {
 
   private final Clock clock = new Clock();
   private final Authority authority = Authority.inMemory(LIVES, clock);
+  private final LimitedTokens limited = LimitedTokens.inMemory(clock);
 
   @Test
   void its_token_admits_to_its_role_until_it_expires() {
     byte[] pass = authority.token(Role.OPERATOR, HOUR).pass();
     clock.pass(HOUR.minusMillis(1));
-    assertThat(authority.admitted(pass, Revocations.NONE)).isEqualTo(Role.OPERATOR);
+    assertThat(admitted(pass, Revocations.NONE)).isEqualTo(Role.OPERATOR);
     clock.pass(Duration.ofMillis(1));
-    assertThatThrownBy(() -> authority.admitted(pass, Revocations.NONE))
+    assertThatThrownBy(() -> admitted(pass, Revocations.NONE))
         .isInstanceOf(TrustProblem.class)
         .hasMessage(
             "the join token expired at 2026-01-31T13:00:00Z; print a fresh one on the coordinator's "
@@ -44,24 +45,31 @@ class AuthorityTest {
   @Test
   void a_token_of_another_authority_admits_to_nothing() {
     byte[] pass = Authority.inMemory(LIVES, clock).token(Role.WORKER, HOUR).pass();
-    assertThatThrownBy(() -> authority.admitted(pass, Revocations.NONE))
+    assertThatThrownBy(() -> admitted(pass, Revocations.NONE))
         .hasMessageContaining("did not make the join token");
   }
 
   @Test
-  void no_bit_of_a_token_can_be_changed() {
-    byte[] pass = authority.token(Role.WORKER, HOUR).pass();
+  void no_bit_of_a_token_can_be_changed() throws IOException {
+    assertNoBitCanBeChanged(authority.token(Role.WORKER, HOUR).pass());
+    // Nor that which says that it is limited.
+    assertNoBitCanBeChanged(
+        authority.limitedToken(new Holder(Role.OPERATOR, "zoe"), HOUR, 10_000, false, limited)
+            .pass());
+    assertThatThrownBy(() -> admitted(new byte[0], Revocations.NONE))
+        .isInstanceOf(TrustProblem.class);
+    assertThatThrownBy(() -> admitted(new byte[100_000], Revocations.NONE))
+        .isInstanceOf(TrustProblem.class);
+  }
+
+  private void assertNoBitCanBeChanged(byte[] pass) {
     for (int bit = 0; bit < 8 * pass.length; bit++) {
       byte[] changed = pass.clone();
       changed[bit / 8] ^= (byte) (1 << bit % 8);
-      assertThatThrownBy(() -> authority.admitted(changed, Revocations.NONE))
+      assertThatThrownBy(() -> admitted(changed, Revocations.NONE))
           .describedAs("bit %d", bit)
           .hasMessageContaining("did not make the join token");
     }
-    assertThatThrownBy(() -> authority.admitted(new byte[0], Revocations.NONE))
-        .isInstanceOf(TrustProblem.class);
-    assertThatThrownBy(() -> authority.admitted(new byte[100_000], Revocations.NONE))
-        .isInstanceOf(TrustProblem.class);
   }
 
   @Test
@@ -69,10 +77,10 @@ class AuthorityTest {
     byte[] worker = authority.token(Role.WORKER, HOUR).pass();
     byte[] viewer = authority.token(Role.VIEWER, HOUR).pass();
     Revocations revoked = Revocations.NONE.with(new Holder(Role.WORKER, "a"), clock.instant());
-    assertThatThrownBy(() -> authority.admitted(worker, revoked)).hasMessageContaining("void");
-    assertThat(authority.admitted(viewer, revoked)).isEqualTo(Role.VIEWER);
+    assertThatThrownBy(() -> admitted(worker, revoked)).hasMessageContaining("void");
+    assertThat(admitted(viewer, revoked)).isEqualTo(Role.VIEWER);
     clock.pass(Duration.ofMillis(1));
-    assertThat(authority.admitted(authority.token(Role.WORKER, HOUR).pass(), revoked))
+    assertThat(admitted(authority.token(Role.WORKER, HOUR).pass(), revoked))
         .isEqualTo(Role.WORKER);
   }
 
@@ -175,7 +183,7 @@ class AuthorityTest {
     Authority first = Authority.in(home, LIVES, clock);
     Authority again = Authority.in(home, LIVES, clock);
     assertThat(again.certificate()).isEqualTo(first.certificate());
-    assertThat(again.admitted(first.token(Role.WORKER, HOUR).pass(), Revocations.NONE))
+    assertThat(admitted(again, first.token(Role.WORKER, HOUR).pass(), Revocations.NONE))
         .isEqualTo(Role.WORKER);
     assertArePrivate(home);
   }
@@ -230,6 +238,18 @@ class AuthorityTest {
         .isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> KeyPairs.read(new byte[1_000_000]))
         .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  private Role admitted(byte[] pass, Revocations revocations) {
+    return admitted(authority, pass, revocations);
+  }
+
+  private Role admitted(Authority by, byte[] pass, Revocations revocations) {
+    try {
+      return by.admit(pass, "a", key().getEncoded(), revocations, limited).role();
+    } catch (IOException | LimitedTokens.NotExpected e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Judgement judge(List<X509Certificate> chain) {

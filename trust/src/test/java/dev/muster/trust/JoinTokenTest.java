@@ -3,6 +3,7 @@ package dev.muster.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -59,6 +60,24 @@ class JoinTokenTest {
     assertThatThrownBy(() -> JoinToken.parse("hunter2")).isInstanceOf(TrustProblem.class)
         .hasMessageContaining("muster coordinator token")
         .hasMessageNotContaining("hunter2");
+  }
+
+  @Test
+  void a_limited_one_says_so_and_all_others_are_what_they_were_before_there_were_any()
+      throws IOException {
+    JoinToken limited = JoinToken.parse(
+        authority.limitedToken(
+            new Holder(Role.OPERATOR, "zoe"), Duration.ofMinutes(15), 1, false,
+            LimitedTokens.inMemory(clock))
+            .text());
+    assertThat(limited.isLimited()).isTrue();
+    assertThat(limited.role()).isEqualTo(Role.WORKER);
+    assertThat(limited)
+        .hasToString("a limited join token for a worker, until 2026-01-31T12:15:00Z");
+    assertThat(limited.pass()[0]).isEqualTo((byte) 0x81);
+    assertThat(token.isLimited()).isFalse();
+    assertThat(token.pass()[0]).isEqualTo((byte) 3);
+    assertThat(token.id()).isNotEqualTo(limited.id()).matches("[0-9a-f]{32}");
   }
 
   @Test

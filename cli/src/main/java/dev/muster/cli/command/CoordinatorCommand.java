@@ -76,7 +76,7 @@ final class CoordinatorCommand implements Callable<Integer> {
     Optional<Credential> certificate = given.credential();
     if (certificate.isPresent()) {
       Coordinator coordinator = start(
-          new Door.Given(certificate.get(), Optional.of(CoordinatorTrust.revoked(data))));
+          new Door.Given(certificate.get(), Optional.of(CoordinatorTrust.folder(data))));
       System.out.println("The coordinator listens on " + address(coordinator) + ".");
       System.out.println(
           "Workers, 'submit' and 'runs' need --certificate, --key and --ca of the same authority.");
@@ -90,7 +90,7 @@ final class CoordinatorCommand implements Callable<Integer> {
   private void serveWithOwnAuthority() throws Exception {
     Authority authority = authority();
     Coordinator coordinator = start(
-        new Door.Own(authority, Optional.of(CoordinatorTrust.revoked(data))));
+        new Door.Own(authority, Optional.of(CoordinatorTrust.folder(data))));
     String address = address(coordinator);
     AutoCloseable operator = operator(authority, coordinator.port());
     System.out.println("The coordinator listens on " + address + ".");

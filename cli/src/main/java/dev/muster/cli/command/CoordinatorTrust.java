@@ -27,11 +27,6 @@ final class CoordinatorTrust {
     return data.resolve("trust");
   }
 
-  /** The file of those who are revoked. */
-  static Path revoked(Path data) {
-    return folder(data).resolve("revoked");
-  }
-
   static Authority authority(Path data, Lives lives) throws IOException {
     return Authority.in(folder(data), lives, InstantSource.system());
   }

@@ -6,6 +6,7 @@ import dev.muster.trust.ClientJudge;
 import dev.muster.trust.ClientJudge.Judgement;
 import dev.muster.trust.Credential;
 import dev.muster.trust.Holder;
+import dev.muster.trust.LimitedTokens;
 import dev.muster.trust.LiveCredential;
 import dev.muster.trust.Revocations;
 import dev.muster.trust.rpc.Renewal;
@@ -24,19 +25,22 @@ final class Gate implements AutoCloseable {
   private final ClientJudge judge;
   private final LiveCredential credential;
   private final Optional<Renewal> renewal;
-  private final Optional<Path> file;
+  private final Optional<Path> revoked;
+  private final LimitedTokens limited;
   private final InstantSource clock;
   private volatile Revocations revocations;
 
   private Gate(
-      Optional<Authority> authority, Credential first, Optional<Path> file, InstantSource clock) {
+      Optional<Authority> authority, Credential first, Optional<Path> folder, InstantSource clock) {
     this.authority = authority;
     this.judge = new ClientJudge(
         first.authorities(), authority.isPresent() ? Authority.BACKDATED : Duration.ZERO);
     this.credential = new LiveCredential(first);
-    this.file = file;
+    this.revoked = folder.map(each -> each.resolve("revoked"));
+    this.limited = folder.map(each -> LimitedTokens.in(each.resolve("limited"), clock))
+        .orElseGet(() -> LimitedTokens.inMemory(clock));
     this.clock = clock;
-    this.revocations = file.map(Revocations::load).orElse(Revocations.NONE);
+    this.revocations = revoked.map(Revocations::load).orElse(Revocations.NONE);
     this.renewal = authority.map(
         own -> new Renewal(credential, _ -> own.serverCredential(), Optional.empty(), clock));
   }
@@ -45,10 +49,10 @@ final class Gate implements AutoCloseable {
   static Optional<Gate> behind(Door door, InstantSource clock) {
     return switch (door) {
       case Door.Open() -> Optional.empty();
-      case Door.Own(Authority own, Optional<Path> file) -> Optional.of(
-          new Gate(Optional.of(own), own.serverCredential(), file, clock));
-      case Door.Given(Credential given, Optional<Path> file) -> Optional.of(
-          new Gate(Optional.empty(), given, file, clock));
+      case Door.Own(Authority own, Optional<Path> folder) -> Optional.of(
+          new Gate(Optional.of(own), own.serverCredential(), folder, clock));
+      case Door.Given(Credential given, Optional<Path> folder) -> Optional.of(
+          new Gate(Optional.empty(), given, folder, clock));
     };
   }
 
@@ -66,6 +70,11 @@ final class Gate implements AutoCloseable {
     return revocations;
   }
 
+  /** The limited join tokens of that authority. */
+  LimitedTokens limited() {
+    return limited;
+  }
+
   /** What a client's certificate is worth now, revocations apart. */
   Judgement judge(List<X509Certificate> chain) {
     return judge.judge(chain, clock.instant());
@@ -78,8 +87,8 @@ final class Gate implements AutoCloseable {
    */
   synchronized void revoke(Holder holder) throws IOException {
     Revocations more = revocations.with(holder, clock.instant());
-    if (file.isPresent()) {
-      more.save(file.get());
+    if (revoked.isPresent()) {
+      more.save(revoked.get());
     }
     revocations = more;
   }

@@ -103,6 +103,7 @@ final class GateInterceptor implements ServerInterceptor {
 
   private static String deed(ServerCall<?, ?> call) {
     return String.valueOf(call.getMethodDescriptor().getBareMethodName())
+        .replaceAll("(?<=[a-z])(?=[A-Z])", " ")
         .toLowerCase(Locale.ROOT);
   }
 

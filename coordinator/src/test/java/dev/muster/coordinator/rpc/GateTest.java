@@ -10,6 +10,7 @@ import dev.muster.coordinator.store.Store;
 import dev.muster.trust.Authority;
 import dev.muster.trust.Credential;
 import dev.muster.trust.Holder;
+import dev.muster.trust.JoinToken;
 import dev.muster.trust.KeyPairs;
 import dev.muster.trust.LiveCredential;
 import dev.muster.trust.Lives;
@@ -22,9 +23,14 @@ import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.ControlServiceGrpc.ControlServiceBlockingStub;
 import dev.muster.v1.EnrolRequest;
 import dev.muster.v1.EnrolServiceGrpc;
+import dev.muster.v1.EnrolServiceGrpc.EnrolServiceBlockingStub;
+import dev.muster.v1.ExpectRequest;
+import dev.muster.v1.ExpectResponse;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.ListRequest;
+import dev.muster.v1.MakeTokenRequest;
+import dev.muster.v1.MakeTokenResponse;
 import dev.muster.v1.PauseRequest;
 import dev.muster.v1.RenewRequest;
 import dev.muster.v1.ResumeRequest;
@@ -33,10 +39,12 @@ import dev.muster.v1.ScaleRequest;
 import dev.muster.v1.ShowRequest;
 import dev.muster.v1.StopRequest;
 import dev.muster.v1.SubmitRequest;
+import dev.muster.v1.VoidTokenRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -45,6 +53,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -74,7 +83,7 @@ class GateTest {
   @BeforeEach
   void start() throws IOException {
     authority = authority(InstantSource.system());
-    start(new Door.Own(authority, Optional.of(data.resolve("trust/revoked"))));
+    start(new Door.Own(authority, Optional.of(data.resolve("trust"))));
   }
 
   private void start(Door door) throws IOException {
@@ -131,6 +140,181 @@ class GateTest {
   }
 
   @Test
+  void limited_tokens_are_for_operators_alone() {
+    for (Credential other : List.of(person(Role.VIEWER), credential(A))) {
+      assertEnds(
+          Status.Code.PERMISSION_DENIED, "may not make token (your certificate is that of ",
+          () -> enrol(other).makeToken(MakeTokenRequest.getDefaultInstance()));
+      assertEnds(
+          Status.Code.PERMISSION_DENIED, "may not expect",
+          () -> enrol(other).expect(ExpectRequest.getDefaultInstance()));
+      assertEnds(
+          Status.Code.PERMISSION_DENIED, "may not void token",
+          () -> enrol(other).voidToken(VoidTokenRequest.getDefaultInstance()));
+    }
+    EnrolServiceBlockingStub operator = enrol(person(Role.OPERATOR));
+    assertThat(operator.voidToken(VoidTokenRequest.getDefaultInstance()).getLived()).isFalse();
+    assertEnds(
+        Status.Code.FAILED_PRECONDITION, "no limited join token of this id lives",
+        () -> operator.expect(ExpectRequest.getDefaultInstance()));
+  }
+
+  @Test
+  void an_operator_cannot_make_another_by_a_token_nor_one_for_long() {
+    EnrolServiceBlockingStub operator = enrol(person(Role.OPERATOR));
+    for (Role role : List.of(Role.OPERATOR, Role.VIEWER)) {
+      assertEnds(
+          Status.Code.INVALID_ARGUMENT,
+          "is made on the coordinator's machine only: muster coordinator token --role "
+              + role.word(),
+          () -> operator.makeToken(limited(1).setRole(role.word()).build()));
+    }
+    assertEnds(
+        Status.Code.INVALID_ARGUMENT, "no role is called king",
+        () -> operator.makeToken(limited(1).setRole("king").build()));
+    assertEnds(
+        Status.Code.INVALID_ARGUMENT, "24h at most",
+        () -> operator.makeToken(
+            limited(1).setValidMillis(Duration.ofHours(24).toMillis() + 1).build()));
+    assertEnds(
+        Status.Code.INVALID_ARGUMENT, "1 to 10000 uses",
+        () -> operator.makeToken(limited(0).build()));
+  }
+
+  @Test
+  void of_twenty_who_enrol_at_once_as_many_are_let_in_as_was_said() throws Exception {
+    JoinToken token = made(limited(5));
+    var enrolment = new Enrolment("127.0.0.1", server.port());
+    try (var threads = Executors.newFixedThreadPool(20)) {
+      var answers = new ArrayList<Future<Boolean>>();
+      for (int number = 0; number < 20; number++) {
+        String name = "i-" + number;
+        answers.add(threads.submit(() -> isLetIn(enrolment, token, name)));
+      }
+      int letIn = 0;
+      for (Future<Boolean> each : answers) {
+        letIn += each.get() ? 1 : 0;
+      }
+      assertThat(letIn).isEqualTo(5);
+    }
+  }
+
+  private static boolean isLetIn(Enrolment enrolment, JoinToken token, String name)
+      throws Enrolment.NotThere {
+    try {
+      return enrolment.enrol(token, name).holder().isPresent();
+    } catch (TrustProblem e) {
+      assertThat(e).hasMessageContaining("admits 5, and so many have enrolled with it");
+      return false;
+    }
+  }
+
+  @Test
+  void a_limited_token_is_counted_on_by_the_next_coordinator_and_unknown_without_its_file()
+      throws Exception {
+    JoinToken token = made(limited(2));
+    assertThat(new Enrolment("127.0.0.1", server.port()).enrol(token, "a").holder()).contains(A);
+    startAgain();
+    var enrolment = new Enrolment("127.0.0.1", server.port());
+    assertThatThrownBy(() -> enrolment.enrol(token, "a")).isInstanceOf(TrustProblem.class)
+        .hasMessageContaining("admits each name once");
+    enrolment.enrol(token, "b");
+    assertThatThrownBy(() -> enrolment.enrol(token, "c"))
+        .hasMessageContaining("so many have enrolled");
+    JoinToken unused = made(limited(2));
+    Files.delete(data.resolve("trust/limited"));
+    startAgain();
+    assertThatThrownBy(
+        () -> new Enrolment("127.0.0.1", server.port()).enrol(unused, "a"))
+        .isInstanceOf(TrustProblem.class)
+        .hasMessageContaining("of which this coordinator knows nothing")
+        .hasMessageContaining("muster workers token");
+  }
+
+  @Test
+  void a_coordinator_that_cannot_read_what_was_used_does_not_start() throws Exception {
+    made(limited(1));
+    Path file = data.resolve("trust/limited");
+    Files.writeString(file, Files.readString(file).replace("end\n", ""));
+    server.close();
+    store.close();
+    assertThatThrownBy(
+        () -> start(new Door.Own(authority, Optional.of(data.resolve("trust")))))
+        .isInstanceOf(TrustProblem.class)
+        .hasMessageContaining("is cut short.\n  Remove it");
+  }
+
+  @Test
+  void a_limited_token_can_be_made_void() throws Exception {
+    JoinToken token = made(limited(2));
+    var enrolment = new Enrolment("127.0.0.1", server.port());
+    Credential before = enrolment.enrol(token, "a");
+    EnrolServiceBlockingStub operator = enrol(person(Role.OPERATOR));
+    VoidTokenRequest request = VoidTokenRequest.newBuilder().setTokenId(token.id()).build();
+    assertThat(operator.voidToken(request).getLived()).isTrue();
+    assertThat(operator.voidToken(request).getLived()).isFalse();
+    assertThatThrownBy(() -> enrolment.enrol(token, "b")).hasMessageContaining("it is void");
+    FakeWorker.joined(channel(before), "1").leave();
+  }
+
+  @Test
+  void who_made_a_limited_token_takes_it_along_when_revoked() {
+    JoinToken token = made(limited(2));
+    EnrolServiceBlockingStub other = enrol(credential(new Holder(Role.OPERATOR, "mara")));
+    assertThat(
+        other.revoke(RevokeRequest.newBuilder().setName("zoe").setRole("operator").build())
+            .getEndedStreams())
+        .isZero();
+    assertThatThrownBy(() -> new Enrolment("127.0.0.1", server.port()).enrol(token, "a"))
+        .isInstanceOf(TrustProblem.class)
+        .hasMessageContaining("void since operator zoe, who made it, was revoked");
+  }
+
+  @Test
+  void one_that_waits_for_names_lets_in_whom_an_operator_expects_as_soon_as_said()
+      throws Exception {
+    JoinToken token = made(limited(2).setWaitsForNames(true));
+    var enrolment = new Enrolment("127.0.0.1", server.port());
+    assertThatThrownBy(() -> enrolment.enrol(token, "a")).isInstanceOf(Enrolment.NotThere.class);
+    assertThatThrownBy(() -> enrolment.enrol(token, "a", Duration.ZERO))
+        .isInstanceOf(TrustProblem.class)
+        .hasMessageEndingWith(
+            "for 0 s: the join token waits for names, and nobody has said yet to expect a");
+    try (var thread = Executors.newSingleThreadExecutor()) {
+      Future<Credential> waits = thread.submit(() -> enrolment.enrol(token, "a", HOUR));
+      assertThat(
+          enrol(person(Role.OPERATOR))
+              .expect(ExpectRequest.newBuilder().setTokenId(token.id()).addNames("a").build()))
+          .isEqualTo(ExpectResponse.getDefaultInstance());
+      assertThat(waits.get(30, TimeUnit.SECONDS).holder()).contains(A);
+    }
+    assertThatThrownBy(() -> enrolment.enrol(token, "mallory"))
+        .isInstanceOf(Enrolment.NotThere.class);
+    assertEnds(
+        Status.Code.INVALID_ARGUMENT, "printable",
+        () -> enrol(person(Role.OPERATOR))
+            .expect(ExpectRequest.newBuilder().setTokenId(token.id()).addNames("a\nb").build()));
+  }
+
+  private static MakeTokenRequest.Builder limited(int uses) {
+    return MakeTokenRequest.newBuilder().setValidMillis(HOUR.toMillis()).setUses(uses);
+  }
+
+  private JoinToken made(MakeTokenRequest.Builder request) {
+    MakeTokenResponse made = enrol(person(Role.OPERATOR)).makeToken(request.build());
+    JoinToken token = JoinToken.parse(made.getToken());
+    assertThat(token.id()).isEqualTo(made.getId());
+    assertThat(token.role()).isEqualTo(Role.WORKER);
+    return token;
+  }
+
+  private void startAgain() throws IOException {
+    server.close();
+    store.close();
+    start(new Door.Own(authority, Optional.of(data.resolve("trust"))));
+  }
+
+  @Test
   void an_operator_may_submit_and_a_worker_may_not() {
     assertEnds(
         Status.Code.INVALID_ARGUMENT, "",
@@ -166,6 +350,17 @@ class GateTest {
     assertEnds(
         Status.Code.UNAUTHENTICATED, "no certificate was shown",
         () -> EnrolServiceGrpc.newBlockingStub(bare).revoke(RevokeRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.UNAUTHENTICATED, "no certificate was shown",
+        () -> EnrolServiceGrpc.newBlockingStub(bare)
+            .makeToken(MakeTokenRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.UNAUTHENTICATED, "no certificate was shown",
+        () -> EnrolServiceGrpc.newBlockingStub(bare).expect(ExpectRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.UNAUTHENTICATED, "no certificate was shown",
+        () -> EnrolServiceGrpc.newBlockingStub(bare)
+            .voidToken(VoidTokenRequest.getDefaultInstance()));
     assertThat(new FakeWorker(bare).hello("1", 1).awaitEnd().getDescription())
         .startsWith("no certificate was shown");
     assertEnds(
@@ -275,9 +470,7 @@ class GateTest {
     other.leave();
 
     // And after a new start of the coordinator.
-    server.close();
-    store.close();
-    start(new Door.Own(authority, Optional.of(data.resolve("trust/revoked"))));
+    startAgain();
     assertThat(new FakeWorker(channel(revoked)).hello("1", 1).awaitEnd().getDescription())
         .startsWith("its certificate was revoked");
   }
@@ -410,6 +603,10 @@ class GateTest {
                 .setPublicKey(
                     ByteString.copyFrom(KeyPairs.generate().getPublic().getEncoded()))
                 .build()));
+    assertEnds(
+        Status.Code.FAILED_PRECONDITION, "makes none",
+        () -> enrol(company.credential(new Holder(Role.OPERATOR, "zoe")))
+            .makeToken(limited(1).build()));
     // It must name the host that one asked for, as its authority makes certificates for many.
     Credential given = company.credential(A);
     var strict = new Credential(given.key(), given.chain(), given.authorities(), false);
@@ -449,7 +646,7 @@ class GateTest {
         .withDeadlineAfter(30, TimeUnit.SECONDS);
   }
 
-  private EnrolServiceGrpc.EnrolServiceBlockingStub enrol(Credential credential) {
+  private EnrolServiceBlockingStub enrol(Credential credential) {
     return EnrolServiceGrpc.newBlockingStub(channel(credential))
         .withDeadlineAfter(30, TimeUnit.SECONDS);
   }

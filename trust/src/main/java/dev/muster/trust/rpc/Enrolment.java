@@ -22,6 +22,7 @@ import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
@@ -37,7 +38,10 @@ public record Enrolment(String host, int port) {
   private static final long PATIENCE_SECONDS = 20;
   private static final long RETRY_MILLIS = 200;
 
-  /** The coordinator does not answer; it may later. */
+  /** Who is told to wait, may be for long and with many others, each of whom costs a handshake. */
+  private static final long RETRY_WHEN_TOLD_MILLIS = 2_000;
+
+  /** The coordinator does not answer, or not yet with a certificate; it may later. */
   public static final class NotThere extends Exception {
 
     private static final long serialVersionUID = 1;
@@ -45,17 +49,29 @@ public record Enrolment(String host, int port) {
     NotThere(StatusRuntimeException cause) {
       super(cause);
     }
+
+    /** Why the coordinator lets nobody in for now; empty where none was reached. */
+    Optional<String> said() {
+      return getCause() instanceof StatusRuntimeException e
+          && e.getStatus().getCode() == Status.Code.UNAVAILABLE
+          && e.getStatus().getCause() == null
+              ? Optional.ofNullable(e.getStatus().getDescription())
+              : Optional.empty();
+    }
   }
 
   /**
    * A first credential, for the token's role.
    *
    * @param name what its holder is to be called
-   * @throws NotThere if no coordinator answers
+   * @throws NotThere if no coordinator answers, or it does not expect the name yet
    * @throws TrustProblem if it is another, or refuses
    */
   public Credential enrol(JoinToken token, String name) throws NotThere {
-    KeyPair keys = KeyPairs.generate();
+    return enrol(token, name, KeyPairs.generate());
+  }
+
+  private Credential enrol(JoinToken token, String name, KeyPair keys) throws NotThere {
     return credential(
         keys, token.authority(),
         ask(
@@ -70,25 +86,32 @@ public record Enrolment(String host, int port) {
   }
 
   /**
-   * As {@link #enrol}, trying again until a coordinator answers.
+   * As {@link #enrol}, trying again until a coordinator answers with a certificate. An answer that did not
+   * arrive costs no second use of a limited token.
    *
    * @param giveUpAfter how long to go on trying
    * @throws TrustProblem if it is another or refuses, or none answers in time
    */
   public Credential enrol(JoinToken token, String name, Duration giveUpAfter) {
+    KeyPair keys = KeyPairs.generate();
     long begin = System.nanoTime();
     while (true) {
+      long wait;
       try {
-        return enrol(token, name);
+        return enrol(token, name, keys);
       } catch (NotThere e) {
         if (System.nanoTime() - begin > giveUpAfter.toNanos()) {
+          String where = host + ":" + port + " for " + giveUpAfter.toSeconds() + " s";
           throw new TrustProblem(
-              "no coordinator at " + host + ":" + port + " for " + giveUpAfter.toSeconds() + " s",
+              e.said()
+                  .map(why -> "it was not let in at " + where + ": " + why)
+                  .orElse("no coordinator at " + where),
               e);
         }
+        wait = e.said().isPresent() ? RETRY_WHEN_TOLD_MILLIS : RETRY_MILLIS;
       }
       try {
-        Thread.sleep(RETRY_MILLIS);
+        Thread.sleep(wait);
       } catch (InterruptedException e) {
         Thread.currentThread().interrupt();
         throw new TrustProblem("it was told to end before it had joined", e);
