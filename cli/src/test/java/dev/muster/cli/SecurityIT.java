@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.cli.Muster.Ended;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.trust.JoinToken;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -130,6 +131,40 @@ class SecurityIT {
       try (fresh) {
         awaitWorkers(cluster, 2);
       }
+    }
+  }
+
+  @Test
+  void a_limited_token_that_an_operator_asks_for_lets_in_so_many_workers_and_no_more()
+      throws IOException {
+    try (Cluster cluster = Cluster.start(folder, 0)) {
+      Ended printed = cluster.ask("workers", "token");
+      assertThat(printed.exitCode()).describedAs(printed.toString()).isZero();
+      assertThat(printed.err()).isEmpty();
+      String token = printed.out();
+      assertThat(JoinToken.parse(token).isLimited()).isTrue();
+      assertThat(token).startsWith("muster1-").doesNotContain("\n", " ");
+      Muster worker = Muster.start(
+          Main.class, folder, Map.of("MUSTER_JOIN", token), "worker", "--join",
+          cluster.address(), "--name", "w1");
+      try (worker) {
+        awaitWorkers(cluster, 1);
+        assertIsRefused(
+            worker(cluster, token), 1,
+            "the join token admits 1, and so many have enrolled with it");
+        cluster.killCoordinator();
+        cluster.startCoordinatorAgain();
+        awaitWorkers(cluster, 1);
+        assertIsRefused(
+            worker(cluster, token), 1,
+            "the join token admits 1, and so many have enrolled with it");
+      }
+      Ended long25 = cluster.ask("workers", "token", "--expires", "25h");
+      assertThat(long25.exitCode()).isEqualTo(2);
+      assertThat(long25.err()).contains("24h at most");
+      Ended none = cluster.ask("workers", "token", "--uses", "0");
+      assertThat(none.exitCode()).isEqualTo(2);
+      assertThat(none.err()).startsWith("--uses: must be 1 or more (was 0).");
     }
   }
 

@@ -1,20 +1,40 @@
 package dev.muster.cli.command;
 
+import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.rpc.ControlClient;
 import dev.muster.trust.Role;
+import java.time.Duration;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code muster workers}. */
-@Command(name = "workers", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, let them go, and take back their certificates.")
+@Command(name = "workers", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, let more in, let them go, and take back their certificates.")
 final class WorkersCommand {
 
   @Command(name = "list", description = "List the workers that have joined, one a line.")
   int list(@Mixin CoordinatorAddress coordinator) {
     try (ControlClient client = coordinator.client()) {
       client.list().getWorkersList().forEach(System.out::println);
+      return ExitCode.PASSED.status();
+    }
+  }
+
+  @Command(name = "token", sortOptions = false, description = "Print a join token that admits a limited number of workers, each under another name; from "
+      + "wherever an operator is. It counts no more when that operator, or any worker, is revoked.", footer = {
+          "", "Examples:",
+          "  MUSTER_JOIN=$(muster workers token --to 10.0.0.5:7400) muster worker --join 10.0.0.5:7400",
+          "  muster workers token --uses 20 --expires 30m --to 10.0.0.5:7400"})
+  int token(
+      @Mixin CoordinatorAddress coordinator,
+      @Option(names = "--expires", paramLabel = "TIME", defaultValue = "15m", description = "How long it can be used, up to 24h. Default: ${DEFAULT-VALUE}.") String expires,
+      @Option(names = "--uses", paramLabel = "N", defaultValue = "1", description = "How many workers it admits, up to 10000. Default: ${DEFAULT-VALUE}.") int uses) {
+    Duration valid = Arguments.time("--expires", expires);
+    Arguments.positive("--uses", uses);
+    try (ControlClient client = coordinator.client()) {
+      System.out.println(client.makeToken(valid, uses, false).text());
       return ExitCode.PASSED.status();
     }
   }

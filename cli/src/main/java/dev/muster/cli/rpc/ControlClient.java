@@ -2,18 +2,21 @@ package dev.muster.cli.rpc;
 
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
+import dev.muster.trust.JoinToken;
 import dev.muster.trust.Role;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.trust.rpc.TellingVersion;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.EnrolServiceGrpc;
+import dev.muster.v1.ExpectRequest;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
 import dev.muster.v1.ListResponse;
+import dev.muster.v1.MakeTokenRequest;
 import dev.muster.v1.PauseRequest;
 import dev.muster.v1.ResumeRequest;
 import dev.muster.v1.RevokeRequest;
@@ -24,6 +27,7 @@ import dev.muster.v1.StopRequest;
 import dev.muster.v1.SubmitRequest;
 import dev.muster.v1.SubmitResponse;
 import dev.muster.v1.Version;
+import dev.muster.v1.VoidTokenRequest;
 import io.grpc.ManagedChannel;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
@@ -34,6 +38,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -192,6 +197,49 @@ public final class ControlClient implements AutoCloseable {
         () -> trust.revoke(
             RevokeRequest.newBuilder().setName(name).setRole(role.word()).build())
             .getEndedStreams());
+  }
+
+  /**
+   * A join token that admits a limited number of workers, each under another name.
+   *
+   * @param valid how long it can be used, up to 24 hours
+   * @param uses how many it admits, up to 10,000
+   * @param waitsForNames whether it admits only those whom {@link #expect} tells of
+   */
+  public JoinToken makeToken(Duration valid, int uses, boolean waitsForNames) {
+    return asking(
+        () -> JoinToken.parse(
+            trust.makeToken(
+                MakeTokenRequest.newBuilder()
+                    .setRole(Role.WORKER.word())
+                    .setValidMillis(valid.toMillis())
+                    .setUses(uses)
+                    .setWaitsForNames(waitsForNames)
+                    .build())
+                .getToken()));
+  }
+
+  /**
+   * Lets workers of these names enrol with a limited token that waits for names, beside those told of before.
+   * May be repeated.
+   *
+   * @param token its {@link JoinToken#id}
+   */
+  public void expect(String token, Collection<String> names) {
+    asking(
+        () -> trust.expect(
+            ExpectRequest.newBuilder().setTokenId(token).addAllNames(names).build()));
+  }
+
+  /**
+   * Makes a limited token void; those who have enrolled with it stay. May be repeated.
+   *
+   * @param token its {@link JoinToken#id}
+   * @return whether it lived until now
+   */
+  public boolean voidToken(String token) {
+    return asking(
+        () -> trust.voidToken(VoidTokenRequest.newBuilder().setTokenId(token).build()).getLived());
   }
 
   private <T> T asking(Supplier<T> question) {
