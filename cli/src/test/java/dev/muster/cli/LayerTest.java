@@ -37,9 +37,10 @@ class LayerTest {
   private static final String COORDINATOR = "dev.muster.coordinator..";
   private static final String TARGET = "dev.muster.target..";
   private static final String DEPLOY = "dev.muster.deploy..";
+  private static final String EC2 = "dev.muster.ec2..";
   private static final String CLI = "dev.muster.cli..";
   private static final List<String> MODULES = List.of(
-      PROTO, PLAN, WIRE, TRUST, WORKER, COORDINATOR, TARGET, DEPLOY, CLI);
+      PROTO, PLAN, WIRE, TRUST, WORKER, COORDINATOR, TARGET, DEPLOY, EC2, CLI);
 
   private static final JavaClasses OURS = new ClassFileImporter().withImportOption(
       new ImportOption.DoNotIncludeTests()).importPackages("dev.muster");
@@ -54,6 +55,7 @@ class LayerTest {
     assertHolds(usesOfOurs(COORDINATOR, PLAN, TRUST, WIRE, PROTO));
     assertHolds(usesOfOurs(TARGET));
     assertHolds(usesOfOurs(DEPLOY));
+    assertHolds(usesOfOurs(EC2));
     assertIsBroken(usesOfOurs(WORKER, PLAN, TRUST));
     assertIsBroken(usesOfOurs(COORDINATOR, PROTO));
     assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, TRUST, WIRE, WORKER, COORDINATOR, TARGET));

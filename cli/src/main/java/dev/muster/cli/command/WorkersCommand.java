@@ -11,7 +11,9 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code muster workers}. */
-@Command(name = "workers", sortOptions = false, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, let more in, let them go, and take back their certificates.")
+@Command(name = "workers", sortOptions = false, subcommands = {SpawnCommand.class,
+    TerminateCommand.class,
+    ReapCommand.class}, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, let more in, let them go, and take back their certificates.")
 final class WorkersCommand {
 
   @Command(name = "list", description = "List the workers that have joined, one a line.")

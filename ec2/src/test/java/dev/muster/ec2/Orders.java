@@ -1,0 +1,34 @@
+package dev.muster.ec2;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What the tests order. */
+final class Orders {
+
+  static final WorkerSetup SETUP = new WorkerSetup(
+      "10.0.0.5:7400", "muster1-abc", List.of("10.0.0.0/8"),
+      URI.create("https://example.com/muster.tar.gz"), "0123456789abcdef".repeat(4),
+      Duration.ofHours(2), Duration.ofSeconds(60));
+
+  private Orders() {}
+
+  static FleetOrder of(int count, String... types) {
+    return order(count, false, false, types);
+  }
+
+  static FleetOrder allOf(int count, String... types) {
+    return order(count, true, false, types);
+  }
+
+  static FleetOrder spot(int count, String... types) {
+    return order(count, false, true, types);
+  }
+
+  private static FleetOrder order(int count, boolean all, boolean spot, String... types) {
+    return new FleetOrder(
+        "test", count, all, List.of(types), spot, Optional.empty(), Duration.ofHours(2));
+  }
+}

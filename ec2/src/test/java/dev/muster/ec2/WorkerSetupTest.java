@@ -1,0 +1,76 @@
+package dev.muster.ec2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class WorkerSetupTest {
+
+  @Test
+  void the_machine_is_set_to_end_before_anything_else_is_tried() {
+    List<String> lines = Orders.SETUP.script()
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .toList();
+
+    assertThat(lines.get(0)).isEqualTo("set -euo pipefail");
+    assertThat(lines.get(1)).isEqualTo("shutdown -P +120");
+    assertThat(lines.get(2)).contains("poweroff").endsWith("ERR");
+  }
+
+  @Test
+  void a_shell_can_read_it() throws IOException, InterruptedException {
+    Process shell = new ProcessBuilder("bash", "-n").redirectErrorStream(true).start();
+    shell.getOutputStream().write(Orders.SETUP.script().getBytes(StandardCharsets.UTF_8));
+    shell.getOutputStream().close();
+
+    assertThat(new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8)).isEmpty();
+    assertThat(shell.waitFor()).isZero();
+  }
+
+  @Test
+  void nothing_of_the_product_is_run_that_does_not_have_the_sum_that_was_told() {
+    assertThat(Orders.SETUP.script())
+        .contains("sha256sum -c")
+        .contains("0123456789abcdef".repeat(4))
+        .contains("--allow-target 10.0.0.0/8");
+  }
+
+  @Test
+  void what_would_be_more_than_a_word_in_a_shell_is_refused() {
+    for (String odd : List.of("a b", "x;reboot", "$(reboot)", "`id`", "a'b", "a\nb", "")) {
+      assertThatIllegalArgumentException().isThrownBy(() -> with(odd, List.of("10.0.0.0/8")))
+          .withMessageContaining("coordinator");
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> with("10.0.0.5:7400", List.of(odd)))
+          .withMessageContaining("--allow-target");
+    }
+  }
+
+  @Test
+  void more_than_ec2_takes_is_refused_with_a_way_out() {
+    WorkerSetup tooLong = with(
+        "10.0.0.5:7400", Collections.nCopies(1_000, "shop.example.com:443"));
+
+    assertThatIllegalArgumentException().isThrownBy(tooLong::script)
+        .withMessageContaining("16384")
+        .withMessageContaining("network");
+  }
+
+  @Test
+  void it_does_not_tell_its_secret_by_accident() {
+    assertThat(Orders.SETUP.toString()).doesNotContain("muster1-abc");
+  }
+
+  private static WorkerSetup with(String coordinator, List<String> allowed) {
+    return new WorkerSetup(
+        coordinator, "muster1-abc", allowed, URI.create("https://example.com/muster.tar.gz"),
+        Orders.SETUP.sha256(), Orders.SETUP.ttl(), Orders.SETUP.giveUpAfter());
+  }
+}
