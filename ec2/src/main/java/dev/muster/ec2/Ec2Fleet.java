@@ -15,7 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -32,17 +34,20 @@ import software.amazon.awssdk.services.ec2.model.FleetType;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceLifecycleType;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplate;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateBlockDeviceMappingRequest;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateEbsBlockDeviceRequest;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateHttpTokensState;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateTagSpecificationRequest;
 import software.amazon.awssdk.services.ec2.model.RequestLaunchTemplateData;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.SecurityGroup;
 import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
 import software.amazon.awssdk.services.ec2.model.SpotAllocationStrategy;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
+import software.amazon.awssdk.services.ec2.model.Volume;
 import software.amazon.awssdk.services.ec2.model.VolumeType;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
@@ -98,6 +103,26 @@ public final class Ec2Fleet implements AutoCloseable {
    * @throws Ec2Problem also when none was launched, or fewer where that is of no use; then nothing is left
    */
   public Launch launch(FleetOrder order, WorkerSetup setup) {
+    try {
+      return launchMissing(order, setup);
+    } catch (Ec2Problem e) {
+      removeIfNothingLives(order.fleet(), e);
+      throw e;
+    }
+  }
+
+  private void removeIfNothingLives(String fleet, Ec2Problem why) {
+    try {
+      if (instances(fleet).stream().noneMatch(FleetInstance::isAlive)) {
+        var _ = end(fleet);
+      }
+    } catch (Ec2Problem e) {
+      // What is left costs nothing, and 'reap' removes it.
+      why.addSuppressed(e);
+    }
+  }
+
+  private Launch launchMissing(FleetOrder order, WorkerSetup setup) {
     List<FleetInstance> known = instances(order.fleet());
     List<String> there = known.stream()
         .filter(FleetInstance::isAlive)
@@ -140,7 +165,6 @@ public final class Ec2Fleet implements AutoCloseable {
     var all = new ArrayList<>(there);
     all.addAll(launched);
     if (all.isEmpty()) {
-      end(order.fleet());
       throw Ec2Problem.of(
           "EC2 has launched none of " + order.count() + " instances.\n  "
               + String.join("\n  ", missing));
@@ -445,37 +469,66 @@ public final class Ec2Fleet implements AutoCloseable {
             () -> ec2.describeVolumesPaginator(request -> request.filters(ours))
                 .volumes()
                 .stream()
-                .map(each -> each.volumeId())
+                .map(Volume::volumeId)
                 .toList()),
         asked(
             "list launch templates",
             () -> ec2.describeLaunchTemplatesPaginator(request -> request.filters(ours))
                 .launchTemplates()
                 .stream()
-                .map(each -> each.launchTemplateId())
+                .map(LaunchTemplate::launchTemplateId)
                 .toList()),
         asked(
             "list security groups",
             () -> ec2.describeSecurityGroupsPaginator(request -> request.filters(ours))
                 .securityGroups()
                 .stream()
-                .map(each -> each.groupId())
+                .map(SecurityGroup::groupId)
                 .toList()));
   }
 
   /**
-   * Ends the instances of all fleets whose time is over, and waits for nothing.
+   * Ends the instances of all fleets whose time is over, waits for nothing, and removes what was created for
+   * fleets whose time is over and of which nothing lives any more.
    *
-   * @return those that it has ended
+   * @return the instances that it has ended
    */
   public List<FleetInstance> reap() {
     Instant now = clock.instant();
-    List<FleetInstance> over = instances().stream()
-        .filter(FleetInstance::isAlive)
+    List<FleetInstance> alive = instances().stream().filter(FleetInstance::isAlive).toList();
+    List<FleetInstance> over = alive.stream()
         .filter(each -> !now.isBefore(each.expires()))
         .toList();
     terminate(over.stream().map(FleetInstance::id).toList());
+    Set<String> living = alive.stream()
+        .filter(each -> !over.contains(each))
+        .map(FleetInstance::fleet)
+        .collect(Collectors.toSet());
+    Filter ours = filter("tag-key", FLEET_TAG);
+    removeEmpty(
+        new Leftovers(
+            List.of(), List.of(),
+            asked(
+                "list launch templates",
+                () -> ec2.describeLaunchTemplatesPaginator(request -> request.filters(ours))
+                    .launchTemplates()
+                    .stream()
+                    .filter(each -> isOver(each.tags(), living, now))
+                    .map(LaunchTemplate::launchTemplateId)
+                    .toList()),
+            asked(
+                "list security groups",
+                () -> ec2.describeSecurityGroupsPaginator(request -> request.filters(ours))
+                    .securityGroups()
+                    .stream()
+                    .filter(each -> isOver(each.tags(), living, now))
+                    .map(SecurityGroup::groupId)
+                    .toList())));
     return over;
+  }
+
+  private static boolean isOver(List<Tag> tags, Set<String> living, Instant now) {
+    return !living.contains(tag(tags, FLEET_TAG)) && !now.isBefore(expires(tags, Instant.MIN));
   }
 
   private static <T> T asked(String doing, Supplier<T> question) {

@@ -191,6 +191,21 @@ class Ec2FleetTest {
   }
 
   @Test
+  void what_was_created_for_a_fleet_goes_with_the_last_of_it_when_its_time_is_over() {
+    fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP);
+    fleet.reap();
+    assertThat(fleet.leftovers("test").templates()).hasSize(1);
+
+    try (Ec2Fleet later = aws.fleet(
+        InstantSource.offset(InstantSource.system(), Duration.ofMinutes(121)))) {
+      later.reap();
+      later.reap();
+    }
+    assertThat(fleet.leftovers("test").templates()).isEmpty();
+    assertThat(fleet.leftovers("test").securityGroups()).isEmpty();
+  }
+
+  @Test
   void an_instance_that_ec2_knows_no_more_does_not_keep_others_from_being_ended() {
     String id = fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP).launched().getFirst();
 
@@ -221,7 +236,10 @@ class Ec2FleetTest {
         .withMessageStartingWith("Cannot ")
         .withMessageContaining(code)
         .withMessageContaining(advice);
+
+    aws.heal();
     assertThat(aws.instances()).isEmpty();
+    assertThat(fleet.leftovers("test").all()).as("nothing is left of what failed").isEmpty();
   }
 
   @Test

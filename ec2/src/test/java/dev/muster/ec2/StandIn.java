@@ -101,6 +101,11 @@ final class StandIn implements AutoCloseable {
             {"code": "%s", "http": %d, "times": %d}""".formatted(code, http, times));
   }
 
+  /** Nothing fails any more. */
+  void heal() {
+    var _ = said("DELETE", "/standin/faults", "");
+  }
+
   void put(String what, String body) {
     var _ = said("PUT", "/standin/" + what, body);
   }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Option;
 
 /** {@code muster workers reap}. */
 @Command(name = "reap", sortOptions = false, description = "End all of Muster's instances in a region whose time is over, of whichever fleet and whoever launched "
-    + "them. Touches nothing else; for a timer.")
+    + "them, and remove what was created for fleets of which nothing lives any more. Touches nothing else; for a timer.")
 final class ReapCommand implements Callable<Integer> {
 
   @Option(names = "--region", paramLabel = "REGION", description = "Default: that of the settings.")
