@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -25,7 +26,6 @@ import software.amazon.awssdk.services.ec2.model.ArchitectureType;
 import software.amazon.awssdk.services.ec2.model.CreateFleetRequest;
 import software.amazon.awssdk.services.ec2.model.CreateFleetResponse;
 import software.amazon.awssdk.services.ec2.model.DefaultTargetCapacityType;
-import software.amazon.awssdk.services.ec2.model.Ec2Exception;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateConfigRequest;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateOverridesRequest;
@@ -106,7 +106,10 @@ public final class Ec2Fleet implements AutoCloseable {
     try {
       return launchMissing(order, setup);
     } catch (Ec2Problem e) {
-      removeIfNothingLives(order.fleet(), e);
+      // With other wishes under the same token, a launch of this fleet is on its way.
+      if (!e.code().equals("IdempotentParameterMismatch")) {
+        removeIfNothingLives(order.fleet(), e);
+      }
       throw e;
     }
   }
@@ -149,7 +152,7 @@ public final class Ec2Fleet implements AutoCloseable {
     }
     CreateFleetResponse fleet = asked(
         "launch instances",
-        () -> ec2.createFleet(request(order, wanted, known, configs, tags)));
+        () -> ec2.createFleet(request(order, wanted, known, configs)));
     List<String> launched = fleet.instances()
         .stream()
         .flatMap(each -> each.instanceIds().stream())
@@ -174,7 +177,7 @@ public final class Ec2Fleet implements AutoCloseable {
 
   private CreateFleetRequest request(
       FleetOrder order, int wanted, List<FleetInstance> known,
-      List<FleetLaunchTemplateConfigRequest> configs, List<Tag> tags) {
+      List<FleetLaunchTemplateConfigRequest> configs) {
     var request = CreateFleetRequest.builder()
         .type(FleetType.INSTANT)
         .clientToken(clientToken(order, known))
@@ -185,7 +188,8 @@ public final class Ec2Fleet implements AutoCloseable {
                     order.spot()
                         ? DefaultTargetCapacityType.SPOT
                         : DefaultTargetCapacityType.ON_DEMAND))
-        .tagSpecifications(of(ResourceType.FLEET, tags));
+        // Without the end, which is another each time it is said again.
+        .tagSpecifications(of(ResourceType.FLEET, nameTags(order.fleet())));
     Integer least = order.all() ? wanted : null;
     return (order.spot()
         ? request.spotOptions(
@@ -234,7 +238,7 @@ public final class Ec2Fleet implements AutoCloseable {
         .securityGroups()
         .stream()
         .findFirst()
-        .map(each -> each.groupId())
+        .map(SecurityGroup::groupId)
         .orElseGet(
             () -> asked(
                 "create the security group " + name,
@@ -304,20 +308,20 @@ public final class Ec2Fleet implements AutoCloseable {
                 .toList())
         .build();
     try {
-      ec2.createLaunchTemplate(
-          request -> request.launchTemplateName(name)
-              .launchTemplateData(data)
-              .tagSpecifications(of(ResourceType.LAUNCH_TEMPLATE, tags)));
-    } catch (Ec2Exception e) {
-      if (!e.awsErrorDetails().errorCode().startsWith("InvalidLaunchTemplateName.AlreadyExists")) {
-        throw Ec2Problem.of("create the launch template " + name, e);
+      var _ = asked(
+          "create the launch template " + name,
+          () -> ec2.createLaunchTemplate(
+              request -> request.launchTemplateName(name)
+                  .launchTemplateData(data)
+                  .tagSpecifications(of(ResourceType.LAUNCH_TEMPLATE, tags))));
+    } catch (Ec2Problem e) {
+      if (!e.code().startsWith("InvalidLaunchTemplateName.AlreadyExists")) {
+        throw e;
       }
       var _ = asked(
           "create a version of the launch template " + name,
           () -> ec2.createLaunchTemplateVersion(
               request -> request.launchTemplateName(name).launchTemplateData(data)));
-    } catch (SdkException e) {
-      throw Ec2Problem.of("create the launch template " + name, e);
     }
     return name;
   }
@@ -400,17 +404,17 @@ public final class Ec2Fleet implements AutoCloseable {
       return;
     }
     try {
-      var _ = ec2.terminateInstances(request -> request.instanceIds(instances));
-    } catch (Ec2Exception e) {
-      if (!e.awsErrorDetails().errorCode().equals("InvalidInstanceID.NotFound")) {
-        throw Ec2Problem.of("terminate " + String.join(", ", instances), e);
+      var _ = asked(
+          "terminate " + String.join(", ", instances),
+          () -> ec2.terminateInstances(request -> request.instanceIds(instances)));
+    } catch (Ec2Problem e) {
+      if (!e.code().equals("InvalidInstanceID.NotFound")) {
+        throw e;
       }
       if (instances.size() > 1) {
         // One that is unknown keeps all others from being ended.
         instances.forEach(each -> terminate(List.of(each)));
       }
-    } catch (SdkException e) {
-      throw Ec2Problem.of("terminate " + String.join(", ", instances), e);
     }
   }
 
@@ -426,7 +430,7 @@ public final class Ec2Fleet implements AutoCloseable {
           instances(fleet).stream().filter(FleetInstance::isAlive).map(FleetInstance::id).toList());
       Leftovers left = leftovers(fleet);
       if (left.instances().isEmpty()) {
-        removeEmpty(left);
+        remove(left.templates(), left.securityGroups());
         left = leftovers(fleet);
       }
       if (left.isEmpty() || clock.instant().isAfter(deadline)) {
@@ -436,22 +440,22 @@ public final class Ec2Fleet implements AutoCloseable {
     }
   }
 
-  private void removeEmpty(Leftovers left) {
-    left.templates()
-        .forEach(
-            template -> asked(
-                "delete the launch template " + template,
-                () -> ec2.deleteLaunchTemplate(request -> request.launchTemplateId(template))));
-    for (String group : left.securityGroups()) {
+  private void remove(List<String> templates, List<String> groups) {
+    for (String template : templates) {
+      var _ = asked(
+          "delete the launch template " + template,
+          () -> ec2.deleteLaunchTemplate(request -> request.launchTemplateId(template)));
+    }
+    for (String group : groups) {
       try {
-        var _ = ec2.deleteSecurityGroup(request -> request.groupId(group));
-      } catch (Ec2Exception e) {
+        var _ = asked(
+            "delete the security group " + group,
+            () -> ec2.deleteSecurityGroup(request -> request.groupId(group)));
+      } catch (Ec2Problem e) {
         // The interfaces of instances that have ended hold it for a while.
-        if (!e.awsErrorDetails().errorCode().equals("DependencyViolation")) {
-          throw Ec2Problem.of("delete the security group " + group, e);
+        if (!e.code().equals("DependencyViolation")) {
+          throw e;
         }
-      } catch (SdkException e) {
-        throw Ec2Problem.of("delete the security group " + group, e);
       }
     }
   }
@@ -471,20 +475,30 @@ public final class Ec2Fleet implements AutoCloseable {
                 .stream()
                 .map(Volume::volumeId)
                 .toList()),
-        asked(
-            "list launch templates",
-            () -> ec2.describeLaunchTemplatesPaginator(request -> request.filters(ours))
-                .launchTemplates()
-                .stream()
-                .map(LaunchTemplate::launchTemplateId)
-                .toList()),
-        asked(
-            "list security groups",
-            () -> ec2.describeSecurityGroupsPaginator(request -> request.filters(ours))
-                .securityGroups()
-                .stream()
-                .map(SecurityGroup::groupId)
-                .toList()));
+        templates(ours, _ -> true), groups(ours, _ -> true));
+  }
+
+  /** The ids of those whose tags will do. */
+  private List<String> templates(Filter filter, Predicate<List<Tag>> wanted) {
+    return asked(
+        "list launch templates",
+        () -> ec2.describeLaunchTemplatesPaginator(request -> request.filters(filter))
+            .launchTemplates()
+            .stream()
+            .filter(each -> wanted.test(each.tags()))
+            .map(LaunchTemplate::launchTemplateId)
+            .toList());
+  }
+
+  private List<String> groups(Filter filter, Predicate<List<Tag>> wanted) {
+    return asked(
+        "list security groups",
+        () -> ec2.describeSecurityGroupsPaginator(request -> request.filters(filter))
+            .securityGroups()
+            .stream()
+            .filter(each -> wanted.test(each.tags()))
+            .map(SecurityGroup::groupId)
+            .toList());
   }
 
   /**
@@ -505,30 +519,10 @@ public final class Ec2Fleet implements AutoCloseable {
         .map(FleetInstance::fleet)
         .collect(Collectors.toSet());
     Filter ours = filter("tag-key", FLEET_TAG);
-    removeEmpty(
-        new Leftovers(
-            List.of(), List.of(),
-            asked(
-                "list launch templates",
-                () -> ec2.describeLaunchTemplatesPaginator(request -> request.filters(ours))
-                    .launchTemplates()
-                    .stream()
-                    .filter(each -> isOver(each.tags(), living, now))
-                    .map(LaunchTemplate::launchTemplateId)
-                    .toList()),
-            asked(
-                "list security groups",
-                () -> ec2.describeSecurityGroupsPaginator(request -> request.filters(ours))
-                    .securityGroups()
-                    .stream()
-                    .filter(each -> isOver(each.tags(), living, now))
-                    .map(SecurityGroup::groupId)
-                    .toList())));
+    Predicate<List<Tag>> isOver = tags -> !living.contains(tag(tags, FLEET_TAG))
+        && !now.isBefore(expires(tags, Instant.MIN));
+    remove(templates(ours, isOver), groups(ours, isOver));
     return over;
-  }
-
-  private static boolean isOver(List<Tag> tags, Set<String> living, Instant now) {
-    return !living.contains(tag(tags, FLEET_TAG)) && !now.isBefore(expires(tags, Instant.MIN));
   }
 
   private static <T> T asked(String doing, Supplier<T> question) {
@@ -544,10 +538,15 @@ public final class Ec2Fleet implements AutoCloseable {
   }
 
   private static List<Tag> tags(String fleet, Instant expires) {
+    var tags = new ArrayList<>(nameTags(fleet));
+    tags.add(Tag.builder().key(EXPIRES_TAG).value(expires.toString()).build());
+    return tags;
+  }
+
+  private static List<Tag> nameTags(String fleet) {
     return List.of(
         Tag.builder().key("Name").value("muster-" + fleet).build(),
-        Tag.builder().key(FLEET_TAG).value(fleet).build(),
-        Tag.builder().key(EXPIRES_TAG).value(expires.toString()).build());
+        Tag.builder().key(FLEET_TAG).value(fleet).build());
   }
 
   private static String tag(List<Tag> tags, String key) {

@@ -91,6 +91,20 @@ class Ec2FleetTest {
   }
 
   @Test
+  void nor_where_it_is_said_again_some_seconds_later() {
+    aws.put("lag", "{\"seconds\": 30}");
+    Instant first = Instant.parse("2026-01-02T03:04:05Z");
+    try (Ec2Fleet now = aws.fleet(InstantSource.fixed(first));
+        Ec2Fleet later = aws.fleet(InstantSource.fixed(first.plusSeconds(5)))) {
+      List<String> launched = now.launch(Orders.of(2, "c7i.large"), Orders.SETUP).launched();
+
+      assertThat(later.launch(Orders.of(2, "c7i.large"), Orders.SETUP).launched())
+          .containsExactlyInAnyOrderElementsOf(launched);
+    }
+    assertThat(aws.instances()).hasSize(2);
+  }
+
+  @Test
   void what_is_missing_is_launched_when_it_is_said_again() {
     List<String> first = fleet.launch(Orders.of(3, "c7i.large"), Orders.SETUP).launched();
     fleet.terminate(first.subList(0, 1));
