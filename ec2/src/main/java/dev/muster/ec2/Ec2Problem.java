@@ -1,6 +1,7 @@
 package dev.muster.ec2;
 
 import java.util.Map;
+import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -85,6 +86,15 @@ public final class Ec2Problem extends RuntimeException {
     }
     return new Ec2Problem(
         "Cannot " + doing + ": EC2 is not reached (" + cause.getMessage() + ").", "", cause);
+  }
+
+  /** @param doing what is tried, to follow "cannot" */
+  static <T> T asked(String doing, Supplier<T> question) {
+    try {
+      return question.get();
+    } catch (SdkException e) {
+      throw of(doing, e);
+    }
   }
 
   /** As a sentence, what EC2 says of a part of what was asked. */

@@ -58,8 +58,8 @@ class Ec2FleetTest {
       assertThat(each.path("shutdownBehavior").asString()).isEqualTo("terminate");
       assertThat(each.path("httpTokens").asString()).isEqualTo("required");
       assertThat(each.path("userData").asString()).isEqualTo(Orders.SETUP.script());
-      assertThat(each.path("tags").path(Ec2Fleet.FLEET_TAG).asString()).isEqualTo("test");
-      assertThat(Instant.parse(each.path("tags").path(Ec2Fleet.EXPIRES_TAG).asString()))
+      assertThat(each.path("tags").path(FleetTags.FLEET).asString()).isEqualTo("test");
+      assertThat(Instant.parse(each.path("tags").path(FleetTags.EXPIRES).asString()))
           .isBetween(
               Instant.now().plus(Duration.ofMinutes(115)),
               Instant.now().plus(Duration.ofMinutes(120)));

@@ -1,0 +1,283 @@
+package dev.muster.ec2;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.ArchitectureType;
+import software.amazon.awssdk.services.ec2.model.CreateFleetRequest;
+import software.amazon.awssdk.services.ec2.model.CreateFleetResponse;
+import software.amazon.awssdk.services.ec2.model.DefaultTargetCapacityType;
+import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateConfigRequest;
+import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateOverridesRequest;
+import software.amazon.awssdk.services.ec2.model.FleetOnDemandAllocationStrategy;
+import software.amazon.awssdk.services.ec2.model.FleetType;
+import software.amazon.awssdk.services.ec2.model.InstanceType;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplateBlockDeviceMappingRequest;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplateEbsBlockDeviceRequest;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplateHttpTokensState;
+import software.amazon.awssdk.services.ec2.model.LaunchTemplateTagSpecificationRequest;
+import software.amazon.awssdk.services.ec2.model.RequestLaunchTemplateData;
+import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.SecurityGroup;
+import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
+import software.amazon.awssdk.services.ec2.model.SpotAllocationStrategy;
+import software.amazon.awssdk.services.ec2.model.Subnet;
+import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.VolumeType;
+import software.amazon.awssdk.services.ssm.SsmClient;
+
+/** Launches what is missing of a fleet. For any thread. */
+final class FleetLaunch {
+
+  private static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
+  private static final int VOLUME_GIB = 8;
+  private static final Duration TOKEN_WINDOW = Duration.ofMinutes(30);
+
+  private final String region;
+  private final Ec2Client ec2;
+  private final SsmClient ssm;
+  private final InstantSource clock;
+
+  FleetLaunch(String region, Ec2Client ec2, SsmClient ssm, InstantSource clock) {
+    this.region = region;
+    this.ec2 = ec2;
+    this.ssm = ssm;
+    this.clock = clock;
+  }
+
+  /**
+   * Launches what {@code order} says, less those instances of {@code known} that live.
+   *
+   * @param known all that EC2 tells of the fleet
+   * @throws Ec2Problem also when none was launched, or fewer where that is of no use
+   */
+  Launch launch(FleetOrder order, WorkerSetup setup, List<FleetInstance> known) {
+    List<String> there = known.stream()
+        .filter(FleetInstance::isAlive)
+        .map(FleetInstance::id)
+        .toList();
+    int wanted = order.count() - there.size();
+    if (wanted <= 0) {
+      return new Launch(there, List.of());
+    }
+    Instant expires = clock.instant().plus(order.ttl()).truncatedTo(ChronoUnit.SECONDS);
+    List<Subnet> subnets = subnets(order.subnet());
+    List<Tag> tags = FleetTags.both(order.fleet(), expires);
+    String group = securityGroup(order.fleet(), subnets.getFirst().vpcId(), tags);
+    var configs = new ArrayList<FleetLaunchTemplateConfigRequest>();
+    for (var architecture : byArchitecture(order.types()).entrySet()) {
+      String template = template(order, setup, architecture.getKey(), group, tags);
+      configs.add(
+          FleetLaunchTemplateConfigRequest.builder()
+              // By name and $Latest, so that what is said again is the same.
+              .launchTemplateSpecification(
+                  spec -> spec.launchTemplateName(template).version("$Latest"))
+              .overrides(overrides(order, architecture.getValue(), subnets))
+              .build());
+    }
+    CreateFleetResponse fleet = Ec2Problem.asked(
+        "launch instances",
+        () -> ec2.createFleet(request(order, wanted, known, configs)));
+    List<String> launched = fleet.instances()
+        .stream()
+        .flatMap(each -> each.instanceIds().stream())
+        .toList();
+    List<String> missing = fleet.errors()
+        .stream()
+        .map(
+            error -> Ec2Problem.sentence(
+                "launch " + error.launchTemplateAndOverrides().overrides().instanceTypeAsString(),
+                error.errorCode(), error.errorMessage()))
+        .distinct()
+        .toList();
+    var all = new ArrayList<>(there);
+    all.addAll(launched);
+    if (all.isEmpty()) {
+      throw Ec2Problem.of(
+          "EC2 has launched none of " + order.count() + " instances.\n  "
+              + String.join("\n  ", missing));
+    }
+    return new Launch(all, launched.size() < wanted ? missing : List.of());
+  }
+
+  private CreateFleetRequest request(
+      FleetOrder order, int wanted, List<FleetInstance> known,
+      List<FleetLaunchTemplateConfigRequest> configs) {
+    var request = CreateFleetRequest.builder()
+        .type(FleetType.INSTANT)
+        .clientToken(clientToken(order, known))
+        .launchTemplateConfigs(configs)
+        .targetCapacitySpecification(
+            target -> target.totalTargetCapacity(wanted)
+                .defaultTargetCapacityType(
+                    order.spot()
+                        ? DefaultTargetCapacityType.SPOT
+                        : DefaultTargetCapacityType.ON_DEMAND))
+        // Without the end, which is another each time it is said again.
+        .tagSpecifications(FleetTags.of(ResourceType.FLEET, FleetTags.name(order.fleet())));
+    Integer least = order.all() ? wanted : null;
+    return (order.spot()
+        ? request.spotOptions(
+            spot -> spot.allocationStrategy(SpotAllocationStrategy.PRICE_CAPACITY_OPTIMIZED)
+                .minTargetCapacity(least))
+        : request.onDemandOptions(
+            demand -> demand.allocationStrategy(FleetOnDemandAllocationStrategy.PRIORITIZED)
+                .minTargetCapacity(least)))
+        .build();
+  }
+
+  // The same for the same order on top of the same instances, so that a command that is repeated before EC2
+  // tells of what the first has launched launches nothing again. Of instances that have ended EC2 tells for
+  // about an hour, and never takes their token again: so it changes with time as well.
+  private String clientToken(FleetOrder order, List<FleetInstance> known) {
+    List<String> ids = known.stream().map(FleetInstance::id).sorted().toList();
+    long window = clock.instant().getEpochSecond() / TOKEN_WINDOW.toSeconds();
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256")
+          .digest((order + " " + ids + " " + window).getBytes(StandardCharsets.UTF_8));
+      return "muster-" + HexFormat.of().formatHex(hash, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private List<Subnet> subnets(Optional<String> given) {
+    List<Subnet> subnets = Ec2Problem.asked(
+        "look up the subnet",
+        () -> ec2.describeSubnets(
+            request -> given.ifPresentOrElse(
+                request::subnetIds,
+                () -> request.filters(FleetTags.filter("default-for-az", "true"))))
+            .subnets());
+    if (subnets.isEmpty()) {
+      throw Ec2Problem.of(
+          "There is no default subnet in " + region + ".\n  Name one with --subnet.");
+    }
+    return subnets;
+  }
+
+  private String securityGroup(String fleet, String vpc, List<Tag> tags) {
+    String name = "muster-" + fleet;
+    return Ec2Problem.asked("find the security group " + name, () -> ec2.describeSecurityGroups(
+        request -> request.filters(FleetTags.filter("group-name", name),
+            FleetTags.filter("vpc-id", vpc))))
+        .securityGroups()
+        .stream()
+        .findFirst()
+        .map(SecurityGroup::groupId)
+        .orElseGet(
+            () -> Ec2Problem.asked(
+                "create the security group " + name,
+                // Without a rule nobody reaches the workers; what they reach, others decide.
+                () -> ec2.createSecurityGroup(
+                    request -> request.groupName(name)
+                        .description("Workers of Muster; nobody connects to them")
+                        .vpcId(vpc)
+                        .tagSpecifications(FleetTags.of(ResourceType.SECURITY_GROUP, tags))))
+                .groupId());
+  }
+
+  private Map<ArchitectureType, List<String>> byArchitecture(List<String> types) {
+    var found = new LinkedHashMap<ArchitectureType, List<String>>();
+    Ec2Problem.asked(
+        "look up the types " + String.join(", ", types),
+        () -> ec2.describeInstanceTypes(
+            request -> request.instanceTypesWithStrings(types)))
+        .instanceTypes()
+        .forEach(
+            info -> found.computeIfAbsent(
+                info.processorInfo().supportedArchitectures().getFirst(), _ -> new ArrayList<>())
+                .add(info.instanceTypeAsString()));
+    return found;
+  }
+
+  private String image(ArchitectureType architecture) {
+    return Ec2Problem.asked(
+        "find the image of Amazon Linux",
+        () -> ssm.getParameter(request -> request.name(IMAGE + architecture)))
+        .parameter()
+        .value();
+  }
+
+  private String template(
+      FleetOrder order, WorkerSetup setup, ArchitectureType architecture, String group,
+      List<Tag> tags) {
+    String name = "muster-" + order.fleet() + "-" + architecture;
+    RequestLaunchTemplateData data = RequestLaunchTemplateData.builder()
+        .imageId(image(architecture))
+        .securityGroupIds(group)
+        .userData(
+            Base64.getEncoder()
+                .encodeToString(setup.script().getBytes(StandardCharsets.UTF_8)))
+        .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE.toString())
+        .metadataOptions(
+            metadata -> metadata.httpTokens(LaunchTemplateHttpTokensState.REQUIRED)
+                .httpPutResponseHopLimit(1))
+        .blockDeviceMappings(
+            LaunchTemplateBlockDeviceMappingRequest.builder()
+                .deviceName("/dev/xvda")
+                .ebs(
+                    LaunchTemplateEbsBlockDeviceRequest.builder()
+                        .encrypted(true)
+                        .deleteOnTermination(true)
+                        .volumeType(VolumeType.GP3)
+                        .volumeSize(VOLUME_GIB)
+                        .build())
+                .build())
+        .tagSpecifications(
+            Stream.of(ResourceType.INSTANCE, ResourceType.VOLUME)
+                .map(
+                    type -> LaunchTemplateTagSpecificationRequest.builder()
+                        .resourceType(type)
+                        .tags(tags)
+                        .build())
+                .toList())
+        .build();
+    try {
+      var _ = Ec2Problem.asked(
+          "create the launch template " + name,
+          () -> ec2.createLaunchTemplate(
+              request -> request.launchTemplateName(name)
+                  .launchTemplateData(data)
+                  .tagSpecifications(FleetTags.of(ResourceType.LAUNCH_TEMPLATE, tags))));
+    } catch (Ec2Problem e) {
+      if (!e.code().startsWith("InvalidLaunchTemplateName.AlreadyExists")) {
+        throw e;
+      }
+      var _ = Ec2Problem.asked(
+          "create a version of the launch template " + name,
+          () -> ec2.createLaunchTemplateVersion(
+              request -> request.launchTemplateName(name).launchTemplateData(data)));
+    }
+    return name;
+  }
+
+  private static List<FleetLaunchTemplateOverridesRequest> overrides(
+      FleetOrder order, List<String> types, List<Subnet> subnets) {
+    var overrides = new ArrayList<FleetLaunchTemplateOverridesRequest>();
+    for (String type : types) {
+      for (Subnet subnet : subnets) {
+        overrides.add(
+            FleetLaunchTemplateOverridesRequest.builder()
+                .instanceType(InstanceType.fromValue(type))
+                .subnetId(subnet.subnetId())
+                .priority((double) order.types().indexOf(type))
+                .build());
+      }
+    }
+    return overrides;
+  }
+}
