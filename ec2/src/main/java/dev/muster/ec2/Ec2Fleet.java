@@ -5,11 +5,16 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Filter;
 import software.amazon.awssdk.services.ec2.model.Instance;
@@ -29,6 +34,8 @@ public final class Ec2Fleet implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final Pattern ENDED = Pattern.compile(
+      "\\((\\d{4}-\\d{2}-\\d{2}) (\\d{2}:\\d{2}:\\d{2}) (?:GMT|UTC)\\)");
 
   private final String region;
   private final Ec2Client ec2;
@@ -76,6 +83,49 @@ public final class Ec2Fleet implements AutoCloseable {
     }
   }
 
+  /**
+   * Launches one in place of another that is taken back, as that one was ordered, to live as long as it. To
+   * say the same again launches nothing again.
+   *
+   * @param token lets it in
+   * @return what came of it; empty where no order stands with the fleet, or its end is too near
+   * @throws Ec2Problem also when none was launched
+   */
+  public Optional<Launch> replace(FleetInstance taken, String token) {
+    List<String> there = instances(taken.fleet()).stream()
+        .filter(each -> each.replaces().equals(Optional.of(taken.id())))
+        .map(FleetInstance::id)
+        .toList();
+    if (!there.isEmpty()) {
+      return Optional.of(new Launch(there, List.of()));
+    }
+    return order(taken.fleet(), token)
+        .map(standing -> launch.replace(standing.order(), standing.setup(), taken.id()));
+  }
+
+  private Optional<StandingOrder> order(String fleet, String token) {
+    return templates(FleetTags.filter("tag:" + FleetTags.FLEET, fleet), _ -> true).stream()
+        .flatMap(template -> told(template).stream())
+        .flatMap(told -> StandingOrder.in(told, token, clock.instant()).stream())
+        // The newest word, where templates of several architectures differ.
+        .max(Comparator.comparing(StandingOrder::ends));
+  }
+
+  private Optional<String> told(String template) {
+    return Ec2Problem.asked(
+        "read the launch template " + template,
+        () -> ec2.describeLaunchTemplateVersions(
+            request -> request.launchTemplateId(template).versions("$Latest")))
+        .launchTemplateVersions()
+        .stream()
+        .map(version -> version.launchTemplateData().userData())
+        .filter(Objects::nonNull)
+        .map(
+            data -> new String(
+                Base64.getMimeDecoder().decode(data), StandardCharsets.UTF_8))
+        .findFirst();
+  }
+
   private void removeIfNothingLives(String fleet, Ec2Problem why) {
     try {
       if (instances(fleet).stream().noneMatch(FleetInstance::isAlive)) {
@@ -117,12 +167,25 @@ public final class Ec2Fleet implements AutoCloseable {
   }
 
   private static FleetInstance read(Instance instance) {
+    String replaces = FleetTags.value(instance.tags(), FleetTags.REPLACES);
+    String reason = instance.stateReason() == null
+        ? ""
+        : String.valueOf(instance.stateReason().code());
     return new FleetInstance(
         instance.instanceId(), FleetTags.value(instance.tags(), FleetTags.FLEET),
-        instance.instanceTypeAsString(),
-        instance.placement().availabilityZone(),
+        instance.instanceTypeAsString(), instance.placement().availabilityZone(),
         instance.instanceLifecycle() == InstanceLifecycleType.SPOT, instance.state().nameAsString(),
-        instance.launchTime(), FleetTags.expires(instance.tags(), instance.launchTime()));
+        instance.launchTime(), FleetTags.expires(instance.tags(), instance.launchTime()),
+        replaces.isEmpty() ? Optional.empty() : Optional.of(replaces),
+        reason.startsWith("Server.SpotInstance"), ended(instance.stateTransitionReason()));
+  }
+
+  /** As in "User initiated (2026-01-02 03:04:05 GMT)", which is all that EC2 tells of it. */
+  private static Optional<Instant> ended(@Nullable String reason) {
+    return Optional.ofNullable(reason)
+        .map(ENDED::matcher)
+        .filter(Matcher::find)
+        .map(match -> Instant.parse(match.group(1) + "T" + match.group(2) + "Z"));
   }
 
   /** What an instance wrote to its console, as far as EC2 has it yet; empty where it has nothing. */

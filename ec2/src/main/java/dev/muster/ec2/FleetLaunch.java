@@ -36,6 +36,7 @@ import software.amazon.awssdk.services.ec2.model.ShutdownBehavior;
 import software.amazon.awssdk.services.ec2.model.SpotAllocationStrategy;
 import software.amazon.awssdk.services.ec2.model.Subnet;
 import software.amazon.awssdk.services.ec2.model.Tag;
+import software.amazon.awssdk.services.ec2.model.TagSpecification;
 import software.amazon.awssdk.services.ec2.model.VolumeType;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
@@ -73,13 +74,34 @@ final class FleetLaunch {
     if (wanted <= 0) {
       return new Launch(there, List.of());
     }
+    List<String> ids = known.stream().map(FleetInstance::id).sorted().toList();
+    return launch(order, setup, there, token(order + " " + ids), List.of());
+  }
+
+  /**
+   * Launches one in place of another that is taken back.
+   *
+   * @param order whose count does not matter
+   * @throws Ec2Problem also when none was launched
+   */
+  Launch replace(FleetOrder order, WorkerSetup setup, String taken) {
+    return launch(
+        order.of(1), setup, List.of(), token(order.fleet() + " replaces " + taken),
+        List.of(FleetTags.tag(FleetTags.REPLACES, taken)));
+  }
+
+  private Launch launch(
+      FleetOrder order, WorkerSetup setup, List<String> there, String token,
+      List<Tag> furtherTags) {
+    int wanted = order.count() - there.size();
     Instant expires = clock.instant().plus(order.ttl()).truncatedTo(ChronoUnit.SECONDS);
     List<Subnet> subnets = subnets(order.subnet());
     List<Tag> tags = FleetTags.both(order.fleet(), expires);
     String group = securityGroup(order.fleet(), subnets.getFirst().vpcId(), tags);
+    String userData = new StandingOrder(order, setup, expires).userData();
     var configs = new ArrayList<FleetLaunchTemplateConfigRequest>();
     for (var architecture : byArchitecture(order.types()).entrySet()) {
-      String template = template(order, setup, architecture.getKey(), group, tags);
+      String template = template(order.fleet(), userData, architecture.getKey(), group, tags);
       configs.add(
           FleetLaunchTemplateConfigRequest.builder()
               // By name and $Latest, so that what is said again is the same.
@@ -90,7 +112,7 @@ final class FleetLaunch {
     }
     CreateFleetResponse fleet = Ec2Problem.asked(
         "launch instances",
-        () -> ec2.createFleet(request(order, wanted, known, configs)));
+        () -> ec2.createFleet(request(order, wanted, token, furtherTags, configs)));
     List<String> launched = fleet.instances()
         .stream()
         .flatMap(each -> each.instanceIds().stream())
@@ -113,12 +135,18 @@ final class FleetLaunch {
     return new Launch(all, launched.size() < wanted ? missing : List.of());
   }
 
-  private CreateFleetRequest request(
-      FleetOrder order, int wanted, List<FleetInstance> known,
+  private static CreateFleetRequest request(
+      FleetOrder order, int wanted, String token, List<Tag> furtherTags,
       List<FleetLaunchTemplateConfigRequest> configs) {
+    var tags = new ArrayList<TagSpecification>();
+    // Without the end, which is another each time it is said again.
+    tags.add(FleetTags.of(ResourceType.FLEET, FleetTags.name(order.fleet())));
+    if (!furtherTags.isEmpty()) {
+      tags.add(FleetTags.of(ResourceType.INSTANCE, furtherTags));
+    }
     var request = CreateFleetRequest.builder()
         .type(FleetType.INSTANT)
-        .clientToken(clientToken(order, known))
+        .clientToken(token)
         .launchTemplateConfigs(configs)
         .targetCapacitySpecification(
             target -> target.totalTargetCapacity(wanted)
@@ -126,8 +154,7 @@ final class FleetLaunch {
                     order.spot()
                         ? DefaultTargetCapacityType.SPOT
                         : DefaultTargetCapacityType.ON_DEMAND))
-        // Without the end, which is another each time it is said again.
-        .tagSpecifications(FleetTags.of(ResourceType.FLEET, FleetTags.name(order.fleet())));
+        .tagSpecifications(tags);
     Integer least = order.all() ? wanted : null;
     return (order.spot()
         ? request.spotOptions(
@@ -139,15 +166,14 @@ final class FleetLaunch {
         .build();
   }
 
-  // The same for the same order on top of the same instances, so that a command that is repeated before EC2
+  // The same for the same wish on top of the same instances, so that a command that is repeated before EC2
   // tells of what the first has launched launches nothing again. Of instances that have ended EC2 tells for
   // about an hour, and never takes their token again: so it changes with time as well.
-  private String clientToken(FleetOrder order, List<FleetInstance> known) {
-    List<String> ids = known.stream().map(FleetInstance::id).sorted().toList();
+  private String token(String wish) {
     long window = clock.instant().getEpochSecond() / TOKEN_WINDOW.toSeconds();
     try {
       byte[] hash = MessageDigest.getInstance("SHA-256")
-          .digest((order + " " + ids + " " + window).getBytes(StandardCharsets.UTF_8));
+          .digest((wish + " " + window).getBytes(StandardCharsets.UTF_8));
       return "muster-" + HexFormat.of().formatHex(hash, 0, 16);
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
@@ -213,15 +239,14 @@ final class FleetLaunch {
   }
 
   private String template(
-      FleetOrder order, WorkerSetup setup, ArchitectureType architecture, String group,
-      List<Tag> tags) {
-    String name = "muster-" + order.fleet() + "-" + architecture;
+      String fleet, String userData, ArchitectureType architecture, String group, List<Tag> tags) {
+    String name = "muster-" + fleet + "-" + architecture;
     RequestLaunchTemplateData data = RequestLaunchTemplateData.builder()
         .imageId(image(architecture))
         .securityGroupIds(group)
         .userData(
             Base64.getEncoder()
-                .encodeToString(setup.script().getBytes(StandardCharsets.UTF_8)))
+                .encodeToString(userData.getBytes(StandardCharsets.UTF_8)))
         .instanceInitiatedShutdownBehavior(ShutdownBehavior.TERMINATE.toString())
         .metadataOptions(
             metadata -> metadata.httpTokens(LaunchTemplateHttpTokensState.REQUIRED)

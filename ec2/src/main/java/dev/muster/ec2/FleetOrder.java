@@ -54,4 +54,14 @@ public record FleetOrder(
           "instances live from 10 minutes to 7 days, so that they come to their work and to an end");
     }
   }
+
+  /** The same, of another number. */
+  FleetOrder of(int otherCount) {
+    return new FleetOrder(fleet, otherCount, all, types, spot, subnet, ttl);
+  }
+
+  /** The same, to live for another time. */
+  FleetOrder living(Duration otherTtl) {
+    return new FleetOrder(fleet, count, all, types, spot, subnet, otherTtl);
+  }
 }

@@ -18,6 +18,9 @@ final class FleetTags {
   /** The tag that says until when it may live, as an instant in ISO 8601. */
   static final String EXPIRES = "muster:expires";
 
+  /** The tag of an instance that was launched in place of one that is taken back: that one's id. */
+  static final String REPLACES = "muster:replaces";
+
   private FleetTags() {}
 
   static Filter filter(String name, String value) {
@@ -26,14 +29,16 @@ final class FleetTags {
 
   static List<Tag> both(String fleet, Instant expires) {
     var tags = new ArrayList<>(name(fleet));
-    tags.add(Tag.builder().key(EXPIRES).value(expires.toString()).build());
+    tags.add(tag(EXPIRES, expires.toString()));
     return tags;
   }
 
   static List<Tag> name(String fleet) {
-    return List.of(
-        Tag.builder().key("Name").value("muster-" + fleet).build(),
-        Tag.builder().key(FLEET).value(fleet).build());
+    return List.of(tag("Name", "muster-" + fleet), tag(FLEET, fleet));
+  }
+
+  static Tag tag(String key, String value) {
+    return Tag.builder().key(key).value(value).build();
   }
 
   static String value(List<Tag> tags, String key) {

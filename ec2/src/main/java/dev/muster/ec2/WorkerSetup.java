@@ -22,7 +22,7 @@ public record WorkerSetup(
     Duration ttl, Duration giveUpAfter) {
 
   /** What EC2 takes. */
-  private static final int MOST_BYTES = 16 << 10;
+  static final int MOST_BYTES = 16 << 10;
 
   private static final Pattern SAFE = Pattern.compile("[A-Za-z0-9._:/?&=%+~@\\[\\]-]+");
   private static final Pattern SHA_256 = Pattern.compile("[0-9a-f]{64}");
@@ -110,11 +110,14 @@ public record WorkerSetup(
             giveUpAfter.toSeconds(), allowedWords());
     int bytes = script.getBytes(StandardCharsets.UTF_8).length;
     if (bytes > MOST_BYTES) {
-      throw new IllegalArgumentException(
-          "what an instance is told has " + bytes + " bytes, and EC2 takes " + MOST_BYTES
-              + "; give fewer --allow-target, or a network instead of many addresses");
+      throw new IllegalArgumentException(tooLong(bytes));
     }
     return script;
+  }
+
+  static String tooLong(int bytes) {
+    return "what an instance is told has " + bytes + " bytes, and EC2 takes " + MOST_BYTES
+        + "; give fewer --allow-target, or a network instead of many addresses";
   }
 
   private String allowedWords() {
