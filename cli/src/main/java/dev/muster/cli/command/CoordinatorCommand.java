@@ -4,11 +4,14 @@ import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
+import dev.muster.cli.fleet.CoordinatorKeeper;
 import dev.muster.cli.local.Shutdown;
 import dev.muster.coordinator.Bounds;
 import dev.muster.coordinator.Coordinator;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.Door;
+import dev.muster.ec2.Ec2Fleet;
+import dev.muster.ec2.Ec2Problem;
 import dev.muster.trust.Authority;
 import dev.muster.trust.Credential;
 import dev.muster.trust.JoinToken;
@@ -19,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -52,6 +56,14 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(names = "--max-workers", paramLabel = "N", description = "How many workers may have joined at a time. Default: 2000.")
   private int maxWorkers = Bounds.USUAL.workers();
 
+  @Option(names = "--ec2", description = "Look after its fleets on EC2, with the credentials and settings that AWS's own tools use: launch "
+      + "another in place of each spot instance that is taken back, tell the meter what EC2 says, and "
+      + "end all of Muster's instances in the region whose time is over.")
+  private boolean ec2;
+
+  @Option(names = "--region", paramLabel = "REGION", description = "Of --ec2. Default: that of the settings.")
+  private Optional<String> region = Optional.empty();
+
   @Mixin
   private GivenCertificate given = new GivenCertificate();
 
@@ -60,6 +72,13 @@ final class CoordinatorCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    Optional<Credential> certificate = given.credential();
+    if (ec2 && (insecure.isAskedFor(host) || certificate.isPresent())) {
+      throw new UserError(
+          ExitCode.USAGE,
+          "--ec2: a coordinator looks after fleets only with an authority of its own, which lets their "
+              + "instances in.\n  Leave out --insecure, or --certificate, --key and --ca.");
+    }
     if (insecure.isAskedFor(host)) {
       Coordinator coordinator = start(new Door.Open());
       System.out.println("The coordinator listens on " + address(coordinator) + ".");
@@ -73,7 +92,6 @@ final class CoordinatorCommand implements Callable<Integer> {
       Shutdown.awaitAndClose(coordinator);
       return ExitCode.PASSED.status();
     }
-    Optional<Credential> certificate = given.credential();
     if (certificate.isPresent()) {
       Coordinator coordinator = start(
           new Door.Given(certificate.get(), Optional.of(CoordinatorTrust.folder(data))));
@@ -88,11 +106,13 @@ final class CoordinatorCommand implements Callable<Integer> {
   }
 
   private void serveWithOwnAuthority() throws Exception {
+    Optional<Ec2Fleet> fleets = fleets();
     Authority authority = authority();
     Coordinator coordinator = start(
         new Door.Own(authority, Optional.of(CoordinatorTrust.folder(data))));
     String address = address(coordinator);
     AutoCloseable operator = operator(authority, coordinator.port());
+    AutoCloseable keeper = keeper(fleets, authority, coordinator);
     System.out.println("The coordinator listens on " + address + ".");
     Duration valid = Arguments.time("--token-expires", tokenExpires);
     if (valid.isPositive()) {
@@ -110,9 +130,28 @@ final class CoordinatorCommand implements Callable<Integer> {
     }
     System.out.println("Submit plans with:   muster submit PLAN --to " + address);
     Shutdown.awaitAndClose(() -> {
+      keeper.close();
       operator.close();
       coordinator.close();
     });
+  }
+
+  private Optional<Ec2Fleet> fleets() {
+    try {
+      return ec2 ? Optional.of(Ec2Fleet.in(region)) : Optional.empty();
+    } catch (Ec2Problem e) {
+      throw new UserError(ExitCode.USAGE, "--ec2: " + e.getMessage(), e);
+    }
+  }
+
+  private AutoCloseable keeper(
+      Optional<Ec2Fleet> fleets, Authority authority, Coordinator coordinator) {
+    if (fleets.isEmpty()) {
+      return () -> {};
+    }
+    String reached = Set.of("0.0.0.0", "::").contains(host) ? "127.0.0.1" : host;
+    return CoordinatorKeeper.start(
+        authority, new HostAndPort(reached, coordinator.port()), fleets.get());
   }
 
   private Authority authority() {
