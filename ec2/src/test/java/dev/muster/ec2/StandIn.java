@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -76,6 +77,16 @@ final class StandIn implements AutoCloseable {
 
   /** Fleets of somebody with this clock. */
   Ec2Fleet fleet(InstantSource clock) {
+    return fleet(clock, ClientOverrideConfiguration.builder().build());
+  }
+
+  /** Fleets of somebody whose end comes with some call. */
+  Ec2Fleet fleet(InstantSource clock, Mortal mortal) {
+    return fleet(
+        clock, ClientOverrideConfiguration.builder().addExecutionInterceptor(mortal).build());
+  }
+
+  private Ec2Fleet fleet(InstantSource clock, ClientOverrideConfiguration how) {
     return new Ec2Fleet(
         "us-east-1",
         Ec2Client.builder()
@@ -83,12 +94,14 @@ final class StandIn implements AutoCloseable {
             .region(Region.US_EAST_1)
             .credentialsProvider(SOMEBODY)
             .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(how)
             .build(),
         SsmClient.builder()
             .endpointOverride(address)
             .region(Region.US_EAST_1)
             .credentialsProvider(SOMEBODY)
             .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(how)
             .build(),
         clock);
   }
@@ -120,6 +133,16 @@ final class StandIn implements AutoCloseable {
     return list("/standin/calls").stream()
         .filter(call -> call.path("action").asString().equals(action))
         .toList();
+  }
+
+  /** All calls, in order. */
+  List<JsonNode> calls() {
+    return list("/standin/calls");
+  }
+
+  /** Begins to note calls anew. */
+  void forgetCalls() {
+    var _ = said("DELETE", "/standin/calls", "");
   }
 
   private List<JsonNode> list(String path) {
