@@ -190,12 +190,25 @@ public final class Ec2Fleet implements AutoCloseable {
 
   /** What an instance wrote to its console, as far as EC2 has it yet; empty where it has nothing. */
   public String console(String instance) {
+    String output;
+    try {
+      output = console(instance, true);
+    } catch (Ec2Problem e) {
+      // Only what is built on Nitro tells what was written just now; the others, what was when they booted.
+      if (!e.code().startsWith("UnsupportedOperation")) {
+        throw e;
+      }
+      output = console(instance, false);
+    }
+    return new String(Base64.getMimeDecoder().decode(output), StandardCharsets.UTF_8);
+  }
+
+  private String console(String instance, boolean latest) {
     String output = Ec2Problem.asked(
         "read the console of " + instance,
-        () -> ec2.getConsoleOutput(request -> request.instanceId(instance))).output();
-    return output == null
-        ? ""
-        : new String(Base64.getMimeDecoder().decode(output), StandardCharsets.UTF_8);
+        () -> ec2.getConsoleOutput(request -> request.instanceId(instance).latest(latest)))
+        .output();
+    return output == null ? "" : output;
   }
 
   /** Ends some instances, and waits for nothing. Those that EC2 knows no more have ended. */

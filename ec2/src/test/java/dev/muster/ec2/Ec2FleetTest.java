@@ -265,6 +265,17 @@ class Ec2FleetTest {
     assertThat(aws.instances()).hasSize(2);
   }
 
+  @Test
+  void the_console_is_read_of_instances_of_all_kinds() {
+    String id = fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP).launched().getFirst();
+    assertThat(fleet.console(id)).isEmpty();
+    aws.put("console/" + id, "muster: has java");
+    assertThat(fleet.console(id)).isEqualTo("muster: has java");
+
+    aws.failing("GetConsoleOutput", "UnsupportedOperation", 400, 1);
+    assertThat(fleet.console(id)).as("not built on Nitro").isEqualTo("muster: has java");
+  }
+
   private static boolean hasEnded(JsonNode instance) {
     return instance.path("state").asString().equals("terminated");
   }
