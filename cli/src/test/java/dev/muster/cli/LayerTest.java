@@ -106,8 +106,8 @@ class LayerTest {
   @Test
   void rules_that_decide_know_no_socket_disk_thread_or_clock() {
     assertHolds(
-        isPure("..coordinator.run..", "..coordinator.merge..", "..worker.engine..",
-            "..worker.run..", "..plan.load.."));
+        isPure("..coordinator.run..", "..coordinator.merge..", "..coordinator.bill..",
+            "..worker.engine..", "..worker.run..", "..plan.load.."));
     assertIsBroken(isPure("..coordinator.rpc.."));
     assertIsBroken(isPure("..coordinator.store.."));
     assertIsBroken(isPure("..worker.agent.."));

@@ -11,6 +11,8 @@ import dev.muster.plan.PlanReading;
 import dev.muster.plan.grammar.Numbers;
 import dev.muster.plan.load.LoadChange;
 import dev.muster.trust.Holder;
+import dev.muster.v1.BillRequest;
+import dev.muster.v1.BillResponse;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.DrainResponse;
@@ -211,7 +213,10 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   @Override
   public void list(ListRequest request, StreamObserver<ListResponse> out) {
     answer(out, () -> {
-      var response = ListResponse.newBuilder().addAllWorkers(loop.workerNames());
+      var response = ListResponse.newBuilder().addAllFleets(loop.meter().fleets());
+      for (WorkerSession worker : loop.workers()) {
+        response.addWorkers(worker.name()).addWorkerInfos(loop.meter().info(worker));
+      }
       for (StoredExperiment experiment : loop.store().experiments()) {
         loop.store().runs(experiment.id()).forEach(run -> response.addRuns(info(run)));
       }
@@ -324,6 +329,19 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
         throw unknown("worker", request.getWorkerName());
       }
       return DrainResponse.newBuilder().setWorkers(asked).build();
+    });
+  }
+
+  @Override
+  public void bill(BillRequest request, StreamObserver<BillResponse> out) {
+    answer(out, () -> {
+      try {
+        loop.meter().take(request);
+      } catch (IllegalArgumentException e) {
+        throw refused(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
+      }
+      loop.heedCeilings();
+      return BillResponse.getDefaultInstance();
     });
   }
 

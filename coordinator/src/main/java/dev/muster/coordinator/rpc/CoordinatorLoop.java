@@ -37,6 +37,7 @@ final class CoordinatorLoop implements AutoCloseable {
   private static final long TURN_MILLIS = 50;
   private static final int MOST_AT_ONCE = 10_000;
   private static final Duration CLOCK_PROBE_EVERY = Duration.ofSeconds(10);
+  private static final Duration METER_EVERY = Duration.ofSeconds(1);
 
   /** Something that reached the queue. */
   private sealed interface Message {
@@ -84,10 +85,13 @@ final class CoordinatorLoop implements AutoCloseable {
   private final Thread thread;
   private final Roster roster;
   private final ResultWriter writer;
+  private final Meter meter;
   private final Experiments experiments;
+  private final Ceilings ceilings;
   private final Consumer<Runnable> afterAllThatCame;
   private final WaitClock clock = new WaitClock(System.nanoTime());
   private long probedNanos;
+  private long meteredNanos;
   private boolean storeFails;
   private volatile boolean closed;
 
@@ -102,7 +106,9 @@ final class CoordinatorLoop implements AutoCloseable {
     this.afterAllThatCame = afterAllThatCame;
     this.roster = new Roster(store.id(), options.bounds().workers());
     this.writer = new ResultWriter(this::execute, results);
-    this.experiments = new Experiments(options, store, roster, writer);
+    this.meter = new Meter(store);
+    this.experiments = new Experiments(options, store, roster, writer, meter);
+    this.ceilings = new Ceilings(meter, roster, experiments);
     experiments.resume(clock.nanos());
     this.thread = Thread.ofPlatform().name("coordinator").start(this::runLoop);
   }
@@ -145,13 +151,14 @@ final class CoordinatorLoop implements AutoCloseable {
   void joined(WorkerSession session) {
     roster.join(session);
     ActiveRun run = experiments.run();
-    if (run != null) {
+    boolean isBack = run != null && run.hasMember(session.id());
+    if (run != null && isBack) {
       experiments.apply(
-          run,
-          run.hasMember(session.id())
-              ? new RunEvent.LinkIsBack(session.id(), session.epochAtJoin(run.id()))
-              : new RunEvent.Joined(session.id(), session.name()),
-          nowNanos());
+          run, new RunEvent.LinkIsBack(session.id(), session.epochAtJoin(run.id())), nowNanos());
+    }
+    ceilings.turn(nowNanos());
+    if (run != null && !isBack && experiments.run() == run && !session.isLeaving()) {
+      experiments.apply(run, new RunEvent.Joined(session.id(), session.name()), nowNanos());
     }
   }
 
@@ -241,8 +248,18 @@ final class CoordinatorLoop implements AutoCloseable {
     return store;
   }
 
-  List<String> workerNames() {
-    return List.copyOf(roster.names().values());
+  /** The workers that have joined, those that leave among them. On the coordinator's thread. */
+  List<WorkerSession> workers() {
+    return roster.joined();
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  /** More is known of what fleets cost, or may cost. On the coordinator's thread. */
+  void heedCeilings() {
+    ceilings.turn(nowNanos());
   }
 
   /** Why a worker that has joined would refuse a plan for {@code target}; see {@link Roster#refusal}. */
@@ -429,6 +446,10 @@ final class CoordinatorLoop implements AutoCloseable {
     if (nowNanos() - probedNanos > CLOCK_PROBE_EVERY.toNanos()) {
       probedNanos = nowNanos();
       roster.probeClocks();
+    }
+    if (nowNanos() - meteredNanos > METER_EVERY.toNanos()) {
+      meteredNanos = nowNanos();
+      ceilings.turn(nowNanos());
     }
     experiments.turn(nowNanos());
   }

@@ -101,6 +101,11 @@ final class Roster {
     return sessions.values().stream().filter(session -> !session.isLeaving());
   }
 
+  /** All of them, whether they leave or not. */
+  List<WorkerSession> joined() {
+    return List.copyOf(sessions.values());
+  }
+
   /** Those of a name, whether they leave or not. */
   List<WorkerSession> named(String name) {
     return sessions.values().stream().filter(session -> session.name().equals(name)).toList();

@@ -18,6 +18,7 @@ import dev.muster.trust.Role;
 import dev.muster.trust.TrustProblem;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.trust.rpc.Enrolment;
+import dev.muster.v1.BillRequest;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.ControlServiceGrpc.ControlServiceBlockingStub;
@@ -134,6 +135,9 @@ class GateTest {
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a viewer may not resume",
         () -> viewer.resume(ResumeRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a viewer may not bill",
+        () -> viewer.bill(BillRequest.getDefaultInstance()));
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a viewer may not revoke",
         () -> enrol(person(Role.VIEWER)).revoke(RevokeRequest.getDefaultInstance()));
@@ -325,6 +329,10 @@ class GateTest {
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a worker may not list",
         () -> control(credential(A)).list(ListRequest.getDefaultInstance()));
+    assertThat(control(person(Role.OPERATOR)).bill(BillRequest.getDefaultInstance())).isNotNull();
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a worker may not bill",
+        () -> control(credential(A)).bill(BillRequest.getDefaultInstance()));
   }
 
   @Test
