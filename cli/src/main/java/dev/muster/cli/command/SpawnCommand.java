@@ -71,7 +71,8 @@ final class SpawnCommand implements Callable<Integer> {
       + "${DEFAULT-VALUE}.")
   private String ttl = "2h";
 
-  @Option(names = "--max-cost", paramLabel = "USD", description = "Launch nothing that can cost more than this until it ends by itself, such as 5USD.")
+  @Option(names = "--max-cost", paramLabel = "USD", description = "Launch nothing that can cost more than this until it ends by itself, such as 5USD. When the fleet has "
+      + "cost that much all the same, the coordinator lets its workers leave.")
   private String maxCost = "";
 
   @Option(names = "--join", paramLabel = "HOST:PORT", description = "The coordinator as the instances reach it. Default: as in --to.")
@@ -114,7 +115,9 @@ final class SpawnCommand implements Callable<Integer> {
       // Long enough for those that are replaced, and for as many of them.
       JoinToken token = client.makeToken(patience.multipliedBy(3), 2 * count, true);
       WorkerSetup setup = Arguments.checked("workers spawn", () -> setup(order, token));
-      var spawning = new Spawning(fleet, host(client, token), patience, System.out::println);
+      var billing = new Billing(fleet, order.fleet(), mostUsd());
+      var spawning = new Spawning(
+          fleet, host(client, token, billing), patience, System.out::println);
       if (detach) {
         var _ = spawning.launch(order, setup);
         System.out.println("They join by themselves; 'muster workers list' tells who has.");
@@ -122,6 +125,7 @@ final class SpawnCommand implements Callable<Integer> {
       }
       int arrived = spawning.spawn(order, setup);
       client.voidToken(token.id());
+      billing.launched(client, List.of());
       System.out.println(arrived + " of " + count + " have joined. " + end(order));
       return arrived == count ? ExitCode.PASSED.status() : ExitCode.FAILED.status();
     } catch (Ec2Problem e) {
@@ -141,12 +145,13 @@ final class SpawnCommand implements Callable<Integer> {
         distribution, sha256, order.ttl(), GIVE_UP_AFTER);
   }
 
-  private static Spawning.Host host(ControlClient client, JoinToken token) {
+  private static Spawning.Host host(ControlClient client, JoinToken token, Billing billing) {
     return new Spawning.Host() {
 
       @Override
       public void expect(Collection<String> instances) {
         client.expect(token.id(), instances);
+        billing.launched(client, instances);
       }
 
       @Override
@@ -156,9 +161,9 @@ final class SpawnCommand implements Callable<Integer> {
     };
   }
 
-  private void refuseDearer(Quote quote) {
+  private Optional<BigDecimal> mostUsd() {
     if (maxCost.isEmpty()) {
-      return;
+      return Optional.empty();
     }
     Matcher amount = DOLLARS.matcher(maxCost.strip());
     if (!amount.matches()) {
@@ -166,7 +171,14 @@ final class SpawnCommand implements Callable<Integer> {
           ExitCode.USAGE,
           "--max-cost: '" + maxCost + "' is no amount.\n  Expected US dollars, such as 5USD.");
     }
-    var most = new BigDecimal(amount.group(1));
+    return Optional.of(new BigDecimal(amount.group(1)));
+  }
+
+  private void refuseDearer(Quote quote) {
+    mostUsd().ifPresent(most -> refuseDearer(quote, most));
+  }
+
+  private static void refuseDearer(Quote quote, BigDecimal most) {
     BigDecimal ceiling = quote.ceiling()
         .orElseThrow(
             () -> new UserError(

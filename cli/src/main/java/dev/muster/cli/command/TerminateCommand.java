@@ -4,7 +4,10 @@ import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
 import dev.muster.ec2.Ec2Fleet;
 import dev.muster.ec2.Ec2Problem;
+import dev.muster.ec2.FleetInstance;
 import dev.muster.ec2.Leftovers;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -17,6 +20,9 @@ final class TerminateCommand implements Callable<Integer> {
   @Mixin
   private Ec2Options ec2 = new Ec2Options();
 
+  @Mixin
+  private OptionalCoordinator coordinator = new OptionalCoordinator();
+
   @Override
   public Integer call() {
     try (Ec2Fleet fleet = ec2.checked().open()) {
@@ -27,7 +33,13 @@ final class TerminateCommand implements Callable<Integer> {
         return ExitCode.PASSED.status();
       }
       System.out.println("Ends " + before.all().collect(Collectors.joining(", ")) + " ...");
+      List<FleetInstance> alive = fleet.instances(ec2.fleet())
+          .stream()
+          .filter(FleetInstance::isAlive)
+          .toList();
+      Instant now = Instant.now();
       Leftovers left = fleet.end(ec2.fleet());
+      Billing.ended(coordinator, alive, fleet.region(), now);
       if (!left.isEmpty()) {
         throw new UserError(
             ExitCode.FAILED,

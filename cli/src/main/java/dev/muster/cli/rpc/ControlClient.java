@@ -6,6 +6,7 @@ import dev.muster.trust.JoinToken;
 import dev.muster.trust.Role;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.trust.rpc.TellingVersion;
+import dev.muster.v1.BillRequest;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.EnrolServiceGrpc;
@@ -168,6 +169,14 @@ public final class ControlClient implements AutoCloseable {
   public int drain(String worker) {
     return asking(
         () -> stub.drain(DrainRequest.newBuilder().setWorkerName(worker).build()).getWorkers());
+  }
+
+  /**
+   * Tells what machines of workers cost, each in place of what was told of it before, and what their fleet
+   * may cost. May be repeated.
+   */
+  public void bill(BillRequest request) {
+    var _ = asking(() -> stub.bill(request));
   }
 
   /**
