@@ -164,6 +164,8 @@ class Nodes:
                 node.cut()
             case "mend":
                 node.mend()
+            case "rebalance":
+                node.recommend_rebalance()
             case "spot":
                 seconds = float(told.get("seconds", 120))
                 node.spot(seconds)
