@@ -95,6 +95,30 @@ class LayerTest {
     assertIsBroken(onlyIn("io.netty..", "nowhere"));
   }
 
+  @Test
+  void a_workers_machine_is_watched_in_one_room_which_knows_nothing_of_ours() {
+    assertHolds(httpOfWorkers("dev.muster.worker.machine"));
+    assertIsBroken(httpOfWorkers("nowhere"));
+    assertHolds(usesOfOurs("dev.muster.worker.machine", WORKER));
+    assertHolds(
+        noClasses().that()
+            .resideInAPackage("dev.muster.worker.machine")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("dev.muster.worker..")
+                    .and(DescribedPredicate.not(resideInAPackage("dev.muster.worker.machine")))));
+  }
+
+  private static ArchRule httpOfWorkers(String room) {
+    return noClasses().that()
+        .resideInAPackage(WORKER)
+        .and()
+        .resideOutsideOfPackage(room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net.http..");
+  }
+
   private static ArchRule onlyIn(String library, String... rooms) {
     return noClasses().that()
         .resideOutsideOfPackages(rooms)

@@ -53,7 +53,8 @@ final class OngoingRun implements AutoCloseable {
         secured ? new Door.Own(authority, Optional.empty()) : new Door.Open());
     worker = new WorkerAgent(
         new WorkerOptions("127.0.0.1", port(), "steady", 1, List.of(), AllowedTargets.loopback(),
-            null, Duration.ofSeconds(60), Duration.ofSeconds(60), data.resolve("spool")),
+            null, Duration.ofSeconds(60), Duration.ofSeconds(60), data.resolve("spool"),
+            Optional.empty()),
         dialer(Role.WORKER, "steady"));
     client = new ControlClient("127.0.0.1", port(), dialer(Role.OPERATOR, "zoe"));
     experiment = client.submit(

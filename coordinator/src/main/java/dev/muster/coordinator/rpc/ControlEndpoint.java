@@ -211,7 +211,9 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   @Override
   public void list(ListRequest request, StreamObserver<ListResponse> out) {
     answer(out, () -> {
-      var response = ListResponse.newBuilder().addAllWorkers(loop.workerNames());
+      var response = ListResponse.newBuilder()
+          .addAllWorkers(loop.workerNames())
+          .addAllWorkerInfos(loop.workerInfos());
       for (StoredExperiment experiment : loop.store().experiments()) {
         loop.store().runs(experiment.id()).forEach(run -> response.addRuns(info(run)));
       }

@@ -10,6 +10,8 @@ import dev.muster.coordinator.store.StoreException;
 import dev.muster.plan.load.LaneState;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.LetGo;
+import dev.muster.v1.Notice;
+import dev.muster.v1.WorkerInfo;
 import io.grpc.Status;
 import java.net.URI;
 import java.time.Duration;
@@ -36,7 +38,9 @@ final class CoordinatorLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLoop.class);
   private static final long TURN_MILLIS = 50;
   private static final int MOST_AT_ONCE = 10_000;
-  private static final Duration CLOCK_PROBE_EVERY = Duration.ofSeconds(10);
+
+  /** How often workers are asked for their clocks, and leased ones let stay. */
+  private static final Duration CARE_EVERY = Duration.ofSeconds(10);
 
   /** Something that reached the queue. */
   private sealed interface Message {
@@ -87,7 +91,7 @@ final class CoordinatorLoop implements AutoCloseable {
   private final Experiments experiments;
   private final Consumer<Runnable> afterAllThatCame;
   private final WaitClock clock = new WaitClock(System.nanoTime());
-  private long probedNanos;
+  private long caredNanos;
   private boolean storeFails;
   private volatile boolean closed;
 
@@ -185,6 +189,7 @@ final class CoordinatorLoop implements AutoCloseable {
           session);
       case LET_GO -> letGo(session, message.getLetGo());
       case LEAVE -> leaves(session);
+      case NOTICE -> noticed(session, message.getNotice());
       case HELLO, SNAPSHOT, INHERITED, MESSAGE_NOT_SET -> LOG.debug("A message out of place");
     }
   }
@@ -195,6 +200,23 @@ final class CoordinatorLoop implements AutoCloseable {
     ActiveRun run = experiments.run();
     if (run != null && run.hasMember(session.id())) {
       experiments.apply(run, new RunEvent.LeaveAsked(session.id()), nowNanos());
+    }
+  }
+
+  private void noticed(WorkerSession session, Notice notice) {
+    session.noticed(notice);
+    boolean isTaken = session.takenUnixNanos() > 0;
+    LOG.warn(
+        "The machine of worker {} {} ({})", session.name(),
+        isTaken ? "is taken back" : "is likely to be taken back", notice.getReason());
+    ActiveRun run = experiments.run();
+    if (isTaken && run != null && run.hasMember(session.id())) {
+      run.submission()
+          .followers()
+          .tellInPassing(
+              Messages.waiting(
+                  "Worker " + session.name() + " is taken back (" + notice.getReason()
+                      + "): its users go to others."));
     }
   }
 
@@ -238,6 +260,11 @@ final class CoordinatorLoop implements AutoCloseable {
 
   Store store() {
     return store;
+  }
+
+  /** What is known of the workers that have joined, first those of {@link #workerNames}. */
+  List<WorkerInfo> workerInfos() {
+    return roster.infos();
   }
 
   List<String> workerNames() {
@@ -425,9 +452,10 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   private void turn() {
-    if (nowNanos() - probedNanos > CLOCK_PROBE_EVERY.toNanos()) {
-      probedNanos = nowNanos();
+    if (nowNanos() - caredNanos > CARE_EVERY.toNanos()) {
+      caredNanos = nowNanos();
       roster.probeClocks();
+      roster.letStay();
     }
     experiments.turn(nowNanos());
   }

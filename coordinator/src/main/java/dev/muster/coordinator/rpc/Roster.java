@@ -2,8 +2,10 @@ package dev.muster.coordinator.rpc;
 
 import dev.muster.coordinator.run.ClockEstimate;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.WorkerInfo;
 import io.grpc.Status;
 import java.net.URI;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +23,9 @@ final class Roster {
 
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
   private static final int CLOCK_PROBES_ON_JOIN = 8;
+
+  /** For how long a leased machine may stay from each word on; it ends by itself when no more come. */
+  static final Duration LEASE = Duration.ofMinutes(15);
 
   private final String storeId;
   private final Map<String, WorkerSession> sessions = new LinkedHashMap<>();
@@ -62,6 +67,7 @@ final class Roster {
     for (int i = 0; i < CLOCK_PROBES_ON_JOIN; i++) {
       session.probeClock();
     }
+    letStay(session);
     LOG.info("Worker {} {}", session.name(), known == null ? "has joined" : "is back");
   }
 
@@ -122,6 +128,30 @@ final class Roster {
 
   void probeClocks() {
     sessions.values().forEach(WorkerSession::probeClock);
+  }
+
+  /** Lets the machines stay that end by themselves if nobody does. */
+  void letStay() {
+    sessions.values().forEach(Roster::letStay);
+  }
+
+  private static void letStay(WorkerSession session) {
+    if (session.isLeased()) {
+      session.send(Messages.stay(LEASE));
+    }
+  }
+
+  /** What is known of all that are here, first those that a run can count on. */
+  List<WorkerInfo> infos() {
+    return Stream.concat(
+        staying(), sessions.values().stream().filter(WorkerSession::isLeaving))
+        .map(
+            session -> WorkerInfo.newBuilder()
+                .setName(session.name())
+                .setLeaving(session.isLeaving())
+                .setTakenUnixNanos(session.takenUnixNanos())
+                .build())
+        .toList();
   }
 
   /** Ends all streams; the workers will look for a coordinator again. */
