@@ -12,8 +12,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +40,11 @@ final class Ec2 implements AutoCloseable {
 
   /** Starts it; skips the test where it cannot be. */
   static Ec2 start() {
+    return start(60);
+  }
+
+  /** As above, and minutes of timers that end machines are so long there. */
+  static Ec2 start(double minuteSeconds) {
     String tools = System.getenv().getOrDefault("MUSTER_CLOUD", "");
     Path python = Path.of(tools, "venv", "bin", "python");
     String needs = "EC2's stand-in is needed: build/cloud/install DIR, and MUSTER_CLOUD=DIR";
@@ -49,7 +56,7 @@ final class Ec2 implements AutoCloseable {
     try {
       Process process = new ProcessBuilder(
           python.toString(), SCRIPT, "--tools", tools, "--java", System.getProperty("java.home"),
-          "--leash")
+          "--minute", String.valueOf(minuteSeconds), "--leash")
           .redirectError(ProcessBuilder.Redirect.INHERIT)
           .start();
       String line = process.inputReader(StandardCharsets.UTF_8).readLine();
@@ -81,11 +88,28 @@ final class Ec2 implements AutoCloseable {
 
   /** The states of all instances that were ever launched. */
   List<String> states() {
-    JsonNode instances = JsonMapper.shared()
-        .readTree(said("GET", "standin", "/standin/instances"));
-    return StreamSupport.stream(instances.spliterator(), false)
-        .map(each -> each.path("state").asString())
-        .toList();
+    return List.copyOf(stateById().values());
+  }
+
+  /** The state of an instance that was launched. */
+  String state(String instance) {
+    return stateById().getOrDefault(instance, "unknown");
+  }
+
+  private SequencedMap<String, String> stateById() {
+    var states = new LinkedHashMap<String, String>();
+    JsonMapper.shared()
+        .readTree(said("GET", "standin", "/standin/instances"))
+        .forEach(each -> states.put(each.path("id").asString(), each.path("state").asString()));
+    return states;
+  }
+
+  /** How often a call of AWS was made. */
+  long calls(String action) {
+    JsonNode calls = JsonMapper.shared().readTree(said("GET", "standin", "/standin/calls"));
+    return StreamSupport.stream(calls.spliterator(), false)
+        .filter(each -> each.path("action").asString().equals(action))
+        .count();
   }
 
   /** The instances that are machines now. */
@@ -101,12 +125,38 @@ final class Ec2 implements AutoCloseable {
     var _ = said("POST", "control", "/kill/" + instance);
   }
 
+  /** An instance hears that it will be taken back in so many seconds, and then is. */
+  void takeBack(String instance, int seconds) {
+    var _ = said("POST", "control", "/spot/" + instance, "{\"seconds\": " + seconds + "}");
+  }
+
+  /** The process of an instance's worker. */
+  ProcessHandle worker(String instance) {
+    JsonNode machines = JsonMapper.shared().readTree(said("GET", "control", "/list"));
+    long process = StreamSupport.stream(machines.spliterator(), false)
+        .filter(each -> each.path("id").asString().equals(instance))
+        .findFirst()
+        .orElseThrow()
+        .path("process")
+        .asLong();
+    return ProcessHandle.of(process)
+        .orElseThrow()
+        .descendants()
+        .filter(each -> each.info().command().orElse("").endsWith("/java"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private String said(String method, String port, String path) {
+    return said(method, port, path, "");
+  }
+
+  private String said(String method, String port, String path, String body) {
     try {
       var answer = http.send(
           HttpRequest.newBuilder(
               URI.create("http://127.0.0.1:" + place.path(port).asInt() + path))
-              .method(method, HttpRequest.BodyPublishers.noBody())
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
               .build(),
           BodyHandlers.ofString());
       assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isLessThan(300);

@@ -11,7 +11,7 @@ final class Orders {
   static final WorkerSetup SETUP = new WorkerSetup(
       "10.0.0.5:7400", "muster1-abc", List.of("10.0.0.0/8"),
       URI.create("https://example.com/muster.tar.gz"), "0123456789abcdef".repeat(4),
-      Duration.ofHours(2), Duration.ofSeconds(60));
+      Duration.ofHours(2), Duration.ofMinutes(6), Duration.ofSeconds(60));
 
   private Orders() {}
 

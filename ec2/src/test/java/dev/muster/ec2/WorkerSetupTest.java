@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -20,8 +21,34 @@ class WorkerSetupTest {
         .toList();
 
     assertThat(lines.get(0)).isEqualTo("set -euo pipefail");
-    assertThat(lines.get(1)).isEqualTo("shutdown -P +120");
+    assertThat(lines.get(1)).as("soon").isEqualTo("shutdown -P +6 || poweroff");
     assertThat(lines.get(2)).contains("poweroff").endsWith("ERR");
+  }
+
+  @Test
+  void its_last_end_is_set_before_anything_is_fetched_and_is_put_off_by_nothing() {
+    String script = Orders.SETUP.script();
+
+    assertThat(script.substring(0, script.indexOf("curl")))
+        .contains("systemd-run --unit=muster-end --on-active=120min /usr/sbin/poweroff")
+        .contains("systemctl enable --now muster-lease.service");
+  }
+
+  @Test
+  void a_boot_has_no_longer_than_the_machine() {
+    WorkerSetup brief = new WorkerSetup(
+        "10.0.0.5:7400", "muster1-abc", List.of(), Orders.SETUP.distribution(),
+        Orders.SETUP.sha256(), Duration.ofMinutes(4), Duration.ofMinutes(6),
+        Duration.ofSeconds(60));
+
+    assertThat(brief.script()).contains("shutdown -P +4 ||");
+  }
+
+  @Test
+  void a_worker_watches_its_machine_and_is_not_started_again_when_its_coordinator_is_gone() {
+    assertThat(Orders.SETUP.script())
+        .contains("--lease /var/lib/muster/lease --ec2 --give-up-after 60 --orphan-timeout 60")
+        .contains("RestartPreventExitStatus=3\n");
   }
 
   @Test
@@ -71,6 +98,7 @@ class WorkerSetupTest {
   private static WorkerSetup with(String coordinator, List<String> allowed) {
     return new WorkerSetup(
         coordinator, "muster1-abc", allowed, URI.create("https://example.com/muster.tar.gz"),
-        Orders.SETUP.sha256(), Orders.SETUP.ttl(), Orders.SETUP.giveUpAfter());
+        Orders.SETUP.sha256(), Orders.SETUP.ttl(), Orders.SETUP.bootWithin(),
+        Orders.SETUP.orphanTimeout());
   }
 }

@@ -41,8 +41,8 @@ import picocli.CommandLine.Option;
         "    --distribution https://example.com/muster-worker.tar.gz --sha256 DIGITS"})
 final class SpawnCommand implements Callable<Integer> {
 
-  /** How long a worker looks for its coordinator before it gives up. */
-  private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(60);
+  /** The kernel's share of a boot, and what rounding takes. */
+  private static final Duration BOOT_SLACK = Duration.ofMinutes(1);
 
   private static final Pattern DOLLARS = Pattern.compile("(\\d+(?:\\.\\d+)?) ?(?:USD|usd)?");
 
@@ -90,6 +90,10 @@ final class SpawnCommand implements Callable<Integer> {
       + "${DEFAULT-VALUE}.")
   private String bootTimeout = "5m";
 
+  @Option(names = "--orphan-timeout", paramLabel = "TIME", defaultValue = "60s", description = "How long one may be without its coordinator: then it ends, or at most 10 minutes later when it "
+      + "has something to deliver. Default: ${DEFAULT-VALUE}.")
+  private String orphanTimeout = "60s";
+
   @Option(names = "--detach", description = "Do not wait until they have said hello.")
   private boolean detach;
 
@@ -113,7 +117,7 @@ final class SpawnCommand implements Callable<Integer> {
       }
       // Long enough for those that are replaced, and for as many of them.
       JoinToken token = client.makeToken(patience.multipliedBy(3), 2 * count, true);
-      WorkerSetup setup = Arguments.checked("workers spawn", () -> setup(order, token));
+      WorkerSetup setup = Arguments.checked("workers spawn", () -> setup(order, token, patience));
       var spawning = new Spawning(fleet, host(client, token), patience, System.out::println);
       if (detach) {
         var _ = spawning.launch(order, setup);
@@ -134,11 +138,12 @@ final class SpawnCommand implements Callable<Integer> {
         + ", or with: muster workers terminate --ec2 --fleet " + order.fleet();
   }
 
-  private WorkerSetup setup(FleetOrder order, JoinToken token) {
+  private WorkerSetup setup(FleetOrder order, JoinToken token, Duration patience) {
     var address = coordinator.address();
     return new WorkerSetup(
         join.isEmpty() ? address.host() + ":" + address.port() : join, token.text(), allowed,
-        distribution, sha256, order.ttl(), GIVE_UP_AFTER);
+        distribution, sha256, order.ttl(), patience.plus(BOOT_SLACK),
+        Arguments.time("--orphan-timeout", orphanTimeout));
   }
 
   private static Spawning.Host host(ControlClient client, JoinToken token) {
