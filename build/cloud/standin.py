@@ -55,6 +55,7 @@ class StandIn:
         self.launches = launches.Launches()
         self.consoles: dict[str, str] = {}
         self.quotas = quotas.Quotas()
+        self.page_max = pricing.PAGE_MAX
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_MAX)
         launches.install(self.launches)
         fleets.install(self.launches)
@@ -105,7 +106,7 @@ class StandIn:
         """What comes of the call where no fault is in its way."""
         if asked.service in OURS:
             return self.answer_ourselves(asked, environ)
-        if asked.service == "ec2":
+        if asked.service in ("ec2", "ssm"):
             refused = self.refusal(asked, environ)
             if refused:
                 return refused
@@ -125,32 +126,34 @@ class StandIn:
         return answer
 
     def refusal(self, asked: Call, environ: dict[str, Any]) -> Answer | None:
-        """What a call of EC2 that its caller may not make is answered, before it is carried out."""
+        """What a call that its caller may not make is answered, before it is carried out."""
         try:
             policies.check(asked, environ)
-        except policies.Unknown:
+        except policies.Unknown as unknown:
+            if asked.service != "ec2":
+                return refuse(asked.service, "UnrecognizedClientException", str(unknown), 400)
             return refuse("ec2", "AuthFailure", "AWS was not able to validate the provided access credentials", 401)
         except policies.Forbidden as forbidden:
+            if asked.service != "ec2":
+                return refuse(asked.service, "AccessDeniedException", str(forbidden), 400)
             return refuse("ec2", "UnauthorizedOperation", str(forbidden), 403)
         return None
 
     def answer_ourselves(self, asked: Call, environ: dict[str, Any]) -> Answer:
         """A call of a service that moto has not, or has without what is needed here."""
+        refused = self.refusal(asked, environ)
+        if refused:
+            return refused
         try:
-            policies.check(asked, environ)
             told = OURS[asked.service](self, asked)
-        except policies.Unknown as unknown:
-            return refuse(asked.service, "UnrecognizedClientException", str(unknown), 400)
-        except policies.Forbidden as forbidden:
-            return refuse(asked.service, "AccessDeniedException", str(forbidden), 400)
-        except pricing.Refused as refused:
-            return refuse(asked.service, refused.code, str(refused), 400)
+        except pricing.Refused as wrong:
+            return refuse(asked.service, wrong.code, str(wrong), 400)
         return in_json(200, told, "application/x-amz-json-1.1")
 
     def get_products(self, asked: Call) -> Any:
         if asked.action != "GetProducts":
             raise pricing.Refused("NotImplemented", f"{asked.action} is not stood in for")
-        return pricing.get_products(asked.parameters)
+        return pricing.get_products(asked.parameters, self.page_max)
 
     def get_service_quota(self, asked: Call) -> Any:
         if asked.action != "GetServiceQuota":
@@ -199,6 +202,8 @@ class StandIn:
                     self.launches.lag_seconds = float(json.loads(content)["seconds"])
                 case ["PUT", "capacity"]:
                     self.launches.capacity = {kind: int(most) for kind, most in json.loads(content).items()}
+                case ["PUT", "pages"]:
+                    self.page_max = int(json.loads(content)["most"])
                 case ["PUT", "quotas"]:
                     self.quotas.put(json.loads(content))
                 case ["PUT", "console", instance]:
@@ -222,6 +227,7 @@ class StandIn:
         self.launches.clear()
         self.consoles.clear()
         self.quotas.clear()
+        self.page_max = pricing.PAGE_MAX
         self.calls.clear()
 
 

@@ -409,6 +409,11 @@ class StandInTest(unittest.TestCase):
         )
         self.assertEqual([len(page["PriceList"]) for page in pages], [7, 7, 6])
 
+    def test_pages_of_prices_can_be_made_smaller_than_asked_for(self) -> None:
+        self.standin("PUT", "/pages", {"most": 6})
+        pages = self.client("pricing").get_paginator("get_products").paginate(ServiceCode="AmazonEC2")
+        self.assertEqual([len(page["PriceList"]) for page in pages], [6, 6, 6, 2])
+
     # What is told
 
     def test_calls_are_told_with_what_they_asked_and_how_they_were_answered(self) -> None:
@@ -450,11 +455,14 @@ class StandInTest(unittest.TestCase):
     # Who may do what
 
     def somebody_who_may(self, *actions: str, **scope: Any) -> tuple[str, str]:
+        """The key of a user who may do this; from now on policies decide."""
+        return self.somebody_with([{"Effect": "Allow", "Action": list(actions), "Resource": "*"} | scope])
+
+    def somebody_with(self, statements: list[dict[str, Any]]) -> tuple[str, str]:
         """The key of a user with this policy; from now on policies decide."""
         iam = self.client("iam")
         iam.create_user(UserName="somebody")
-        statement = {"Effect": "Allow", "Action": list(actions), "Resource": "*"} | scope
-        policy = {"Version": "2012-10-17", "Statement": [statement]}
+        policy = {"Version": "2012-10-17", "Statement": statements}
         iam.put_user_policy(UserName="somebody", PolicyName="own", PolicyDocument=json.dumps(policy))
         made = iam.create_access_key(UserName="somebody")["AccessKey"]
         request = urllib.request.Request(f"{self.endpoint}/moto-api/reset-auth", method="POST", data=b"0")
@@ -503,7 +511,36 @@ class StandInTest(unittest.TestCase):
         with self.assertRaisesRegex(ClientError, "not authorized to perform: ec2:RunInstances "):
             self.fleet_by(ec2)
 
-    def test_resources_and_conditions_of_a_policy_are_left_out_of_account(self) -> None:
+    def test_tags_decide_about_what_is_created_and_about_what_is_ended(self) -> None:
+        ours, others = self.launch(TagSpecifications=self.tags("instance")), self.launch()
+        statements = (
+            ("ec2:CreateSecurityGroup", "security-group", "aws:RequestTag/a"),
+            ("ec2:TerminateInstances", "instance", "aws:ResourceTag/a"),
+        )
+        key = self.somebody_with(
+            [
+                {
+                    "Effect": "Allow",
+                    "Action": action,
+                    "Resource": f"arn:aws:ec2:*:*:{kind}/*",
+                    "Condition": {"StringLike": {word: ["*"]}},
+                }
+                for action, kind, word in statements
+            ]
+            + [{"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*"}]
+        )
+        ec2 = self.client("ec2", *key)
+        group = {"GroupName": "a", "Description": "a"}
+        self.assertEqual(self.code_of(lambda: ec2.create_security_group(**group)), "UnauthorizedOperation")
+        ec2.create_security_group(**group, TagSpecifications=self.tags("security-group"))
+        self.assertEqual(self.code_of(lambda: ec2.terminate_instances(InstanceIds=others)), "UnauthorizedOperation")
+        self.assertEqual(self.code_of(lambda: ec2.terminate_instances(InstanceIds=ours + others)), "UnauthorizedOperation")
+        ec2.terminate_instances(InstanceIds=ours)
+
+    def tags(self, kind: str) -> list[dict[str, Any]]:
+        return [{"ResourceType": kind, "Tags": [{"Key": "a", "Value": "b"}]}]
+
+    def test_other_resources_and_conditions_of_a_policy_are_left_out_of_account(self) -> None:
         scope = {
             "Resource": "arn:aws:ec2:*:*:security-group/*",
             "Condition": {"StringLike": {"aws:ResourceTag/a": "*"}},
