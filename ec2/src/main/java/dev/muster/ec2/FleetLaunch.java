@@ -42,7 +42,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 /** Launches what is missing of a fleet. For any thread. */
 final class FleetLaunch {
 
-  private static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
+  static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
   private static final int VOLUME_GIB = 8;
   private static final Duration TOKEN_WINDOW = Duration.ofMinutes(30);
 

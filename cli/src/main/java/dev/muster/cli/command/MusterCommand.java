@@ -49,6 +49,7 @@ public final class MusterCommand {
     SUBCOMMANDS.put("coordinator", CoordinatorCommand.class);
     SUBCOMMANDS.put("worker", WorkerCommand.class);
     SUBCOMMANDS.put("workers", WorkersCommand.class);
+    SUBCOMMANDS.put("prices", PricesCommand.class);
     SUBCOMMANDS.put("distribution", DistributionCommand.class);
     SUBCOMMANDS.put("login", LoginCommand.class);
     SUBCOMMANDS.put("submit", SubmitCommand.class);

@@ -7,7 +7,6 @@ import dev.muster.cli.rpc.ControlClient;
 import dev.muster.ec2.Ec2Fleet;
 import dev.muster.ec2.Ec2Problem;
 import dev.muster.ec2.FleetOrder;
-import dev.muster.ec2.Prices;
 import dev.muster.ec2.Quote;
 import dev.muster.ec2.Spawning;
 import dev.muster.ec2.WorkerSetup;
@@ -104,7 +103,7 @@ final class SpawnCommand implements Callable<Integer> {
         () -> new FleetOrder(
             ec2.checked().fleet(), count, all, types, spot, subnet, Arguments.time("--ttl", ttl)));
     try (Ec2Fleet fleet = ec2.open(); ControlClient client = coordinator.client()) {
-      Quote quote = Quote.of(order, fleet.region(), Prices.known());
+      Quote quote = Quote.of(order, fleet.region(), KnownPrices.read());
       System.out.print(quote.text());
       refuseDearer(quote);
       if (!yes && !isAgreed()) {

@@ -79,7 +79,7 @@ public final class Ec2Diagnosis {
               with(Verdict.LATER).stream().map(Permission::action).collect(Collectors.joining(", "))
                   + " can be asked for only while a fleet is there"));
     }
-    if (missing.isEmpty()) {
+    if (missing.isEmpty() && !with(Verdict.ALLOWED).isEmpty()) {
       findings.add(
           Finding.ok(
               "permissions",
