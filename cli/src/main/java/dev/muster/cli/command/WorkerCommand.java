@@ -65,6 +65,10 @@ final class WorkerCommand implements Callable<Integer> {
       + "results stored. Default: ${DEFAULT-VALUE}.")
   private int leaveSeconds;
 
+  @Option(names = "--end-after", paramLabel = "TIME", description = "Leave by itself after so long, as when it is told to end: for one that nobody watches. "
+      + "Default: it stays.")
+  private String endAfter = "";
+
   @Mixin
   private WorkerLink link = new WorkerLink();
 
@@ -81,6 +85,9 @@ final class WorkerCommand implements Callable<Integer> {
         allowedTargets(), maxRate.isEmpty() ? null : Arguments.rate("--max-rate", maxRate),
         Duration.ofSeconds(giveUpSeconds), Duration.ofSeconds(orphanSeconds), spoolFolder());
     var started = new CompletableFuture<WorkerAgent>();
+    if (!endAfter.isEmpty()) {
+      endIn(Arguments.time("--end-after", endAfter), started);
+    }
     if (untilInputEnds) {
       Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
         Shutdown.awaitEndOfInput();
@@ -105,6 +112,22 @@ final class WorkerCommand implements Callable<Integer> {
       throw new UserError(ExitCode.FAILED, "The worker ends: " + problem + ".");
     }
     return ExitCode.PASSED.status();
+  }
+
+  /** It hands over first, if there is anything; one that still looks for its coordinator has nothing. */
+  private void endIn(Duration time, CompletableFuture<WorkerAgent> started) {
+    Thread.ofPlatform().daemon().name("end-after").start(() -> {
+      try {
+        Thread.sleep(time);
+      } catch (InterruptedException e) {
+        return; // Nobody does this but the end of the process.
+      }
+      if (started.isDone()) {
+        started.join().leaveWithin(Duration.ofSeconds(leaveSeconds));
+      } else {
+        System.exit(ExitCode.PASSED.status());
+      }
+    });
   }
 
   private static WorkerAgent agent(WorkerOptions options, Dialer dialer) {
