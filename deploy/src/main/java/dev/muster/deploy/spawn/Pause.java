@@ -7,7 +7,11 @@ public final class Pause {
 
   private Pause() {}
 
-  /** @throws PlaceProblem when interrupted */
+  /**
+   * Lets so much time pass.
+   *
+   * @throws PlaceProblem when interrupted
+   */
   public static void of(Duration time) {
     try {
       Thread.sleep(time);
