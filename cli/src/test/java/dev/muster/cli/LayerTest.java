@@ -55,7 +55,8 @@ class LayerTest {
     assertHolds(usesOfOurs(COORDINATOR, PLAN, TRUST, WIRE, PROTO));
     assertHolds(usesOfOurs(TARGET));
     assertHolds(usesOfOurs(DEPLOY));
-    assertHolds(usesOfOurs(EC2));
+    assertHolds(usesOfOurs(EC2, DEPLOY));
+    assertIsBroken(usesOfOurs(EC2));
     assertIsBroken(usesOfOurs(WORKER, PLAN, TRUST));
     assertIsBroken(usesOfOurs(COORDINATOR, PROTO));
     assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, TRUST, WIRE, WORKER, COORDINATOR, TARGET));

@@ -1,5 +1,7 @@
 package dev.muster.ec2;
 
+import dev.muster.deploy.spawn.Launch;
+import dev.muster.deploy.spawn.Pause;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package dev.muster.ec2;
 
+import dev.muster.deploy.spawn.PlaceProblem;
 import java.util.Map;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -7,7 +8,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 import software.amazon.awssdk.core.exception.SdkException;
 
 /** EC2 did not do what was asked. The message says what, why, and what to do. */
-public final class Ec2Problem extends RuntimeException {
+public final class Ec2Problem extends PlaceProblem {
 
   private static final long serialVersionUID = 1;
 

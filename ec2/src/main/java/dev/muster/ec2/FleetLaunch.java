@@ -1,5 +1,6 @@
 package dev.muster.ec2;
 
+import dev.muster.deploy.spawn.Launch;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;

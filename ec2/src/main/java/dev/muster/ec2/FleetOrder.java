@@ -1,5 +1,6 @@
 package dev.muster.ec2;
 
+import dev.muster.deploy.spawn.FleetName;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -8,8 +9,8 @@ import java.util.regex.Pattern;
 /**
  * What is wanted of EC2.
  *
- * @param fleet what it is called: in tags, in the names of what is created for it, and when it is ended.
- *     Small letters, digits and hyphens, 30 at most
+ * @param fleet what it is called: in tags, in the names of what is created for it, and when it is ended,
+ *     as {@link FleetName} has it
  * @param count of instances, from 1 to 1,000
  * @param all whether fewer are of no use: then all are launched or none
  * @param types of instances that will do, such as c7g.large; those named first are taken first, where there
@@ -23,7 +24,6 @@ public record FleetOrder(
     Optional<String> subnet, Duration ttl) {
 
   private static final int MOST = 1_000;
-  private static final Pattern FLEET = Pattern.compile("[a-z0-9][a-z0-9-]{0,29}");
   private static final Pattern TYPE = Pattern.compile("[a-z0-9-]+\\.[a-z0-9-]+");
   private static final Duration SHORTEST = Duration.ofMinutes(10);
   private static final Duration LONGEST = Duration.ofDays(7);
@@ -31,11 +31,7 @@ public record FleetOrder(
   /** @throws IllegalArgumentException with a sentence for who wrote it, if it makes no sense */
   public FleetOrder {
     types = List.copyOf(types);
-    if (!FLEET.matcher(fleet).matches()) {
-      throw new IllegalArgumentException(
-          "a fleet is called by small letters, digits and hyphens, 30 at most; not '" + fleet
-              + "'");
-    }
+    var _ = new FleetName(fleet);
     if (count < 1 || count > MOST) {
       throw new IllegalArgumentException(
           "a fleet has 1 to " + MOST + " instances, not " + count);

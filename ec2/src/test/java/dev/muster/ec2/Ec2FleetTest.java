@@ -3,6 +3,7 @@ package dev.muster.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.muster.deploy.spawn.Launch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
