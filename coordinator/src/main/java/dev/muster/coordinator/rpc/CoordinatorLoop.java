@@ -185,7 +185,8 @@ final class CoordinatorLoop implements AutoCloseable {
           session);
       case LET_GO -> letGo(session, message.getLetGo());
       case LEAVE -> leaves(session);
-      case HELLO, SNAPSHOT, INHERITED, MESSAGE_NOT_SET -> LOG.debug("A message out of place");
+      case HELLO, SNAPSHOT, INHERITED, NOTICE, MESSAGE_NOT_SET ->
+        LOG.debug("A message out of place");
     }
   }
 

@@ -149,7 +149,7 @@ public final class WorkerRules {
           endLoad(run, message.getStop().getDrainNanos(), actions);
         }
       }
-      case CLOCK_PROBE, MESSAGE_NOT_SET -> {
+      case CLOCK_PROBE, STAY, MESSAGE_NOT_SET -> {
         // Not for the rules; or of a kind not known here.
       }
     }
