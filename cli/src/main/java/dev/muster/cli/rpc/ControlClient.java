@@ -12,6 +12,8 @@ import dev.muster.v1.EnrolServiceGrpc;
 import dev.muster.v1.ExpectRequest;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
+import dev.muster.v1.FindDistributionRequest;
+import dev.muster.v1.FindDistributionResponse;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
@@ -39,6 +41,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -168,6 +171,13 @@ public final class ControlClient implements AutoCloseable {
   public int drain(String worker) {
     return asking(
         () -> stub.drain(DrainRequest.newBuilder().setWorkerName(worker).build()).getWorkers());
+  }
+
+  /** Where machines fetch Muster from this coordinator; nothing, where it serves none. */
+  public Optional<FindDistributionResponse> distribution() {
+    return Optional.of(
+        asking(() -> stub.findDistribution(FindDistributionRequest.getDefaultInstance())))
+        .filter(served -> served.getPort() > 0);
   }
 
   /**

@@ -16,6 +16,8 @@ import dev.muster.v1.DrainRequest;
 import dev.muster.v1.DrainResponse;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
+import dev.muster.v1.FindDistributionRequest;
+import dev.muster.v1.FindDistributionResponse;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
@@ -325,6 +327,16 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
       }
       return DrainResponse.newBuilder().setWorkers(asked).build();
     });
+  }
+
+  @Override
+  public void findDistribution(
+      FindDistributionRequest request, StreamObserver<FindDistributionResponse> out) {
+    var response = FindDistributionResponse.newBuilder();
+    options.distribution()
+        .ifPresent(served -> response.setPort(served.port()).setSha256(served.sha256()));
+    out.onNext(response.build());
+    out.onCompleted();
   }
 
   @Override
