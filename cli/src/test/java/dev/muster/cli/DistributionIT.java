@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -106,6 +107,23 @@ class DistributionIT {
       assertThat(ended.exitCode()).isEqualTo(ExitCode.FAILED.status());
       assertThat(ended.err()).contains("The coordinator cannot serve Muster on 127.0.0.1:",
           "--distribution-port");
+    }
+  }
+
+  @Test
+  void who_spawns_is_told_what_to_do_where_a_coordinator_serves_none() {
+    try (Cluster cluster = Cluster.start(folder, 0);
+        Muster spawn = Muster.start(
+            Main.class, folder,
+            Map.of("AWS_REGION", "us-east-1", "AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+            "workers", "spawn", "--ec2", "--count", "1", "--allow-target", "127.0.0.1", "--to",
+            cluster.address(), "--yes")) {
+      Muster.Ended ended = spawn.awaitEnd();
+
+      assertThat(ended.exitCode()).as("%s", ended).isEqualTo(ExitCode.USAGE.status());
+      assertThat(ended.err()).contains(
+          "serves no Muster that instances could fetch", "--distribution-port 7401",
+          "s3://BUCKET/KEY", "--sha256");
     }
   }
 

@@ -96,6 +96,19 @@ final class Ec2 implements AutoCloseable {
         .toList();
   }
 
+  /** A bucket of S3, where whoever is inside reaches it too. */
+  void makeBucket(String name) {
+    var _ = said("PUT", "standin", "/" + name);
+  }
+
+  /** How often AWS was asked for an action. */
+  long calls(String action) {
+    JsonNode calls = JsonMapper.shared().readTree(said("GET", "standin", "/standin/calls"));
+    return StreamSupport.stream(calls.spliterator(), false)
+        .filter(each -> each.path("action").asString().equals(action))
+        .count();
+  }
+
   /** An instance loses its power: of this nobody tells EC2. */
   void kill(String instance) {
     var _ = said("POST", "control", "/kill/" + instance);

@@ -10,6 +10,8 @@ import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.regions.providers.DefaultAwsRegionProviderChain;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.ssm.SsmClient;
 
 /** How AWS is called: tried again as the SDK's adaptive mode does, and never waited for without end. */
@@ -17,6 +19,7 @@ final class AwsClients {
 
   private static final Duration ATTEMPT = Duration.ofSeconds(20);
   private static final Duration CALL = Duration.ofMinutes(2);
+  private static final Duration UPLOAD = Duration.ofMinutes(10);
 
   private AwsClients() {}
 
@@ -40,6 +43,22 @@ final class AwsClients {
             .overrideConfiguration(calls)
             .build(),
         InstantSource.system());
+  }
+
+  static DistributionBucket bucket(Optional<String> wanted) {
+    Region region = wanted.map(Region::of).orElseGet(AwsClients::configured);
+    return new DistributionBucket(
+        S3Client.builder()
+            .region(region)
+            .httpClientBuilder(UrlConnectionHttpClient.builder())
+            .overrideConfiguration(
+                ClientOverrideConfiguration.builder()
+                    .retryStrategy(AwsRetryStrategy.adaptiveRetryStrategy())
+                    .apiCallAttemptTimeout(UPLOAD)
+                    .apiCallTimeout(UPLOAD.multipliedBy(2))
+                    .build())
+            .build(),
+        S3Presigner.builder().region(region).build());
   }
 
   private static Region configured() {

@@ -11,6 +11,8 @@ public final class Ec2Problem extends RuntimeException {
 
   private static final long serialVersionUID = 1;
 
+  private static final String OTHER_REGION = "the bucket is in another region; take one in that of the instances, which is nearer to them too";
+
   /** What each of EC2's errors asks its reader to do. Several begin alike. */
   private static final Map<String, String> ADVICE = Map.ofEntries(
       Map.entry("UnauthorizedOperation",
@@ -20,6 +22,8 @@ public final class Ec2Problem extends RuntimeException {
       Map.entry("AuthFailure",
           "these credentials are not accepted; look at AWS_PROFILE, or log in anew"),
       Map.entry("InvalidClientTokenId",
+          "these credentials are not accepted; look at AWS_PROFILE, or log in anew"),
+      Map.entry("InvalidAccessKeyId",
           "these credentials are not accepted; look at AWS_PROFILE, or log in anew"),
       Map.entry("ExpiredToken", "these credentials have expired; log in anew"),
       Map.entry("RequestExpired",
@@ -50,6 +54,11 @@ public final class Ec2Problem extends RuntimeException {
       Map.entry("Unsupported",
           "this type is not to be had in this zone; name another --type or --subnet"),
       Map.entry("OptInRequired", "the account is not signed up for this; open EC2's console once"),
+      Map.entry("NoSuchBucket",
+          "S3 has no bucket of this name; make one with 'aws s3 mb s3://NAME'"),
+      Map.entry("PermanentRedirect", OTHER_REGION),
+      Map.entry("AuthorizationHeaderMalformed", OTHER_REGION),
+      Map.entry("HTTP 301", OTHER_REGION),
       Map.entry("PendingVerification",
           "AWS still verifies the account for this region; it takes some minutes, hours at most"));
 
@@ -75,7 +84,7 @@ public final class Ec2Problem extends RuntimeException {
       }
       String message = told.awsErrorDetails().errorMessage();
       return new Ec2Problem(
-          sentence(doing, code, message == null ? "EC2 says no more" : message), code, cause);
+          sentence(doing, code, message == null ? "AWS says no more" : message), code, cause);
     }
     if (cause instanceof SdkClientException && String.valueOf(cause.getMessage())
         .startsWith("Unable to load credentials")) {
@@ -85,7 +94,7 @@ public final class Ec2Problem extends RuntimeException {
           "", cause);
     }
     return new Ec2Problem(
-        "Cannot " + doing + ": EC2 is not reached (" + cause.getMessage() + ").", "", cause);
+        "Cannot " + doing + ": AWS is not reached (" + cause.getMessage() + ").", "", cause);
   }
 
   /** @param doing what is tried, to follow "cannot" */

@@ -10,7 +10,8 @@ final class Orders {
 
   static final WorkerSetup SETUP = new WorkerSetup(
       "10.0.0.5:7400", "muster1-abc", List.of("10.0.0.0/8"),
-      URI.create("https://example.com/muster.tar.gz"), "0123456789abcdef".repeat(4),
+      new Distribution(
+          URI.create("https://example.com/muster.tar.gz"), "0123456789abcdef".repeat(4), false),
       Duration.ofHours(2), Duration.ofSeconds(60));
 
   private Orders() {}
@@ -29,6 +30,7 @@ final class Orders {
 
   private static FleetOrder order(int count, boolean all, boolean spot, String... types) {
     return new FleetOrder(
-        "test", count, all, List.of(types), spot, Optional.empty(), Duration.ofHours(2));
+        "test", count, all, List.of(types), spot, Optional.empty(),
+        Duration.ofHours(2));
   }
 }

@@ -15,12 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -78,12 +81,7 @@ final class StandIn implements AutoCloseable {
   Ec2Fleet fleet(InstantSource clock) {
     return new Ec2Fleet(
         "us-east-1",
-        Ec2Client.builder()
-            .endpointOverride(address)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(SOMEBODY)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .build(),
+        ec2(),
         SsmClient.builder()
             .endpointOverride(address)
             .region(Region.US_EAST_1)
@@ -91,6 +89,77 @@ final class StandIn implements AutoCloseable {
             .httpClientBuilder(UrlConnectionHttpClient.builder())
             .build(),
         clock);
+  }
+
+  /** A group that somebody has made: in the default VPC, or in one of its own with these addresses. */
+  String securityGroup(Optional<String> addresses) {
+    try (Ec2Client ec2 = ec2()) {
+      String vpc = addresses
+          .map(each -> ec2.createVpc(request -> request.cidrBlock(each)).vpc())
+          .orElseGet(() -> ec2.describeVpcs().vpcs().getFirst())
+          .vpcId();
+      return ec2.createSecurityGroup(
+          request -> request.groupName("somebody's").description("a group").vpcId(vpc))
+          .groupId();
+    }
+  }
+
+  /** Makes an instance profile of this name, and returns its ARN. */
+  String profile(String name) {
+    String made = said(
+        HttpRequest.newBuilder(address)
+            // By this it is known which service is meant.
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=somebody/20260101/us-east-1/iam/aws4_request, "
+                    + "SignedHeaders=host, Signature=0")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(
+                BodyPublishers.ofString(
+                    "Action=CreateInstanceProfile&Version=2010-05-08&InstanceProfileName="
+                        + name)));
+    return made.replaceAll("(?s).*<Arn>(.*)</Arn>.*", "$1");
+  }
+
+  private Ec2Client ec2() {
+    return Ec2Client.builder()
+        .endpointOverride(address)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(SOMEBODY)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  /** S3 as somebody reaches it, with a bucket of this name. */
+  DistributionBucket bucket(String name) {
+    S3Client s3 = S3Client.builder()
+        .endpointOverride(address)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(SOMEBODY)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+    var _ = s3.createBucket(request -> request.bucket(name));
+    return new DistributionBucket(
+        s3,
+        S3Presigner.builder()
+            .endpointOverride(address)
+            .region(Region.US_EAST_1)
+            .credentialsProvider(SOMEBODY)
+            .build());
+  }
+
+  /** What anybody fetches from an address, who shows nothing. */
+  byte[] fetched(URI from) {
+    try {
+      var answer = http.send(HttpRequest.newBuilder(from).build(), BodyHandlers.ofByteArray());
+      assertThat(answer.statusCode()).as("%s", from).isEqualTo(200);
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
   }
 
   /** The next calls of an action fail. */
@@ -128,13 +197,15 @@ final class StandIn implements AutoCloseable {
   }
 
   private String said(String method, String path, String body) {
+    return said(
+        HttpRequest.newBuilder(address.resolve(path))
+            .method(method, BodyPublishers.ofString(body)));
+  }
+
+  private String said(HttpRequest.Builder request) {
     try {
-      var answer = http.send(
-          HttpRequest.newBuilder(address.resolve(path))
-              .method(method, BodyPublishers.ofString(body))
-              .build(),
-          BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as("%s %s: %s", method, path, answer.body())
+      var answer = http.send(request.build(), BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as("%s: %s", answer.request(), answer.body())
           .isLessThan(300);
       return answer.body();
     } catch (IOException e) {

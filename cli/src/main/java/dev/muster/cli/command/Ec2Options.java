@@ -31,6 +31,11 @@ final class Ec2Options {
     return fleet;
   }
 
+  /** Empty: that of the settings. */
+  Optional<String> region() {
+    return region;
+  }
+
   Ec2Fleet open() {
     return Ec2Fleet.in(region);
   }

@@ -2,8 +2,10 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
+import dev.muster.cli.HostAndPort;
 import dev.muster.cli.UserError;
 import dev.muster.cli.rpc.ControlClient;
+import dev.muster.ec2.Distribution;
 import dev.muster.ec2.Ec2Fleet;
 import dev.muster.ec2.Ec2Problem;
 import dev.muster.ec2.FleetOrder;
@@ -16,7 +18,6 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.math.BigDecimal;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Collection;
@@ -35,10 +36,8 @@ import picocli.CommandLine.Option;
 @Command(name = "spawn", sortOptions = false, description = "Launch workers on EC2, and wait until each has said hello. To say the same again launches only what is "
     + "missing.", footer = {
         "", "Example:",
-        "  muster distribution --out muster-worker.tar.gz    # and put it where instances can fetch it",
-        "  muster workers spawn --ec2 --count 20 --type c7g.large,c7i.large --ttl 2h \\",
-        "    --allow-target shop.example.com:443 --to coordinator.example.com:7400 \\",
-        "    --distribution https://example.com/muster-worker.tar.gz --sha256 DIGITS"})
+        "  muster coordinator --bind 10.0.0.5 --distribution-port 7401",
+        "  muster workers spawn --ec2 --count 20 --allow-target shop.example.com:443 --to 10.0.0.5:7400"})
 final class SpawnCommand implements Callable<Integer> {
 
   /** How long a worker looks for its coordinator before it gives up. */
@@ -80,11 +79,8 @@ final class SpawnCommand implements Callable<Integer> {
   @Option(names = "--allow-target", paramLabel = "HOST[:PORT]", required = true, description = "Where they may send load, as in 'muster worker'. May be repeated.")
   private List<String> allowed = List.of();
 
-  @Option(names = "--distribution", paramLabel = "URL", required = true, description = "Where they fetch what 'muster distribution' has written.")
-  private URI distribution = URI.create("");
-
-  @Option(names = "--sha256", paramLabel = "DIGITS", required = true, description = "Its SHA-256, as 'muster distribution' has printed it.")
-  private String sha256 = "";
+  @Mixin
+  private DistributionSource distribution = new DistributionSource();
 
   @Option(names = "--boot-timeout", paramLabel = "TIME", defaultValue = "5m", description = "How long each may take to say hello; those that take longer are replaced, once. Default: "
       + "${DEFAULT-VALUE}.")
@@ -102,7 +98,8 @@ final class SpawnCommand implements Callable<Integer> {
     FleetOrder order = Arguments.checked(
         "workers spawn",
         () -> new FleetOrder(
-            ec2.checked().fleet(), count, all, types, spot, subnet, Arguments.time("--ttl", ttl)));
+            ec2.checked().fleet(), count, all, types, spot, subnet,
+            Arguments.time("--ttl", ttl)));
     try (Ec2Fleet fleet = ec2.open(); ControlClient client = coordinator.client()) {
       Quote quote = Quote.of(order, fleet.region(), Prices.known());
       System.out.print(quote.text());
@@ -111,9 +108,11 @@ final class SpawnCommand implements Callable<Integer> {
         System.out.println("Nothing was launched.");
         return ExitCode.PASSED.status();
       }
+      Distribution served = distribution.find(client, joined().host(), patience.multipliedBy(3),
+          ec2);
       // Long enough for those that are replaced, and for as many of them.
       JoinToken token = client.makeToken(patience.multipliedBy(3), 2 * count, true);
-      WorkerSetup setup = Arguments.checked("workers spawn", () -> setup(order, token));
+      WorkerSetup setup = Arguments.checked("workers spawn", () -> setup(order, token, served));
       var spawning = new Spawning(fleet, host(client, token), patience, System.out::println);
       if (detach) {
         var _ = spawning.launch(order, setup);
@@ -134,11 +133,18 @@ final class SpawnCommand implements Callable<Integer> {
         + ", or with: muster workers terminate --ec2 --fleet " + order.fleet();
   }
 
-  private WorkerSetup setup(FleetOrder order, JoinToken token) {
-    var address = coordinator.address();
+  /** The coordinator, as the instances reach it. */
+  private HostAndPort joined() {
+    return join.isEmpty()
+        ? coordinator.address()
+        : HostAndPort.parse(join, "--join", CoordinatorCommand.DEFAULT_PORT);
+  }
+
+  private WorkerSetup setup(FleetOrder order, JoinToken token, Distribution served) {
+    HostAndPort address = joined();
     return new WorkerSetup(
-        join.isEmpty() ? address.host() + ":" + address.port() : join, token.text(), allowed,
-        distribution, sha256, order.ttl(), GIVE_UP_AFTER);
+        address.host() + ":" + address.port(), token.text(), allowed, served, order.ttl(),
+        GIVE_UP_AFTER);
   }
 
   private static Spawning.Host host(ControlClient client, JoinToken token) {
