@@ -74,9 +74,13 @@ final class FleetLaunch {
       return new Launch(there, List.of());
     }
     Instant expires = clock.instant().plus(order.ttl()).truncatedTo(ChronoUnit.SECONDS);
-    List<Subnet> subnets = subnets(order.subnet());
+    List<Subnet> subnets = subnets(order.given().subnet());
     List<Tag> tags = FleetTags.both(order.fleet(), expires);
-    String group = securityGroup(order.fleet(), subnets.getFirst().vpcId(), tags);
+    String vpc = subnets.getFirst().vpcId();
+    String group = order.given()
+        .securityGroup()
+        .map(given -> checkedGroup(given, vpc))
+        .orElseGet(() -> securityGroup(order.fleet(), vpc, tags));
     var configs = new ArrayList<FleetLaunchTemplateConfigRequest>();
     for (var architecture : byArchitecture(order.types()).entrySet()) {
       String template = template(order, setup, architecture.getKey(), group, tags);
@@ -169,6 +173,27 @@ final class FleetLaunch {
     return subnets;
   }
 
+  private String checkedGroup(String given, String vpc) {
+    SecurityGroup found = Ec2Problem.asked(
+        "find the security group " + given,
+        // As a filter, for which one that is unknown is no mistake.
+        () -> ec2.describeSecurityGroups(
+            request -> request.filters(FleetTags.filter("group-id", given))))
+        .securityGroups()
+        .stream()
+        .findFirst()
+        .orElseThrow(
+            () -> Ec2Problem.of(
+                "There is no security group " + given + " in " + region
+                    + ".\n  Name one by its id with --security-group, or leave that out: one is created then."));
+    if (!found.vpcId().equals(vpc)) {
+      throw Ec2Problem.of(
+          "The security group " + given + " is in " + found.vpcId() + ", and the subnet in " + vpc
+              + ".\n  Name a --subnet and a --security-group of one VPC.");
+    }
+    return given;
+  }
+
   private String securityGroup(String fleet, String vpc, List<Tag> tags) {
     String name = "muster-" + fleet;
     return Ec2Problem.asked("find the security group " + name, () -> ec2.describeSecurityGroups(
@@ -216,7 +241,7 @@ final class FleetLaunch {
       FleetOrder order, WorkerSetup setup, ArchitectureType architecture, String group,
       List<Tag> tags) {
     String name = "muster-" + order.fleet() + "-" + architecture;
-    RequestLaunchTemplateData data = RequestLaunchTemplateData.builder()
+    var data = RequestLaunchTemplateData.builder()
         .imageId(image(architecture))
         .securityGroupIds(group)
         .userData(
@@ -244,14 +269,19 @@ final class FleetLaunch {
                         .resourceType(type)
                         .tags(tags)
                         .build())
-                .toList())
-        .build();
+                .toList());
+    order.given()
+        .profile()
+        .ifPresent(
+            profile -> data.iamInstanceProfile(
+                iam -> (profile.startsWith("arn:") ? iam.arn(profile) : iam.name(profile))
+                    .build()));
     try {
       var _ = Ec2Problem.asked(
           "create the launch template " + name,
           () -> ec2.createLaunchTemplate(
               request -> request.launchTemplateName(name)
-                  .launchTemplateData(data)
+                  .launchTemplateData(data.build())
                   .tagSpecifications(FleetTags.of(ResourceType.LAUNCH_TEMPLATE, tags))));
     } catch (Ec2Problem e) {
       if (!e.code().startsWith("InvalidLaunchTemplateName.AlreadyExists")) {
@@ -260,7 +290,7 @@ final class FleetLaunch {
       var _ = Ec2Problem.asked(
           "create a version of the launch template " + name,
           () -> ec2.createLaunchTemplateVersion(
-              request -> request.launchTemplateName(name).launchTemplateData(data)));
+              request -> request.launchTemplateName(name).launchTemplateData(data.build())));
     }
     return name;
   }

@@ -15,12 +15,27 @@ import java.util.regex.Pattern;
  * @param types of instances that will do, such as c7g.large; those named first are taken first, where there
  *     is a choice
  * @param spot whether they may be taken back with two minutes' notice, for a lower price
- * @param subnet where they are to be; empty: the default subnets of the region
+ * @param given what of the account they are to use
  * @param ttl how long they live, whatever happens
  */
 public record FleetOrder(
     String fleet, int count, boolean all, List<String> types, boolean spot,
-    Optional<String> subnet, Duration ttl) {
+    Given given, Duration ttl) {
+
+  /**
+   * What is in the account already: it is used, and left alone at the end.
+   *
+   * @param subnet where they are to be; empty: the default subnets of the region
+   * @param securityGroup who reaches them, by its id; empty: one is created for the fleet, which lets nobody in
+   * @param profile by its name or ARN, what they may do at AWS; empty: nothing, which is all that a worker needs
+   */
+  public record Given(
+      Optional<String> subnet, Optional<String> securityGroup, Optional<String> profile) {
+
+    /** Nothing but what every account has. */
+    public static final Given NOTHING = new Given(
+        Optional.empty(), Optional.empty(), Optional.empty());
+  }
 
   private static final int MOST = 1_000;
   private static final Pattern FLEET = Pattern.compile("[a-z0-9][a-z0-9-]{0,29}");

@@ -3,7 +3,6 @@ package dev.muster.ec2;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** What the tests order. */
 final class Orders {
@@ -30,7 +29,12 @@ final class Orders {
 
   private static FleetOrder order(int count, boolean all, boolean spot, String... types) {
     return new FleetOrder(
-        "test", count, all, List.of(types), spot, Optional.empty(),
+        "test", count, all, List.of(types), spot, FleetOrder.Given.NOTHING,
         Duration.ofHours(2));
+  }
+
+  static FleetOrder with(FleetOrder.Given given) {
+    return new FleetOrder(
+        "test", 1, false, List.of("c7i.large"), false, given, Duration.ofHours(2));
   }
 }

@@ -23,7 +23,6 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
@@ -63,8 +62,8 @@ final class SpawnCommand implements Callable<Integer> {
   @Option(names = "--spot", description = "Spot instances: cheaper, and taken back with two minutes' notice.")
   private boolean spot;
 
-  @Option(names = "--subnet", paramLabel = "ID", description = "Where they are to be. Default: the default subnets of the region.")
-  private Optional<String> subnet = Optional.empty();
+  @Mixin
+  private GivenParts given = new GivenParts();
 
   @Option(names = "--ttl", paramLabel = "TIME", defaultValue = "2h", description = "How long they live: then each ends by itself, whatever happens here. Default: "
       + "${DEFAULT-VALUE}.")
@@ -98,7 +97,7 @@ final class SpawnCommand implements Callable<Integer> {
     FleetOrder order = Arguments.checked(
         "workers spawn",
         () -> new FleetOrder(
-            ec2.checked().fleet(), count, all, types, spot, subnet,
+            ec2.checked().fleet(), count, all, types, spot, given.parts(),
             Arguments.time("--ttl", ttl)));
     try (Ec2Fleet fleet = ec2.open(); ControlClient client = coordinator.client()) {
       Quote quote = Quote.of(order, fleet.region(), Prices.known());
