@@ -108,7 +108,7 @@ def s3_action(method: str, named: dict[str, Any], query: dict[str, str]) -> str:
 
 def error(service: str, code: str, message: str, http: int) -> tuple[int, str, bytes]:
     """Status, content type and body of an error, as the service writes it."""
-    if service in ("ssm", "pricing"):
+    if service in ("ssm", "pricing", "servicequotas"):
         text = json.dumps({"__type": code, "message": message})
         return http, "application/x-amz-json-1.1", text.encode()
     code, message = escape(code), escape(message)

@@ -59,6 +59,7 @@ class Node:
         self.folder = place.folder / self.id
         self.killed = False
         self.notice: str | None = None
+        self.rebalance: str | None = None
         self.rules = ""
         self.console_told = 0
         self._metadata: subprocess.Popen[bytes] | None = None
@@ -176,12 +177,19 @@ class Node:
             "asg-termination-delay-sec": NEVER_SECONDS,
         }
         # Its own notices come at a time that is set when it starts. What is read again are names and what they say, so
-        # two that nobody asks for stand at the notice's paths once there is one.
-        paths = {"spot": "/latest/meta-data/none/action", "spot-termination-time": "/latest/meta-data/none/time"}
+        # some that nobody asks for stand at the notice's paths once there is one.
+        paths = {
+            "spot": "/latest/meta-data/none/action",
+            "spot-termination-time": "/latest/meta-data/none/time",
+            "rebalance-rec-time": "/latest/meta-data/none/rebalance",
+        }
         if self.notice:
             paths |= {"ramdisk-id": "/latest/meta-data/spot/instance-action"}
             paths |= {"kernel-id": "/latest/meta-data/spot/termination-time"}
             values |= {"ramdisk-id": json.dumps({"action": "terminate", "time": self.notice}), "kernel-id": self.notice}
+        if self.rebalance:
+            paths |= {"product-codes": "/latest/meta-data/events/recommendations/rebalance"}
+            values |= {"product-codes": json.dumps({"noticeTime": self.rebalance})}
         told["metadata"]["paths"] = paths
         half = self.folder / "metadata.json.new"
         half.write_text(json.dumps(told))
@@ -190,6 +198,11 @@ class Node:
     def spot(self, seconds: float) -> None:
         """Lets the metadata service say that the instance will be taken back then."""
         self.notice = (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.write_metadata()
+
+    def recommend_rebalance(self) -> None:
+        """Lets the metadata service say that the instance is more likely than others to be taken back."""
+        self.rebalance = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
         self.write_metadata()
 
     def cut(self) -> None:

@@ -58,7 +58,7 @@ class Nodes:
         self.place = Place(network.pid, folder, tools, java, minute_seconds)
         execute(
             *inside(network.pid), "ip", "-batch", "-",
-            told=f"link set lo up\nlink add vpc type bridge\naddress add {COORDINATOR}/16 dev vpc\nlink set vpc up\n",
+            told=f"link set lo up\nlink add vpc address 02:00:ac:1f:ff:fe type bridge\naddress add {COORDINATOR}/16 dev vpc\nlink set vpc up\n",
         )  # fmt: skip
         # Opened here, it belongs to this machine's network, whoever answers on it.
         door = socket.create_server(("127.0.0.1", 0))
@@ -164,6 +164,8 @@ class Nodes:
                 node.cut()
             case "mend":
                 node.mend()
+            case "rebalance":
+                node.recommend_rebalance()
             case "spot":
                 seconds = float(told.get("seconds", 120))
                 node.spot(seconds)

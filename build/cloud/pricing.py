@@ -22,7 +22,7 @@ class Refused(Exception):
         self.code = code
 
 
-def get_products(parameters: dict[str, Any]) -> dict[str, Any]:
+def get_products(parameters: dict[str, Any], page_max: int = PAGE_MAX) -> dict[str, Any]:
     """The products that pass all filters; a filter on an attribute that none has passes none."""
     service = parameters.get("ServiceCode")
     if service != "AmazonEC2":
@@ -36,7 +36,7 @@ def get_products(parameters: dict[str, Any]) -> dict[str, Any]:
         if all(product["product"]["attributes"].get(f["Field"]) == f["Value"] for f in filters)
     ]
     start = int(parameters.get("NextToken") or 0)
-    end = start + min(PAGE_MAX, int(parameters.get("MaxResults") or PAGE_MAX))
+    end = start + min(page_max, int(parameters.get("MaxResults") or page_max))
     answer: dict[str, Any] = {
         "FormatVersion": "aws_v1",
         # The list holds text: each product is JSON of its own.

@@ -27,23 +27,22 @@ os.environ["MOTO_EC2_ENABLE_INSTANCE_TYPE_VALIDATION"] = "1"
 os.environ["MOTO_ENABLE_AMI_VALIDATION"] = "1"
 
 from moto import settings
-from moto.iam.access_control import IAMRequest
 from moto.moto_api._internal import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
-from werkzeug.exceptions import HTTPException
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import call
 import compute
 import fleets
 import launches
+import policies
 import pricing
+import quotas
 from call import Call
 from faults import Faults
 from tokens import Answer, Mismatch, Tokens
 
 CALLS_MAX = 20_000
-ACCOUNT = "123456789012"
 
 
 class StandIn:
@@ -55,10 +54,13 @@ class StandIn:
         self.tokens = Tokens()
         self.launches = launches.Launches()
         self.consoles: dict[str, str] = {}
+        self.quotas = quotas.Quotas()
+        self.page_max = pricing.PAGE_MAX
         self.calls: deque[dict[str, Any]] = deque(maxlen=CALLS_MAX)
         launches.install(self.launches)
         fleets.install(self.launches)
         compute.install(self.launches, self.consoles)
+        policies.install()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
@@ -102,8 +104,14 @@ class StandIn:
 
     def carry_out(self, asked: Call, environ: dict[str, Any], noted: dict[str, Any]) -> Answer:
         """What comes of the call where no fault is in its way."""
-        if asked.service == "pricing":
-            return price_list(asked, environ)
+        if asked.service in OURS:
+            return self.answer_ourselves(asked, environ)
+        if asked.service in ("ec2", "ssm"):
+            refused = self.refusal(asked, environ)
+            if refused:
+                return refused
+            if asked.dry:
+                return refuse("ec2", "DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
         try:
             answer, noted["repeated"] = self.tokens.answer(asked, lambda: self.ask_moto(environ))
         except Mismatch:
@@ -115,12 +123,42 @@ class StandIn:
         ids = re.findall("<instanceId>(i-[0-9a-f]+)</instanceId>", answer[2].decode("utf-8", "replace"))
         if noted["repeated"] and asked.action == "RunInstances" and self.launches.terminated(ids):
             return refuse("ec2", "IdempotentInstanceTerminated", "The instances of this client token have ended", 400)
-        # Moto's words for what was not allowed are not EC2's.
-        if answer[0] == 403:
-            return refuse("ec2", "UnauthorizedOperation", "You are not authorized to perform this operation.", 403)
-        if answer[0] == 401:
-            return refuse("ec2", "AuthFailure", "AWS was not able to validate the provided access credentials", 401)
         return answer
+
+    def refusal(self, asked: Call, environ: dict[str, Any]) -> Answer | None:
+        """What a call that its caller may not make is answered, before it is carried out."""
+        try:
+            policies.check(asked, environ)
+        except policies.Unknown as unknown:
+            if asked.service != "ec2":
+                return refuse(asked.service, "UnrecognizedClientException", str(unknown), 400)
+            return refuse("ec2", "AuthFailure", "AWS was not able to validate the provided access credentials", 401)
+        except policies.Forbidden as forbidden:
+            if asked.service != "ec2":
+                return refuse(asked.service, "AccessDeniedException", str(forbidden), 400)
+            return refuse("ec2", "UnauthorizedOperation", str(forbidden), 403)
+        return None
+
+    def answer_ourselves(self, asked: Call, environ: dict[str, Any]) -> Answer:
+        """A call of a service that moto has not, or has without what is needed here."""
+        refused = self.refusal(asked, environ)
+        if refused:
+            return refused
+        try:
+            told = OURS[asked.service](self, asked)
+        except pricing.Refused as wrong:
+            return refuse(asked.service, wrong.code, str(wrong), 400)
+        return in_json(200, told, "application/x-amz-json-1.1")
+
+    def get_products(self, asked: Call) -> Any:
+        if asked.action != "GetProducts":
+            raise pricing.Refused("NotImplemented", f"{asked.action} is not stood in for")
+        return pricing.get_products(asked.parameters, self.page_max)
+
+    def get_service_quota(self, asked: Call) -> Any:
+        if asked.action != "GetServiceQuota":
+            raise pricing.Refused("NotImplemented", f"{asked.action} is not stood in for")
+        return self.quotas.tell(asked.parameters)
 
     def ask_moto(self, environ: dict[str, Any]) -> Answer:
         """Moto's own answer, whole."""
@@ -164,6 +202,10 @@ class StandIn:
                     self.launches.lag_seconds = float(json.loads(content)["seconds"])
                 case ["PUT", "capacity"]:
                     self.launches.capacity = {kind: int(most) for kind, most in json.loads(content).items()}
+                case ["PUT", "pages"]:
+                    self.page_max = int(json.loads(content)["most"])
+                case ["PUT", "quotas"]:
+                    self.quotas.put(json.loads(content))
                 case ["PUT", "console", instance]:
                     self.consoles[instance] = content.decode()
                 case ["DELETE", "calls"]:
@@ -184,7 +226,12 @@ class StandIn:
         self.tokens.clear()
         self.launches.clear()
         self.consoles.clear()
+        self.quotas.clear()
+        self.page_max = pricing.PAGE_MAX
         self.calls.clear()
+
+
+OURS = {"pricing": StandIn.get_products, "servicequotas": StandIn.get_service_quota}
 
 
 def refuse(service: str, code: str, message: str, http: int) -> Answer:
@@ -197,25 +244,6 @@ def in_json(http: int, told: Any, kind: str = "application/json") -> Answer:
     """A JSON document as an answer."""
     content = json.dumps(told, indent=1).encode()
     return http, [("Content-Type", kind), ("Content-Length", str(len(content)))], content
-
-
-def price_list(asked: Call, environ: dict[str, Any]) -> Answer:
-    """GetProducts, which moto has not; who may not call it is refused as moto would."""
-    if asked.action != "GetProducts":
-        return refuse("pricing", "NotImplemented", f"{asked.action} is not stood in for", 501)
-    try:
-        if settings.INITIAL_NO_AUTH_ACTION_COUNT == 0:
-            names = {k[5:].replace("_", "-").title(): v for k, v in environ.items() if k.startswith("HTTP_")}
-            names["Content-Type"] = environ.get("CONTENT_TYPE", "")
-            content = call.body(environ)
-            request = IAMRequest(ACCOUNT, "POST", "/", {}, content, names, asked.action)
-            request.check_signature()
-            request.check_action_permitted("*")
-        return in_json(200, pricing.get_products(asked.parameters), "application/x-amz-json-1.1")
-    except HTTPException as refused:
-        return refuse("pricing", "AccessDeniedException", "You are not authorized to perform this operation.", 400)
-    except pricing.Refused as refused:
-        return refuse("pricing", refused.code, str(refused), 400)
 
 
 class Quiet(WSGIRequestHandler):

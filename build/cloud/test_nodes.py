@@ -184,6 +184,33 @@ class NodesTest(unittest.TestCase):
         self.says(instance, "still here")
         self.assertEqual(self.instance(instance)["state"], "running")
 
+    def test_a_shutdown_takes_the_place_of_the_one_before(self) -> None:
+        later, sooner = self.launch("shutdown -P +1; shutdown -P +500\n"), self.launch(
+            "shutdown -P +500; shutdown -P +3\n"
+        )
+        until(lambda: self.instance(*sooner)["state"] == "terminated", "what was asked for last does not count")
+        self.assertEqual(self.instance(*later)["state"], "running")
+
+    def test_what_was_stopped_hears_that_its_instance_shuts_down(self) -> None:
+        (instance,) = self.launch(
+            "sh -c 'trap \"echo goodbye; exit\" TERM; kill -STOP $$; echo woken' & sleep 1\npoweroff\n"
+        )
+        until(lambda: self.instance(instance)["state"] == "terminated", "it does not end")
+        self.says(instance, "goodbye")
+
+    def test_a_status_that_prevents_a_restart_ends_a_service_for_good(self) -> None:
+        (instance,) = self.launch(
+            "cat >/etc/systemd/system/worker.service <<'UNIT'\n"
+            "[Unit]\nFailureAction=poweroff\n"
+            "[Service]\nRestart=on-failure\nRestartSec=100ms\nRestartPreventExitStatus=3\n"
+            "ExecStart=/bin/sh -c 'test -e /run/again || { touch /run/again; exit 1; }; exit 3'\n"
+            "UNIT\n"
+            "systemctl enable --now worker\n"
+        )
+        until(lambda: self.instance(instance)["state"] == "terminated", "it does not power off")
+        text = self.says(instance, "worker.service ended with 3")
+        self.assertEqual(text.count("worker.service ended with"), 2, text)
+
     def test_an_instance_stops_where_it_was_launched_so(self) -> None:
         (instance,) = self.launch("poweroff\n", InstanceInitiatedShutdownBehavior="stop")
         until(lambda: self.instance(instance)["state"] == "stopped", "it does not stop")
@@ -230,6 +257,18 @@ class NodesTest(unittest.TestCase):
         self.control("POST", f"spot/{instance}", {"seconds": 2})
         self.assertIn('"action": "terminate"', self.says(instance, "user data ended"))
         until(lambda: self.instance(instance)["state"] == "terminated", "it is not taken")
+
+    def test_an_instance_hears_that_it_is_likely_to_be_taken(self) -> None:
+        (instance,) = self.launch(
+            "at=http://169.254.169.254/latest\n"
+            "token=$(curl -s -X PUT -H 'X-aws-ec2-metadata-token-ttl-seconds: 60' $at/api/token)\n"
+            "path=meta-data/events/recommendations/rebalance\n"
+            "until curl -sf -H \"X-aws-ec2-metadata-token: $token\" $at/$path; do echo not yet; sleep 0.2; done\n",
+        )
+        self.says(instance, "not yet")
+        self.control("POST", f"rebalance/{instance}")
+        self.assertIn('{"noticeTime": "', self.says(instance, "user data ended"))
+        self.assertEqual(self.instance(instance)["state"], "running")
 
     def test_an_instance_that_lost_power_runs_on_for_those_who_pay(self) -> None:
         (instance,) = self.launch("echo up; sleep 1000\n")

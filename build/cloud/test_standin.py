@@ -409,6 +409,11 @@ class StandInTest(unittest.TestCase):
         )
         self.assertEqual([len(page["PriceList"]) for page in pages], [7, 7, 6])
 
+    def test_pages_of_prices_can_be_made_smaller_than_asked_for(self) -> None:
+        self.standin("PUT", "/pages", {"most": 6})
+        pages = self.client("pricing").get_paginator("get_products").paginate(ServiceCode="AmazonEC2")
+        self.assertEqual([len(page["PriceList"]) for page in pages], [6, 6, 6, 2])
+
     # What is told
 
     def test_calls_are_told_with_what_they_asked_and_how_they_were_answered(self) -> None:
@@ -449,26 +454,115 @@ class StandInTest(unittest.TestCase):
 
     # Who may do what
 
-    def test_a_policy_decides_who_may_do_what(self) -> None:
+    def somebody_who_may(self, *actions: str, **scope: Any) -> tuple[str, str]:
+        """The key of a user who may do this; from now on policies decide."""
+        return self.somebody_with([{"Effect": "Allow", "Action": list(actions), "Resource": "*"} | scope])
+
+    def somebody_with(self, statements: list[dict[str, Any]]) -> tuple[str, str]:
+        """The key of a user with this policy; from now on policies decide."""
         iam = self.client("iam")
-        iam.create_user(UserName="reader")
-        policy = {
-            "Version": "2012-10-17",
-            "Statement": [{"Effect": "Allow", "Action": ["ec2:Describe*", "pricing:GetProducts"], "Resource": "*"}],
-        }
-        iam.put_user_policy(UserName="reader", PolicyName="read", PolicyDocument=json.dumps(policy))
-        made = iam.create_access_key(UserName="reader")["AccessKey"]
-        key = (made["AccessKeyId"], made["SecretAccessKey"])
+        iam.create_user(UserName="somebody")
+        policy = {"Version": "2012-10-17", "Statement": statements}
+        iam.put_user_policy(UserName="somebody", PolicyName="own", PolicyDocument=json.dumps(policy))
+        made = iam.create_access_key(UserName="somebody")["AccessKey"]
         request = urllib.request.Request(f"{self.endpoint}/moto-api/reset-auth", method="POST", data=b"0")
         urllib.request.urlopen(request, timeout=10).close()
+        return made["AccessKeyId"], made["SecretAccessKey"]
+
+    def test_a_policy_decides_who_may_do_what(self) -> None:
+        key = self.somebody_who_may("ec2:Describe*", "pricing:GetProducts", "servicequotas:GetServiceQuota")
         ec2 = self.client("ec2", *key)
         ec2.describe_instances()
         self.client("pricing", *key).get_products(ServiceCode="AmazonEC2")
+        self.client("service-quotas", *key).get_service_quota(ServiceCode="ec2", QuotaCode="L-1216C47A")
         asked = {"ImageId": self.image, "MinCount": 1, "MaxCount": 1}
         self.assertEqual(self.code_of(lambda: ec2.run_instances(**asked)), "UnauthorizedOperation")
         self.assertEqual(self.code_of(lambda: ec2.run_instances(DryRun=True, **asked)), "UnauthorizedOperation")
         wrong = self.client("ec2", "AKIAUNKNOWN", "nothing")
         self.assertEqual(self.code_of(wrong.describe_instances), "AuthFailure")
+
+    def test_a_dry_run_of_what_is_allowed_does_nothing(self) -> None:
+        ec2 = self.client("ec2", *self.somebody_who_may("ec2:RunInstances", "ec2:CreateFleet"))
+        asked = {"ImageId": self.image, "MinCount": 1, "MaxCount": 1, "DryRun": True}
+        self.assertEqual(self.code_of(lambda: ec2.run_instances(**asked)), "DryRunOperation")
+        self.assertEqual(self.standin("GET", "/instances"), [])
+
+    def test_what_is_not_allowed_is_named_as_are_actions_that_another_one_needs(self) -> None:
+        ec2 = self.client("ec2", *self.somebody_who_may("ec2:RunInstances", "ec2:CreateSecurityGroup"))
+        tags = [{"ResourceType": "security-group", "Tags": [{"Key": "a", "Value": "b"}]}]
+        for action, ask in (
+            ("DescribeVolumes", ec2.describe_volumes),
+            ("CreateFleet", lambda: self.fleet_by(ec2)),
+            ("CreateTags", lambda: ec2.create_security_group(GroupName="a", Description="a", TagSpecifications=tags)),
+        ):
+            with self.subTest(action), self.assertRaisesRegex(ClientError, f"not authorized to perform: ec2:{action} "):
+                ask()
+        ec2.create_security_group(GroupName="a", Description="a")
+
+    def fleet_by(self, ec2: Any) -> Any:
+        template = {"LaunchTemplateSpecification": {"LaunchTemplateName": "none", "Version": "$Latest"}}
+        target = {"TotalTargetCapacity": 1, "DefaultTargetCapacityType": "on-demand"}
+        return ec2.create_fleet(
+            Type="instant", LaunchTemplateConfigs=[template], TargetCapacitySpecification=target, DryRun=True
+        )
+
+    def test_a_fleet_needs_what_its_launch_needs(self) -> None:
+        ec2 = self.client("ec2", *self.somebody_who_may("ec2:CreateFleet"))
+        with self.assertRaisesRegex(ClientError, "not authorized to perform: ec2:RunInstances "):
+            self.fleet_by(ec2)
+
+    def test_tags_decide_about_what_is_created_and_about_what_is_ended(self) -> None:
+        ours, others = self.launch(TagSpecifications=self.tags("instance")), self.launch()
+        statements = (
+            ("ec2:CreateSecurityGroup", "security-group", "aws:RequestTag/a"),
+            ("ec2:TerminateInstances", "instance", "aws:ResourceTag/a"),
+        )
+        key = self.somebody_with(
+            [
+                {
+                    "Effect": "Allow",
+                    "Action": action,
+                    "Resource": f"arn:aws:ec2:*:*:{kind}/*",
+                    "Condition": {"StringLike": {word: ["*"]}},
+                }
+                for action, kind, word in statements
+            ]
+            + [{"Effect": "Allow", "Action": "ec2:CreateTags", "Resource": "*"}]
+        )
+        ec2 = self.client("ec2", *key)
+        group = {"GroupName": "a", "Description": "a"}
+        self.assertEqual(self.code_of(lambda: ec2.create_security_group(**group)), "UnauthorizedOperation")
+        ec2.create_security_group(**group, TagSpecifications=self.tags("security-group"))
+        self.assertEqual(self.code_of(lambda: ec2.terminate_instances(InstanceIds=others)), "UnauthorizedOperation")
+        self.assertEqual(self.code_of(lambda: ec2.terminate_instances(InstanceIds=ours + others)), "UnauthorizedOperation")
+        ec2.terminate_instances(InstanceIds=ours)
+
+    def tags(self, kind: str) -> list[dict[str, Any]]:
+        return [{"ResourceType": kind, "Tags": [{"Key": "a", "Value": "b"}]}]
+
+    def test_other_resources_and_conditions_of_a_policy_are_left_out_of_account(self) -> None:
+        scope = {
+            "Resource": "arn:aws:ec2:*:*:security-group/*",
+            "Condition": {"StringLike": {"aws:ResourceTag/a": "*"}},
+        }
+        ec2 = self.client("ec2", *self.somebody_who_may("ec2:DescribeSecurityGroups", **scope))
+        ec2.describe_security_groups()
+
+    # Quotas
+
+    def test_an_account_has_few_vcpus_until_it_is_given_more(self) -> None:
+        quotas = self.client("service-quotas")
+
+        def vcpus() -> float:
+            return quotas.get_service_quota(ServiceCode="ec2", QuotaCode="L-34B43A08")["Quota"]["Value"]
+
+        self.assertEqual(vcpus(), 5)
+        self.standin("PUT", "/quotas", {"L-34B43A08": 640})
+        self.assertEqual(vcpus(), 640)
+        self.assertEqual(
+            self.code_of(lambda: quotas.get_service_quota(ServiceCode="ec2", QuotaCode="L-0")),
+            "NoSuchResourceException",
+        )
 
 
 if __name__ == "__main__":

@@ -8,6 +8,8 @@ public enum ExitCode {
   FAILED(1),
   /** Wrong usage or a plan with problems. */
   USAGE(2),
+  /** A worker has no coordinator: it is gone, or refuses it. To start it again is of no use. */
+  NO_COORDINATOR(3),
   /** The run is INVALID: its numbers say more about the generator than about the target. */
   INVALID(4),
   /** Interrupted by Ctrl-C or SIGTERM; what was measured until then is written. */

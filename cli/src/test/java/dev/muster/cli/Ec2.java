@@ -8,12 +8,15 @@ import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedMap;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -38,6 +41,11 @@ final class Ec2 implements AutoCloseable {
 
   /** Starts it; skips the test where it cannot be. */
   static Ec2 start() {
+    return start(60);
+  }
+
+  /** As above, and minutes of timers that end machines are so long there. */
+  static Ec2 start(double minuteSeconds) {
     String tools = System.getenv().getOrDefault("MUSTER_CLOUD", "");
     Path python = Path.of(tools, "venv", "bin", "python");
     String needs = "EC2's stand-in is needed: build/cloud/install DIR, and MUSTER_CLOUD=DIR";
@@ -49,7 +57,7 @@ final class Ec2 implements AutoCloseable {
     try {
       Process process = new ProcessBuilder(
           python.toString(), SCRIPT, "--tools", tools, "--java", System.getProperty("java.home"),
-          "--leash")
+          "--minute", String.valueOf(minuteSeconds), "--leash")
           .redirectError(ProcessBuilder.Redirect.INHERIT)
           .start();
       String line = process.inputReader(StandardCharsets.UTF_8).readLine();
@@ -81,11 +89,28 @@ final class Ec2 implements AutoCloseable {
 
   /** The states of all instances that were ever launched. */
   List<String> states() {
-    JsonNode instances = JsonMapper.shared()
-        .readTree(said("GET", "standin", "/standin/instances"));
-    return StreamSupport.stream(instances.spliterator(), false)
-        .map(each -> each.path("state").asString())
-        .toList();
+    return List.copyOf(stateById().values());
+  }
+
+  /** The state of an instance that was launched. */
+  String state(String instance) {
+    return stateById().getOrDefault(instance, "unknown");
+  }
+
+  private SequencedMap<String, String> stateById() {
+    var states = new LinkedHashMap<String, String>();
+    JsonMapper.shared()
+        .readTree(said("GET", "standin", "/standin/instances"))
+        .forEach(each -> states.put(each.path("id").asString(), each.path("state").asString()));
+    return states;
+  }
+
+  /** How often a call of AWS was made. */
+  long calls(String action) {
+    JsonNode calls = JsonMapper.shared().readTree(said("GET", "standin", "/standin/calls"));
+    return StreamSupport.stream(calls.spliterator(), false)
+        .filter(each -> each.path("action").asString().equals(action))
+        .count();
   }
 
   /** The instances that are machines now. */
@@ -96,21 +121,79 @@ final class Ec2 implements AutoCloseable {
         .toList();
   }
 
+  /** A bucket of S3, where whoever is inside reaches it too. */
+  void makeBucket(String name) {
+    var _ = said("PUT", "standin", "/" + name);
+  }
+
+  /** All that were launched, as the stand-in has written it down. */
+  List<JsonNode> instances() {
+    return StreamSupport.stream(
+        JsonMapper.shared()
+            .readTree(said("GET", "standin", "/standin/instances"))
+            .spliterator(),
+        false).toList();
+  }
+
+  /** The next call of an action is not answered for so long, and then carried out. */
+  void hang(String action, long millis) {
+    var _ = said("PUT", "standin", "/standin/faults/" + action, "{\"hang_ms\": " + millis + "}");
+  }
+
+  /**
+   * Lets nothing come through an instance's cable any more, of which nobody is told.
+   *
+   * @return whether it had one; a machine that has just come gets it in a moment
+   */
+  boolean cut(String instance) {
+    return answer("POST", "control", "/cut/" + instance, "").statusCode() < 300;
+  }
+
   /** An instance loses its power: of this nobody tells EC2. */
   void kill(String instance) {
     var _ = said("POST", "control", "/kill/" + instance);
   }
 
+  /** An instance hears that it will be taken back in so many seconds, and then is. */
+  void takeBack(String instance, int seconds) {
+    var _ = said("POST", "control", "/spot/" + instance, "{\"seconds\": " + seconds + "}");
+  }
+
+  /** The process of an instance's worker. */
+  ProcessHandle worker(String instance) {
+    JsonNode machines = JsonMapper.shared().readTree(said("GET", "control", "/list"));
+    long process = StreamSupport.stream(machines.spliterator(), false)
+        .filter(each -> each.path("id").asString().equals(instance))
+        .findFirst()
+        .orElseThrow()
+        .path("process")
+        .asLong();
+    return ProcessHandle.of(process)
+        .orElseThrow()
+        .descendants()
+        .filter(each -> each.info().command().orElse("").endsWith("/java"))
+        .findFirst()
+        .orElseThrow();
+  }
+
   private String said(String method, String port, String path) {
+    return said(method, port, path, "");
+  }
+
+  private String said(String method, String port, String path, String body) {
+    var answer = answer(method, port, path, body);
+    assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isLessThan(300);
+    return answer.body();
+  }
+
+  private HttpResponse<String> answer(String method, String port, String path, String body) {
     try {
-      var answer = http.send(
+      return http.send(
           HttpRequest.newBuilder(
               URI.create("http://127.0.0.1:" + place.path(port).asInt() + path))
-              .method(method, HttpRequest.BodyPublishers.noBody())
+              .method(method, HttpRequest.BodyPublishers.ofString(body))
               .build(),
           BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as("%s: %s", path, answer.body()).isLessThan(300);
-      return answer.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     } catch (InterruptedException e) {

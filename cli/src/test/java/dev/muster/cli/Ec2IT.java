@@ -88,7 +88,7 @@ class Ec2IT {
 
   @AfterEach
   void nothing_is_left() {
-    var ended = run("workers", "terminate", "--ec2");
+    var ended = run("workers", "terminate", "--ec2", "--to", coordinator());
     assertThat(ended.exitCode()).as("%s", ended).isZero();
     assertThat(ec2.states()).allMatch("terminated"::equals);
   }
@@ -106,12 +106,21 @@ class Ec2IT {
     assertThat(summary.workers()).extracting(Summary.Worker::name)
         .containsExactlyInAnyOrderElementsOf(ec2.machines());
 
+    assertThat(summary.cost()).isNotNull()
+        .returns(false, Summary.Cost::incomplete)
+        .satisfies(cost -> assertThat(cost.usd()).isPositive());
+    assertThat(list()).containsPattern(
+        "fleet workers: 3 of \\d+ machines, 0\\.27 USD an hour, \\d+\\.\\d+ USD so far, ceiling \\d+");
+    assertThat(list().lines()).anyMatch(
+        line -> line.contains(ec2.machines().getFirst() + "  c7i.large  "));
+
     Muster.Ended again = run(spawn(3, sha256));
     assertThat(again.out()).as("the same, said again").contains("3 of 3 have joined");
     assertThat(ec2.machines()).hasSize(3);
 
-    Muster.Ended ended = run("workers", "terminate", "--ec2");
+    Muster.Ended ended = run("workers", "terminate", "--ec2", "--to", coordinator());
     assertThat(ended.out()).contains("EC2 lists no instance");
+    assertThat(list()).containsPattern("fleet workers: 0 of \\d+ machines, .* USD in all");
     assertThat(ec2.states()).allMatch("terminated"::equals);
   }
 
@@ -149,6 +158,10 @@ class Ec2IT {
         "c7i.large", "--ttl", "1h", "--max-cost", "5USD", "--allow-target", ec2.address(), "--to",
         coordinator(), "--distribution", "http://" + ec2.address() + ":8000/muster.tar.gz",
         "--sha256", sum, "--boot-timeout", "60s", "--yes"};
+  }
+
+  private static String list() {
+    return run("workers", "list", "--to", coordinator()).out();
   }
 
   private static String coordinator() {

@@ -55,7 +55,8 @@ class LayerTest {
     assertHolds(usesOfOurs(COORDINATOR, PLAN, TRUST, WIRE, PROTO));
     assertHolds(usesOfOurs(TARGET));
     assertHolds(usesOfOurs(DEPLOY));
-    assertHolds(usesOfOurs(EC2));
+    assertHolds(usesOfOurs(EC2, DEPLOY));
+    assertIsBroken(usesOfOurs(EC2));
     assertIsBroken(usesOfOurs(WORKER, PLAN, TRUST));
     assertIsBroken(usesOfOurs(COORDINATOR, PROTO));
     assertIsBroken(usesOfOurs(CLI, PROTO, PLAN, TRUST, WIRE, WORKER, COORDINATOR, TARGET));
@@ -95,6 +96,30 @@ class LayerTest {
     assertIsBroken(onlyIn("io.netty..", "nowhere"));
   }
 
+  @Test
+  void a_workers_machine_is_watched_in_one_room_which_knows_nothing_of_ours() {
+    assertHolds(httpOfWorkers("dev.muster.worker.machine"));
+    assertIsBroken(httpOfWorkers("nowhere"));
+    assertHolds(usesOfOurs("dev.muster.worker.machine", WORKER));
+    assertHolds(
+        noClasses().that()
+            .resideInAPackage("dev.muster.worker.machine")
+            .should()
+            .dependOnClassesThat(
+                resideInAPackage("dev.muster.worker..")
+                    .and(DescribedPredicate.not(resideInAPackage("dev.muster.worker.machine")))));
+  }
+
+  private static ArchRule httpOfWorkers(String room) {
+    return noClasses().that()
+        .resideInAPackage(WORKER)
+        .and()
+        .resideOutsideOfPackage(room)
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage("java.net.http..");
+  }
+
   private static ArchRule onlyIn(String library, String... rooms) {
     return noClasses().that()
         .resideOutsideOfPackages(rooms)
@@ -106,8 +131,8 @@ class LayerTest {
   @Test
   void rules_that_decide_know_no_socket_disk_thread_or_clock() {
     assertHolds(
-        isPure("..coordinator.run..", "..coordinator.merge..", "..worker.engine..",
-            "..worker.run..", "..plan.load.."));
+        isPure("..coordinator.run..", "..coordinator.merge..", "..coordinator.bill..",
+            "..worker.engine..", "..worker.run..", "..plan.load.."));
     assertIsBroken(isPure("..coordinator.rpc.."));
     assertIsBroken(isPure("..coordinator.store.."));
     assertIsBroken(isPure("..worker.agent.."));

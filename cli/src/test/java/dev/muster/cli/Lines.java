@@ -21,7 +21,8 @@ final class Lines {
   /** Reads {@code in} to its end. */
   static Lines of(InputStream in) {
     var lines = new Lines();
-    Thread.ofVirtual().start(() -> lines.readAll(in));
+    // Not virtual: reading a pipe holds the carrier, of which there are as few as cores.
+    Thread.ofPlatform().daemon().name("lines").start(() -> lines.readAll(in));
     return lines;
   }
 

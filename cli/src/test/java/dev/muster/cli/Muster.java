@@ -88,6 +88,13 @@ final class Muster implements AutoCloseable {
     }
   }
 
+  /** As above, with variables of the environment beside ours. */
+  static Ended run(Path folder, Map<String, String> environment, String... arguments) {
+    try (Muster muster = start(Main.class, folder, environment, arguments)) {
+      return muster.awaitEnd();
+    }
+  }
+
   /** Writes a plan, and says where. */
   static String plan(Path folder, String text) {
     try {

@@ -17,6 +17,7 @@ import dev.muster.trust.LiveCredential;
 import dev.muster.trust.Lives;
 import dev.muster.trust.Role;
 import dev.muster.trust.rpc.Dialer;
+import dev.muster.v1.BillRequest;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.SubmitRequest;
 import dev.muster.worker.agent.WorkerAgent;
@@ -35,6 +36,7 @@ final class OngoingRun implements AutoCloseable {
   private static final Bounds BOUNDS = new Bounds(
       10, 10, 10, 1 << 20, 50, Duration.ofSeconds(3));
 
+  private final Path data;
   private final RecordingServer target;
   private final Authority authority;
   private final boolean secured;
@@ -51,10 +53,8 @@ final class OngoingRun implements AutoCloseable {
     coordinator = Coordinator.start(
         new CoordinatorOptions("127.0.0.1", 0, data, BOUNDS, true),
         secured ? new Door.Own(authority, Optional.empty()) : new Door.Open());
-    worker = new WorkerAgent(
-        new WorkerOptions("127.0.0.1", port(), "steady", 1, List.of(), AllowedTargets.loopback(),
-            null, Duration.ofSeconds(60), Duration.ofSeconds(60), data.resolve("spool")),
-        dialer(Role.WORKER, "steady"));
+    this.data = data;
+    worker = agent("steady");
     client = new ControlClient("127.0.0.1", port(), dialer(Role.OPERATOR, "zoe"));
     experiment = client.submit(
         SubmitRequest.newBuilder()
@@ -68,6 +68,24 @@ final class OngoingRun implements AutoCloseable {
             .build())
         .getExperimentId();
     goesOn();
+  }
+
+  private WorkerAgent agent(String name) throws IOException {
+    return new WorkerAgent(
+        new WorkerOptions("127.0.0.1", port(), name, 1, List.of(), AllowedTargets.loopback(),
+            null, Duration.ofSeconds(60), Duration.ofSeconds(60), data.resolve("spool-" + name),
+            Optional.empty()),
+        dialer(Role.WORKER, name));
+  }
+
+  /** Lets one more worker join, and waits until it has a part in the run. */
+  WorkerAgent join(String name) throws IOException {
+    WorkerAgent agent = agent(name);
+    int before = target.requests().size();
+    while (!client.list().getWorkersList().contains(name)) {
+      target.await(++before);
+    }
+    return agent;
   }
 
   int port() {
@@ -90,13 +108,34 @@ final class OngoingRun implements AutoCloseable {
 
   /** Waits until the target has got a second's requests more, and commands are answered. */
   void goesOn() {
-    target.await(target.requests().size() + 40);
+    sendsMore();
     assertThat(client.list().getWorkersList()).containsExactly("steady");
+  }
+
+  /** Waits until the target has got a second's requests more, of whichever worker. */
+  void sendsMore() {
+    target.await(target.requests().size() + 40);
+  }
+
+  /** Tells what its worker's machine costs, and its fleet may cost. */
+  void bill(BillRequest request) {
+    client.bill(request);
+  }
+
+  /** Waits until its own worker has ended, and says why it did. */
+  String awaitWorker() {
+    return worker.awaitEnd().why();
   }
 
   /** Ends the run, of which nothing may be missing. */
   void endsWell() {
     client.stop(experiment, false);
+    Summary run = awaitEnd();
+    assertThat(run.verdict().reasons()).noneMatch(reason -> reason.contains("Worker"));
+  }
+
+  /** Waits for the end of the run, of which nothing may be missing. */
+  Summary awaitEnd() {
     var runs = new ArrayList<Summary>();
     client.follow(experiment, event -> {
       if (event.hasRunEnded()) {
@@ -108,7 +147,7 @@ final class OngoingRun implements AutoCloseable {
     assertThat(run.ledger().balances()).isTrue();
     assertThat(run.ledger().answered()).isEqualTo(target.requests().size());
     assertThat(run.ledger().lost()).isZero();
-    assertThat(run.verdict().reasons()).noneMatch(reason -> reason.contains("Worker"));
+    return run;
   }
 
   @Override

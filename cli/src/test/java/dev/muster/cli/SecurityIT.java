@@ -35,10 +35,10 @@ class SecurityIT {
       String cut = cluster.token().substring(0, 100);
       assertIsRefused(worker(cluster, cut), 2, "The join token is cut short");
       assertIsRefused(
-          worker(cluster, token("--expires", "1ms")), 1,
+          worker(cluster, token("--expires", "1ms")), 3,
           "The worker ends: the join token expired at ");
       assertIsRefused(
-          worker(cluster, token("--data", "elsewhere")), 1,
+          worker(cluster, token("--data", "elsewhere")), 3,
           "what answers there is not the coordinator that made the join token");
       assertIsRefused(
           worker(cluster, token("--role", "viewer")), 2,
@@ -122,9 +122,9 @@ class SecurityIT {
       assertThat(revoked.out())
           .contains("worker-1 is revoked; it was joined, and has been thrown out.");
       Ended worker = cluster.workers().getFirst().awaitEnd();
-      assertIsRefused(worker, 1, "its certificate was revoked");
+      assertIsRefused(worker, 3, "its certificate was revoked");
       assertThat(cluster.ask("workers", "list").out()).isEqualTo("worker-2");
-      assertIsRefused(worker(cluster, cluster.token()), 1, "the join token is void");
+      assertIsRefused(worker(cluster, cluster.token()), 3, "the join token is void");
       Muster fresh = Muster.start(
           Main.class, folder, Map.of("MUSTER_JOIN", token()), "worker", "--join",
           cluster.address(), "--name", "worker-3");
@@ -150,13 +150,13 @@ class SecurityIT {
       try (worker) {
         awaitWorkers(cluster, 1);
         assertIsRefused(
-            worker(cluster, token), 1,
+            worker(cluster, token), 3,
             "the join token admits 1, and so many have enrolled with it");
         cluster.killCoordinator();
         cluster.startCoordinatorAgain();
         awaitWorkers(cluster, 1);
         assertIsRefused(
-            worker(cluster, token), 1,
+            worker(cluster, token), 3,
             "the join token admits 1, and so many have enrolled with it");
       }
       Ended long25 = cluster.ask("workers", "token", "--expires", "25h");
@@ -364,7 +364,7 @@ class SecurityIT {
       String address = said.substring(said.indexOf("127.0.0.1"), said.length() - 1);
       try (Muster worker = Muster.start(
           Main.class, folder, Map.of("MUSTER_JOIN", token()), "worker", "--join", address)) {
-        assertIsRefused(worker.awaitEnd(), 1, "speaks no TLS");
+        assertIsRefused(worker.awaitEnd(), 3, "speaks no TLS");
       }
     }
   }

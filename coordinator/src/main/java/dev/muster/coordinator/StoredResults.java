@@ -160,7 +160,11 @@ public final class StoredResults {
             generators.stream().flatMap(each -> each.disturbances().stream())).toList(),
         events.stream()
             .map(event -> new Summary.Event(event.atNanos() / 1e9, event.words()))
-            .toList());
+            .toList(),
+        store.bill()
+            .between(
+                workers.stream().map(StoredWorker::name).toList(), run.startUnixNanos(),
+                run.startUnixNanos() + 1_000_000_000 * totals.endedSeconds()));
   }
 
   /** When workers were out of touch, as far as there was load. */

@@ -1,5 +1,7 @@
 package dev.muster.ec2;
 
+import dev.muster.deploy.spawn.Launch;
+import dev.muster.deploy.spawn.Pause;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +13,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -88,10 +91,12 @@ public final class Ec2Fleet implements AutoCloseable {
    * say the same again launches nothing again.
    *
    * @param token lets it in
+   * @param fresh where it fetches Muster, from where those before it did
    * @return what came of it; empty where no order stands with the fleet, or its end is too near
    * @throws Ec2Problem also when none was launched
    */
-  public Optional<Launch> replace(FleetInstance taken, String token) {
+  public Optional<Launch> replace(
+      FleetInstance taken, String token, UnaryOperator<Distribution> fresh) {
     List<String> there = instances(taken.fleet()).stream()
         .filter(each -> each.replaces().equals(Optional.of(taken.id())))
         .map(FleetInstance::id)
@@ -100,7 +105,11 @@ public final class Ec2Fleet implements AutoCloseable {
       return Optional.of(new Launch(there, List.of()));
     }
     return order(taken.fleet(), token)
-        .map(standing -> launch.replace(standing.order(), standing.setup(), taken.id()));
+        .map(
+            standing -> launch.replace(
+                standing.order(),
+                standing.setup().fetching(fresh.apply(standing.setup().distribution())),
+                taken.id()));
   }
 
   private Optional<StandingOrder> order(String fleet, String token) {

@@ -1,5 +1,6 @@
 package dev.muster.ec2;
 
+import dev.muster.deploy.spawn.Launch;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -43,7 +44,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 /** Launches what is missing of a fleet. For any thread. */
 final class FleetLaunch {
 
-  private static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
+  static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
   private static final int VOLUME_GIB = 8;
   private static final Duration TOKEN_WINDOW = Duration.ofMinutes(30);
 
@@ -95,13 +96,17 @@ final class FleetLaunch {
       List<Tag> furtherTags) {
     int wanted = order.count() - there.size();
     Instant expires = clock.instant().plus(order.ttl()).truncatedTo(ChronoUnit.SECONDS);
-    List<Subnet> subnets = subnets(order.subnet());
+    List<Subnet> subnets = subnets(order.given().subnet());
     List<Tag> tags = FleetTags.both(order.fleet(), expires);
-    String group = securityGroup(order.fleet(), subnets.getFirst().vpcId(), tags);
+    String vpc = subnets.getFirst().vpcId();
+    String group = order.given()
+        .securityGroup()
+        .map(given -> checkedGroup(given, vpc))
+        .orElseGet(() -> securityGroup(order.fleet(), vpc, tags));
     String userData = new StandingOrder(order, setup, expires).userData();
     var configs = new ArrayList<FleetLaunchTemplateConfigRequest>();
     for (var architecture : byArchitecture(order.types()).entrySet()) {
-      String template = template(order.fleet(), userData, architecture.getKey(), group, tags);
+      String template = template(order, userData, architecture.getKey(), group, tags);
       configs.add(
           FleetLaunchTemplateConfigRequest.builder()
               // By name and $Latest, so that what is said again is the same.
@@ -195,6 +200,27 @@ final class FleetLaunch {
     return subnets;
   }
 
+  private String checkedGroup(String given, String vpc) {
+    SecurityGroup found = Ec2Problem.asked(
+        "find the security group " + given,
+        // As a filter, for which one that is unknown is no mistake.
+        () -> ec2.describeSecurityGroups(
+            request -> request.filters(FleetTags.filter("group-id", given))))
+        .securityGroups()
+        .stream()
+        .findFirst()
+        .orElseThrow(
+            () -> Ec2Problem.of(
+                "There is no security group " + given + " in " + region
+                    + ".\n  Name one by its id with --security-group, or leave that out: one is created then."));
+    if (!found.vpcId().equals(vpc)) {
+      throw Ec2Problem.of(
+          "The security group " + given + " is in " + found.vpcId() + ", and the subnet in " + vpc
+              + ".\n  Name a --subnet and a --security-group of one VPC.");
+    }
+    return given;
+  }
+
   private String securityGroup(String fleet, String vpc, List<Tag> tags) {
     String name = "muster-" + fleet;
     return Ec2Problem.asked("find the security group " + name, () -> ec2.describeSecurityGroups(
@@ -239,9 +265,10 @@ final class FleetLaunch {
   }
 
   private String template(
-      String fleet, String userData, ArchitectureType architecture, String group, List<Tag> tags) {
-    String name = "muster-" + fleet + "-" + architecture;
-    RequestLaunchTemplateData data = RequestLaunchTemplateData.builder()
+      FleetOrder order, String userData, ArchitectureType architecture, String group,
+      List<Tag> tags) {
+    String name = "muster-" + order.fleet() + "-" + architecture;
+    var data = RequestLaunchTemplateData.builder()
         .imageId(image(architecture))
         .securityGroupIds(group)
         .userData(
@@ -269,14 +296,19 @@ final class FleetLaunch {
                         .resourceType(type)
                         .tags(tags)
                         .build())
-                .toList())
-        .build();
+                .toList());
+    order.given()
+        .profile()
+        .ifPresent(
+            profile -> data.iamInstanceProfile(
+                iam -> (profile.startsWith("arn:") ? iam.arn(profile) : iam.name(profile))
+                    .build()));
     try {
       var _ = Ec2Problem.asked(
           "create the launch template " + name,
           () -> ec2.createLaunchTemplate(
               request -> request.launchTemplateName(name)
-                  .launchTemplateData(data)
+                  .launchTemplateData(data.build())
                   .tagSpecifications(FleetTags.of(ResourceType.LAUNCH_TEMPLATE, tags))));
     } catch (Ec2Problem e) {
       if (!e.code().startsWith("InvalidLaunchTemplateName.AlreadyExists")) {
@@ -285,7 +317,7 @@ final class FleetLaunch {
       var _ = Ec2Problem.asked(
           "create a version of the launch template " + name,
           () -> ec2.createLaunchTemplateVersion(
-              request -> request.launchTemplateName(name).launchTemplateData(data)));
+              request -> request.launchTemplateName(name).launchTemplateData(data.build())));
     }
     return name;
   }

@@ -1,5 +1,6 @@
 package dev.muster.ec2;
 
+import dev.muster.deploy.spawn.Launch;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -39,10 +40,13 @@ public final class Keeper implements AutoCloseable {
     /** A token that lets in one instance, once that is expected. */
     Pass pass();
 
+    /** Where an instance fetches Muster now, as one before it has fetched it from {@code before}. */
+    Distribution distribution(Distribution before);
+
     /** Lets a worker leave. */
     void drain(String worker);
 
-    /** Hears what EC2 tells of the instances of all fleets. */
+    /** Hears what EC2 tells of the instances of its fleets. */
     void bill(List<FleetInstance> instances);
   }
 
@@ -119,8 +123,8 @@ public final class Keeper implements AutoCloseable {
     looked = now;
     instances.stream().map(FleetInstance::id).filter(workers::containsKey).forEach(known::add);
     known.retainAll(instances.stream().map(FleetInstance::id).toList());
-    host.bill(instances);
     var upkeep = new Upkeep(instances, workers, known);
+    host.bill(upkeep.ours().toList());
     List<FleetInstance> late = upkeep.toEnd(now, patience);
     for (FleetInstance each : late) {
       told.accept(
@@ -147,7 +151,7 @@ public final class Keeper implements AutoCloseable {
 
   private void replace(FleetInstance taken) {
     Pass pass = host.pass();
-    Optional<Launch> launch = fleets.replace(taken, pass.text());
+    Optional<Launch> launch = fleets.replace(taken, pass.text(), host::distribution);
     if (launch.isEmpty()) {
       hopeless.add(taken.id());
       told.accept(

@@ -14,11 +14,13 @@ import java.util.stream.Collectors;
  * What an order can cost at most. Spot instances cost less than this; how much less is known when they
  * are there.
  *
+ * @param date when the prices were these; empty where none is known
  * @param priced the types whose price is known, and what an hour of one costs
  * @param unpriced the types whose price is not
  */
 public record Quote(
-    FleetOrder order, String region, LocalDate date, List<Priced> priced, List<String> unpriced) {
+    FleetOrder order, String region, Optional<LocalDate> date, List<Priced> priced,
+    List<String> unpriced) {
 
   private static final BigDecimal HOUR_SECONDS = BigDecimal.valueOf(3_600);
 
@@ -38,7 +40,7 @@ public record Quote(
       prices.hour(region, type)
           .ifPresentOrElse(hour -> priced.add(new Priced(type, hour)), () -> unpriced.add(type));
     }
-    return new Quote(order, region, prices.date(), priced, unpriced);
+    return new Quote(order, region, prices.date(region), priced, unpriced);
   }
 
   /** What all of them cost in an hour, if all are of the dearest type; empty where a price is not known. */
@@ -73,14 +75,14 @@ public record Quote(
         .append(", for ")
         .append(length(order.ttl()))
         .append(" at most.\n");
-    if (!priced.isEmpty()) {
+    if (!priced.isEmpty() && date.isPresent()) {
       text.append("An hour of one: ")
           .append(
               priced.stream()
                   .map(each -> each.type() + " " + dollars(each.hour(), 4))
                   .collect(Collectors.joining(", ")))
           .append(" (on demand, ")
-          .append(date)
+          .append(date.get())
           .append("; traffic and volumes apart).\n");
     }
     if (hour().isPresent() && ceiling().isPresent()) {
@@ -96,7 +98,7 @@ public record Quote(
           .append(unpriced.size() == 1 ? " costs" : " cost")
           .append(" in ")
           .append(region)
-          .append(" is not known here, so there is no ceiling.\n");
+          .append(" is not known here, so there is no ceiling; 'muster prices update' asks AWS.\n");
     }
     return text.toString();
   }

@@ -77,7 +77,8 @@ public record Upkeep(
     return drained;
   }
 
-  private Stream<FleetInstance> ours() {
+  /** All instances of the fleets of which some have joined here, in whatever state. */
+  public Stream<FleetInstance> ours() {
     Set<String> fleets = new HashSet<>();
     for (FleetInstance each : instances) {
       if (known.contains(each.id()) || workers.containsKey(each.id())) {

@@ -3,11 +3,14 @@ package dev.muster.ec2;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.muster.deploy.spawn.Launch;
+import dev.muster.ec2.FleetOrder.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -69,6 +72,52 @@ class Ec2FleetTest {
             call -> assertThat(call.path("parameters").toString().toLowerCase(Locale.ROOT))
                 .contains("encrypted")
                 .contains("gp3"));
+  }
+
+  @Test
+  void they_may_do_nothing_at_aws_unless_a_profile_is_given_by_name_or_arn() {
+    String arn = aws.profile("workers");
+
+    assertThat(profileOfOne(Optional.empty())).isEmpty();
+    assertThat(profileOfOne(Optional.of("workers"))).isEqualTo("workers");
+    assertThat(profileOfOne(Optional.of(arn))).isEqualTo("workers");
+  }
+
+  private String profileOfOne(Optional<String> given) {
+    fleet.launch(
+        Orders.with(new Given(Optional.empty(), Optional.empty(), given)), Orders.SETUP);
+    String profile = aws.instances().getLast().path("profile").asString("");
+    fleet.end("test");
+    return profile;
+  }
+
+  @Test
+  void a_security_group_that_is_given_is_used_and_left_at_the_end() {
+    String group = aws.securityGroup(Optional.empty());
+    fleet.launch(
+        Orders.with(new Given(Optional.empty(), Optional.of(group), Optional.empty())),
+        Orders.SETUP);
+
+    assertThat(aws.instances()).singleElement()
+        .satisfies(
+            each -> assertThat(each.path("groups").toString()).isEqualTo("[\"" + group + "\"]"));
+    assertThat(fleet.end("test").isEmpty()).isTrue();
+    assertThat(aws.calls("DeleteSecurityGroup")).isEmpty();
+  }
+
+  @Test
+  void a_security_group_that_is_not_there_or_elsewhere_is_told_before_anything_is_created() {
+    String elsewhere = aws.securityGroup(Optional.of("10.9.0.0/16"));
+    for (String group : List.of("sg-00000000000000000", elsewhere)) {
+      assertThatExceptionOfType(Ec2Problem.class)
+          .isThrownBy(
+              () -> fleet.launch(
+                  Orders.with(new Given(Optional.empty(), Optional.of(group), Optional.empty())),
+                  Orders.SETUP))
+          .withMessageContaining("security group " + group)
+          .withMessageContaining("--security-group");
+    }
+    assertThat(aws.calls("CreateLaunchTemplate")).isEmpty();
   }
 
   @Test
@@ -237,6 +286,9 @@ class Ec2FleetTest {
       "GetParameter, AccessDenied, 403, may not do that",
       "CreateLaunchTemplate, RequestLimitExceeded, 503, in a minute",
       "CreateFleet, VcpuLimitExceeded, 400, Service Quotas",
+      "CreateFleet, MaxSpotFleetRequestCountExceeded, 400, Service Quotas",
+      "CreateFleet, InvalidParameterValue, 400, refuses what it is told",
+      "CreateSecurityGroup, SecurityGroupLimitExceeded, 400, Service Quotas",
       "CreateFleet, InstanceLimitExceeded, 400, Service Quotas",
       "CreateFleet, RequestExpired, 400, have expired",
       "CreateFleet, InvalidAMIID.NotFound, 400, not in this region",

@@ -94,8 +94,8 @@ class KeeperTest {
     aws.put("lag", "{\"seconds\": 30}");
     // What was launched before the lag is seen when that is over; so it is looked at first.
     FleetInstance taken = instance(first.getFirst());
-    var once = fleet.replace(taken, "pass-1").orElseThrow();
-    var again = fleet.replace(taken, "pass-1").orElseThrow();
+    var once = fleet.replace(taken, "pass-1", before -> before).orElseThrow();
+    var again = fleet.replace(taken, "pass-1", before -> before).orElseThrow();
 
     assertThat(again.launched()).isEqualTo(once.launched());
     assertThat(aws.instances()).hasSize(2);
@@ -207,6 +207,11 @@ class KeeperTest {
           expected.addAll(instances);
         }
       };
+    }
+
+    @Override
+    public Distribution distribution(Distribution before) {
+      return before;
     }
 
     @Override

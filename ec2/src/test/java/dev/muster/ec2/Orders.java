@@ -3,15 +3,15 @@ package dev.muster.ec2;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /** What the tests order. */
 final class Orders {
 
   static final WorkerSetup SETUP = new WorkerSetup(
       "10.0.0.5:7400", "muster1-abc", List.of("10.0.0.0/8"),
-      URI.create("https://example.com/muster.tar.gz"), "0123456789abcdef".repeat(4),
-      Duration.ofHours(2), Duration.ofSeconds(60));
+      new Distribution(
+          URI.create("https://example.com/muster.tar.gz"), "0123456789abcdef".repeat(4), false),
+      Duration.ofHours(2), Duration.ofMinutes(6), Duration.ofSeconds(60));
 
   private Orders() {}
 
@@ -29,6 +29,12 @@ final class Orders {
 
   private static FleetOrder order(int count, boolean all, boolean spot, String... types) {
     return new FleetOrder(
-        "test", count, all, List.of(types), spot, Optional.empty(), Duration.ofHours(2));
+        "test", count, all, List.of(types), spot, FleetOrder.Given.NOTHING,
+        Duration.ofHours(2));
+  }
+
+  static FleetOrder with(FleetOrder.Given given) {
+    return new FleetOrder(
+        "test", 1, false, List.of("c7i.large"), false, given, Duration.ofHours(2));
   }
 }

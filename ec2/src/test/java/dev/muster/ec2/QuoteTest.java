@@ -10,10 +10,13 @@ import org.junit.jupiter.api.Test;
 class QuoteTest {
 
   private static final Prices PRICES = new Prices(
-      LocalDate.of(2026, 1, 2),
       Map.of(
           "us-east-1",
-          Map.of("c7g.large", new BigDecimal("0.0725"), "c7i.large", new BigDecimal("0.08925"))));
+          new Prices.Region(
+              LocalDate.of(2026, 1, 2),
+              Map.of(
+                  "c7g.large", new BigDecimal("0.0725"), "c7i.large",
+                  new BigDecimal("0.08925")))));
 
   @Test
   void the_ceiling_is_that_of_the_dearest_type_for_all_their_lives() {
@@ -36,12 +39,5 @@ class QuoteTest {
 
     assertThat(quote.ceiling()).isEmpty();
     assertThat(quote.text()).contains("x9.metal costs in us-east-1 is not known");
-  }
-
-  @Test
-  void the_prices_that_come_with_it_have_a_date() {
-    assertThat(Prices.known().date()).isAfter(LocalDate.of(2025, 1, 1));
-    assertThat(Prices.known().hour("us-east-1", "c7g.large")).isPresent();
-    assertThat(Prices.known().hour("us-east-1", "nothing.large")).isEmpty();
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -15,14 +16,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.StreamSupport;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.pricing.PricingClient;
+import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.presigner.S3Presigner;
+import software.amazon.awssdk.services.servicequotas.ServiceQuotasClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
+import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -77,33 +87,145 @@ final class StandIn implements AutoCloseable {
 
   /** Fleets of somebody with this clock. */
   Ec2Fleet fleet(InstantSource clock) {
-    return fleet(clock, ClientOverrideConfiguration.builder().build());
+    return fleet(SOMEBODY, clock);
+  }
+
+  /** Fleets of whoever has these credentials. */
+  Ec2Fleet fleet(AwsCredentialsProvider who, InstantSource clock) {
+    return new Ec2Fleet(
+        Region.US_EAST_1.id(), called(Ec2Client.builder(), who), called(SsmClient.builder(), who),
+        clock);
   }
 
   /** Fleets of somebody whose end comes with some call. */
   Ec2Fleet fleet(InstantSource clock, Mortal mortal) {
-    return fleet(
-        clock, ClientOverrideConfiguration.builder().addExecutionInterceptor(mortal).build());
+    ClientOverrideConfiguration how = ClientOverrideConfiguration.builder()
+        .addExecutionInterceptor(mortal)
+        .build();
+    return new Ec2Fleet(
+        Region.US_EAST_1.id(),
+        called(Ec2Client.builder().overrideConfiguration(how), SOMEBODY),
+        called(SsmClient.builder().overrideConfiguration(how), SOMEBODY), clock);
   }
 
-  private Ec2Fleet fleet(InstantSource clock, ClientOverrideConfiguration how) {
-    return new Ec2Fleet(
-        "us-east-1",
-        Ec2Client.builder()
+  /** A group that somebody has made: in the default VPC, or in one of its own with these addresses. */
+  String securityGroup(Optional<String> addresses) {
+    try (Ec2Client ec2 = ec2()) {
+      String vpc = addresses
+          .map(each -> ec2.createVpc(request -> request.cidrBlock(each)).vpc())
+          .orElseGet(() -> ec2.describeVpcs().vpcs().getFirst())
+          .vpcId();
+      return ec2.createSecurityGroup(
+          request -> request.groupName("somebody's").description("a group").vpcId(vpc))
+          .groupId();
+    }
+  }
+
+  /** Makes an instance profile of this name, and returns its ARN. */
+  String profile(String name) {
+    String made = iam("CreateInstanceProfile", "&InstanceProfileName=" + name);
+    return made.replaceAll("(?s).*<Arn>(.*)</Arn>.*", "$1");
+  }
+
+  /** S3 as somebody reaches it, with a bucket of this name. */
+  DistributionBucket bucket(String name) {
+    S3Client s3 = called(S3Client.builder(), SOMEBODY);
+    var _ = s3.createBucket(request -> request.bucket(name));
+    return new DistributionBucket(
+        s3,
+        S3Presigner.builder()
             .endpointOverride(address)
             .region(Region.US_EAST_1)
             .credentialsProvider(SOMEBODY)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .overrideConfiguration(how)
-            .build(),
-        SsmClient.builder()
-            .endpointOverride(address)
-            .region(Region.US_EAST_1)
-            .credentialsProvider(SOMEBODY)
-            .httpClientBuilder(UrlConnectionHttpClient.builder())
-            .overrideConfiguration(how)
-            .build(),
-        clock);
+            .build());
+  }
+
+  /** What anybody fetches from an address, who shows nothing. */
+  byte[] fetched(URI from) {
+    try {
+      var answer = http.send(HttpRequest.newBuilder(from).build(), BodyHandlers.ofByteArray());
+      assertThat(answer.statusCode()).as("%s", from).isEqualTo(200);
+      return answer.body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** EC2 itself. */
+  Ec2Client ec2() {
+    return called(Ec2Client.builder(), SOMEBODY);
+  }
+
+  Ec2Survey survey() {
+    return survey(SOMEBODY);
+  }
+
+  /** A look at the account by whoever has these credentials. */
+  Ec2Survey survey(AwsCredentialsProvider who) {
+    return new Ec2Survey(
+        new Account(
+            Region.US_EAST_1.id(), called(Ec2Client.builder(), who),
+            called(SsmClient.builder(), who), called(StsClient.builder(), who),
+            called(ServiceQuotasClient.builder(), who), called(PricingClient.builder(), who)));
+  }
+
+  /** Credentials that may do everything. */
+  AwsCredentialsProvider anybody() {
+    return SOMEBODY;
+  }
+
+  PriceList prices() {
+    return prices(SOMEBODY, InstantSource.system());
+  }
+
+  /** Prices as whoever has these credentials is told them. */
+  PriceList prices(AwsCredentialsProvider who, InstantSource clock) {
+    return new PriceList(called(PricingClient.builder(), who), clock);
+  }
+
+  private <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C called(
+      B builder, AwsCredentialsProvider who) {
+    return builder.endpointOverride(address)
+        .region(Region.US_EAST_1)
+        .credentialsProvider(who)
+        .httpClientBuilder(UrlConnectionHttpClient.builder())
+        .build();
+  }
+
+  /** The credentials of one who may do what this policy allows; from now on policies decide. */
+  AwsCredentialsProvider whoMay(String policy) {
+    var _ = iam("CreateUser", "");
+    var _ = iam(
+        "PutUserPolicy",
+        "&PolicyName=own&PolicyDocument=" + URLEncoder.encode(policy, StandardCharsets.UTF_8));
+    String key = iam("CreateAccessKey", "");
+    var _ = said("POST", "/moto-api/reset-auth", "0");
+    return StaticCredentialsProvider.create(
+        AwsBasicCredentials.create(in(key, "AccessKeyId"), in(key, "SecretAccessKey")));
+  }
+
+  private String iam(String action, String parameters) {
+    return said(
+        HttpRequest.newBuilder(address)
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            // Nobody looks at it but to see which service is meant.
+            .header(
+                "Authorization",
+                "AWS4-HMAC-SHA256 Credential=root/20260102/us-east-1/iam/aws4_request, "
+                    + "SignedHeaders=host, Signature=none")
+            .POST(
+                BodyPublishers.ofString(
+                    "Version=2010-05-08&UserName=operator&Action=" + action + parameters))
+            .build());
+  }
+
+  private static String in(String xml, String element) {
+    return xml.substring(
+        xml.indexOf("<" + element + ">") + element.length() + 2,
+        xml.indexOf("</" + element + ">"));
   }
 
   /** The next calls of an action fail. */
@@ -128,16 +250,16 @@ final class StandIn implements AutoCloseable {
     return list("/standin/instances");
   }
 
+  /** All calls so far. */
+  List<JsonNode> calls() {
+    return list("/standin/calls");
+  }
+
   /** All calls of an action. */
   List<JsonNode> calls(String action) {
     return list("/standin/calls").stream()
         .filter(call -> call.path("action").asString().equals(action))
         .toList();
-  }
-
-  /** All calls, in order. */
-  List<JsonNode> calls() {
-    return list("/standin/calls");
   }
 
   /** Begins to note calls anew. */
@@ -151,14 +273,16 @@ final class StandIn implements AutoCloseable {
   }
 
   private String said(String method, String path, String body) {
+    return said(
+        HttpRequest.newBuilder(address.resolve(path))
+            .method(method, BodyPublishers.ofString(body))
+            .build());
+  }
+
+  private String said(HttpRequest request) {
     try {
-      var answer = http.send(
-          HttpRequest.newBuilder(address.resolve(path))
-              .method(method, BodyPublishers.ofString(body))
-              .build(),
-          BodyHandlers.ofString());
-      assertThat(answer.statusCode()).as("%s %s: %s", method, path, answer.body())
-          .isLessThan(300);
+      var answer = http.send(request, BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as("%s: %s", request, answer.body()).isLessThan(300);
       return answer.body();
     } catch (IOException e) {
       throw new UncheckedIOException(e);

@@ -328,6 +328,9 @@ final class Coordinator {
       case INHERITED -> keep(
           from, over, message.getInherited().getWorkerId(),
           message.getInherited().getSnapshot());
+      case NOTICE -> {
+        // For people; its worker leaves by itself.
+      }
       case HELLO, MESSAGE_NOT_SET -> throw new IllegalStateException("out of place");
     }
   }

@@ -1,10 +1,14 @@
 package dev.muster.trust;
 
 import java.net.Socket;
+import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
+import javax.net.ssl.KeyManager;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.X509ExtendedKeyManager;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +42,17 @@ public final class LiveCredential {
   /** What a TLS library asks for key and certificate. */
   public X509ExtendedKeyManager keys() {
     return keys;
+  }
+
+  /** For servers of the JDK's sockets that show it to whoever connects, and ask nobody for theirs. */
+  public SSLContext serverContext() {
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(new KeyManager[]{keys}, new TrustManager[0], null);
+      return context;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private final class Keys extends X509ExtendedKeyManager {

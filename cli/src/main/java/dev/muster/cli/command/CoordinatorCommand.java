@@ -42,6 +42,10 @@ final class CoordinatorCommand implements Callable<Integer> {
   @Option(names = "--port", paramLabel = "PORT", defaultValue = "7400", description = "The port to listen on. Default: ${DEFAULT-VALUE}.")
   private int port;
 
+  @Option(names = "--distribution-port", paramLabel = "PORT", description = "Serve Muster itself at this port too, by HTTPS, for machines that are launched to become workers. "
+      + "Default: not at all.")
+  private Optional<Integer> distributionPort = Optional.empty();
+
   @Option(names = "--data", paramLabel = "DIR", defaultValue = "muster-data", description = "The folder for its store, its results and its authority. Default: ${DEFAULT-VALUE}.")
   private Path data = Path.of("muster-data");
 
@@ -80,6 +84,7 @@ final class CoordinatorCommand implements Callable<Integer> {
               + "instances in.\n  Leave out --insecure, or --certificate, --key and --ca.");
     }
     if (insecure.isAskedFor(host)) {
+      refuseDistribution();
       Coordinator coordinator = start(new Door.Open());
       System.out.println("The coordinator listens on " + address(coordinator) + ".");
       System.out.println(
@@ -154,6 +159,16 @@ final class CoordinatorCommand implements Callable<Integer> {
         authority, new HostAndPort(reached, coordinator.port()), fleets.get());
   }
 
+  private void refuseDistribution() {
+    if (distributionPort.isPresent()) {
+      throw new UserError(
+          ExitCode.USAGE,
+          "--distribution-port: is served with the coordinator's certificate, and --insecure has none; "
+              + "nor does another machine reach a coordinator that is of this one alone.\n  Leave out "
+              + "one of the two.");
+    }
+  }
+
   private Authority authority() {
     Duration life = Arguments.time("--certificate-life", certificateLife);
     if (!life.isPositive()) {
@@ -191,7 +206,12 @@ final class CoordinatorCommand implements Callable<Integer> {
   private Coordinator start(Door door) {
     try {
       var bounds = Bounds.USUAL.withWorkers(Arguments.positive("--max-workers", maxWorkers));
-      return Coordinator.start(new CoordinatorOptions(host, port, data, bounds, true), door);
+      var options = new CoordinatorOptions(host, port, data, bounds, true);
+      return Coordinator.start(
+          distributionPort.map(
+              at -> options.with(CoordinatorDistribution.serve(host, at, data, door)))
+              .orElse(options),
+          door);
     } catch (IOException e) {
       throw new UserError(
           ExitCode.FAILED,

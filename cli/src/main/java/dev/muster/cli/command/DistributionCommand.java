@@ -22,15 +22,24 @@ final class DistributionCommand implements Callable<Integer> {
 
   @Override
   public Integer call() {
-    List<Path> jars = Arrays.stream(System.getProperty("java.class.path").split(":"))
-        .map(Path::of)
-        .filter(Files::exists)
-        .toList();
     try {
-      System.out.println(WorkerArchive.write(jars, out) + "  " + out);
+      System.out.println(write(out) + "  " + out);
       return ExitCode.PASSED.status();
     } catch (IOException e) {
       throw new UserError(ExitCode.FAILED, "Nothing can be written to " + out + ": " + e, e);
     }
+  }
+
+  /**
+   * Writes the distribution of this very Muster.
+   *
+   * @return its SHA-256, in hexadecimal digits
+   */
+  static String write(Path file) throws IOException {
+    List<Path> jars = Arrays.stream(System.getProperty("java.class.path").split(":"))
+        .map(Path::of)
+        .filter(Files::exists)
+        .toList();
+    return WorkerArchive.write(jars, file);
   }
 }

@@ -33,6 +33,7 @@ import picocli.CommandLine.ScopeType;
         "",
         "@|bold Exit codes|@",
         "  0 all went well            1 something failed         2 wrong usage, or a plan with problems",
+        "  3 a worker's coordinator is gone, or refuses it; to start it again is of no use",
         "  4 the run is INVALID       130 interrupted; what was measured is written",
         "",
         "'muster COMMAND --help' tells more of each. Plans are explained in plans/*.yaml and by",
@@ -49,6 +50,7 @@ public final class MusterCommand {
     SUBCOMMANDS.put("coordinator", CoordinatorCommand.class);
     SUBCOMMANDS.put("worker", WorkerCommand.class);
     SUBCOMMANDS.put("workers", WorkersCommand.class);
+    SUBCOMMANDS.put("prices", PricesCommand.class);
     SUBCOMMANDS.put("distribution", DistributionCommand.class);
     SUBCOMMANDS.put("login", LoginCommand.class);
     SUBCOMMANDS.put("submit", SubmitCommand.class);

@@ -2,43 +2,92 @@ package dev.muster.cli.command;
 
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.UserError;
+import dev.muster.cli.fleet.Billing;
+import dev.muster.deploy.spawn.PlaceProblem;
+import dev.muster.deploy.spawn.WorkerPlace;
 import dev.muster.ec2.Ec2Fleet;
-import dev.muster.ec2.Ec2Problem;
-import dev.muster.ec2.Leftovers;
+import dev.muster.ec2.FleetInstance;
+import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
 
 /** {@code muster workers terminate}. */
-@Command(name = "terminate", sortOptions = false, description = "End a fleet on EC2 and all that was created for it, and wait until EC2 lists none of it.")
+@Command(name = "terminate", sortOptions = false, description = "End a fleet and all that was created for it, and wait until its place tells of none of it. Workers hand "
+    + "over first, where the place leaves them the time.")
 final class TerminateCommand implements Callable<Integer> {
 
+  @Spec
+  private CommandSpec spec = CommandSpec.create();
+
+  @Option(names = "--local", description = "On this machine.")
+  private boolean local;
+
   @Mixin
-  private Ec2Options ec2 = new Ec2Options();
+  private PlaceOptions places = new PlaceOptions();
+
+  @Mixin
+  private OptionalCoordinator coordinator = new OptionalCoordinator();
 
   @Override
   public Integer call() {
-    try (Ec2Fleet fleet = ec2.checked().open()) {
-      Leftovers before = fleet.leftovers(ec2.fleet());
+    PlaceKind kind = places.kind(local, spec);
+    try (WorkerPlace place = open(kind)) {
+      List<String> before = before(place);
       if (before.isEmpty()) {
         System.out.println(
-            "There is nothing of a fleet " + ec2.fleet() + " in " + fleet.region() + ".");
+            "There is nothing of a fleet " + places.fleet() + " " + place.where() + ".");
         return ExitCode.PASSED.status();
       }
-      System.out.println("Ends " + before.all().collect(Collectors.joining(", ")) + " ...");
-      Leftovers left = fleet.end(ec2.fleet());
+      System.out.println("Ends " + String.join(", ", before) + " ...");
+      List<String> left = kind == PlaceKind.EC2 ? endedOnEc2(place) : place.endAll();
       if (!left.isEmpty()) {
         throw new UserError(
             ExitCode.FAILED,
-            "EC2 still lists " + left.all().collect(Collectors.joining(", "))
-                + ".\n  Say it again in a few minutes.");
+            "There still is " + String.join(", ", left) + ".\n  Say it again in a few minutes.");
       }
-      System.out.println(
-          "EC2 lists no instance, volume, launch template or security group of it any more.");
+      System.out.println(place.proof());
       return ExitCode.PASSED.status();
-    } catch (Ec2Problem e) {
+    } catch (PlaceProblem e) {
       throw new UserError(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /** What can be ended is, where a part of the place cannot even be asked. */
+  private static List<String> before(WorkerPlace place) {
+    try {
+      return place.leftovers();
+    } catch (PlaceProblem e) {
+      var _ = place.endAll();
+      throw e;
+    }
+  }
+
+  private List<String> endedOnEc2(WorkerPlace place) {
+    try (Ec2Fleet fleets = places.ec2().open()) {
+      List<FleetInstance> alive = fleets.instances(places.fleet().text())
+          .stream()
+          .filter(FleetInstance::isAlive)
+          .toList();
+      Instant now = Instant.now();
+      List<String> left = place.endAll();
+      if (coordinator.isGiven()) {
+        Billing.ended(coordinator::client, alive, fleets.region(), now);
+      }
+      return left;
+    }
+  }
+
+  private WorkerPlace open(PlaceKind kind) {
+    return switch (kind) {
+      case EC2 -> places.onEc2();
+      case LOCAL -> places.onThisMachine();
+      case SSH -> places.onHosts();
+      case KUBERNETES -> places.inKubernetes();
+    };
   }
 }

@@ -8,14 +8,21 @@ import dev.muster.cli.local.Shutdown;
 import dev.muster.plan.target.AllowedTargets;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.worker.agent.WorkerAgent;
+import dev.muster.worker.agent.WorkerEnd;
 import dev.muster.worker.agent.WorkerOptions;
+import dev.muster.worker.machine.Imds;
+import dev.muster.worker.machine.Lease;
+import dev.muster.worker.machine.MachineWatch;
+import dev.muster.worker.machine.Warning;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import picocli.CommandLine.Command;
@@ -65,6 +72,18 @@ final class WorkerCommand implements Callable<Integer> {
       + "results stored. Default: ${DEFAULT-VALUE}.")
   private int leaveSeconds;
 
+  @Option(names = "--end-after", paramLabel = "TIME", description = "Leave by itself after so long, as when it is told to end: for one that nobody watches. "
+      + "Default: it stays.")
+  private String endAfter = "";
+
+  @Option(names = "--lease", paramLabel = "FILE", description = "This machine ends by itself unless it is let stay: whenever the coordinator lets it, the "
+      + "second until which it may is written to FILE. Whoever ends the machine reads it.")
+  private Optional<Path> lease = Optional.empty();
+
+  @Option(names = "--ec2", description = "This machine is an instance of EC2: watch its metadata service for the notice that it is "
+      + "taken back, and leave in time.")
+  private boolean ec2;
+
   @Mixin
   private WorkerLink link = new WorkerLink();
 
@@ -79,8 +98,12 @@ final class WorkerCommand implements Callable<Integer> {
         coordinator.host(), coordinator.port(), name.isEmpty() ? machineName() : name, loops,
         sources.stream().map(WorkerCommand::ownAddress).toList(),
         allowedTargets(), maxRate.isEmpty() ? null : Arguments.rate("--max-rate", maxRate),
-        Duration.ofSeconds(giveUpSeconds), Duration.ofSeconds(orphanSeconds), spoolFolder());
+        Duration.ofSeconds(giveUpSeconds), Duration.ofSeconds(orphanSeconds), spoolFolder(),
+        lease.map(file -> new Lease(file, InstantSource.system())));
     var started = new CompletableFuture<WorkerAgent>();
+    if (!endAfter.isEmpty()) {
+      endIn(Arguments.time("--end-after", endAfter), started);
+    }
     if (untilInputEnds) {
       Thread.ofPlatform().daemon().name("parent-watch").start(() -> {
         Shutdown.awaitEndOfInput();
@@ -94,17 +117,47 @@ final class WorkerCommand implements Callable<Integer> {
     WorkerAgent agent = agent(
         options, link.dialer(coordinator, options.name(), options.giveUpAfter()));
     started.complete(agent);
+    if (ec2) {
+      // It ends with this process.
+      var _ = MachineWatch.start(new Imds(), warning -> warn(agent, warning));
+    }
     Shutdown.onShutdown(() -> {
       agent.leaveWithin(Duration.ofSeconds(leaveSeconds));
       var _ = agent.awaitEnd();
       agent.close();
     });
-    String problem = agent.awaitEnd();
+    WorkerEnd end = agent.awaitEnd();
     agent.close();
-    if (!problem.isEmpty()) {
-      throw new UserError(ExitCode.FAILED, "The worker ends: " + problem + ".");
-    }
-    return ExitCode.PASSED.status();
+    return switch (end.cause()) {
+      case TOLD -> ExitCode.PASSED.status();
+      case NO_COORDINATOR -> throw new UserError(
+          ExitCode.NO_COORDINATOR, "The worker ends: " + end.why() + ".");
+      case DEFECT -> throw new UserError(
+          ExitCode.FAILED, "The worker ends: " + end.why() + ".");
+    };
+  }
+
+  private static void warn(WorkerAgent agent, Warning warning) {
+    warning.taken()
+        .ifPresentOrElse(
+            taken -> agent.willBeTaken(taken, warning.reason()),
+            () -> agent.mayBeTaken(warning.reason()));
+  }
+
+  /** It hands over first, if there is anything; one that still looks for its coordinator has nothing. */
+  private void endIn(Duration time, CompletableFuture<WorkerAgent> started) {
+    Thread.ofPlatform().daemon().name("end-after").start(() -> {
+      try {
+        Thread.sleep(time);
+      } catch (InterruptedException e) {
+        return; // Nobody does this but the end of the process.
+      }
+      if (started.isDone()) {
+        started.join().leaveWithin(Duration.ofSeconds(leaveSeconds));
+      } else {
+        System.exit(ExitCode.PASSED.status());
+      }
+    });
   }
 
   private static WorkerAgent agent(WorkerOptions options, Dialer dialer) {

@@ -65,7 +65,7 @@ final class WorkerLink {
       var _ = new Renewal(credential, enrolment::renew, kept, InstantSource.system());
       return Dialer.mutual(credential);
     } catch (TrustProblem e) {
-      throw new UserError(ExitCode.FAILED, "The worker ends: " + e.getMessage() + ".", e);
+      throw new UserError(ExitCode.NO_COORDINATOR, "The worker ends: " + e.getMessage() + ".", e);
     }
   }
 

@@ -3,8 +3,10 @@ package dev.muster.cli.command;
 import dev.muster.cli.Arguments;
 import dev.muster.cli.ExitCode;
 import dev.muster.cli.rpc.ControlClient;
+import dev.muster.cli.terminal.WorkersTable;
 import dev.muster.trust.Role;
 import java.time.Duration;
+import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,10 +18,12 @@ import picocli.CommandLine.Parameters;
     ReapCommand.class}, synopsisSubcommandLabel = "COMMAND", description = "List the workers of a coordinator, let more in, let them go, and take back their certificates.")
 final class WorkersCommand {
 
-  @Command(name = "list", description = "List the workers that have joined, one a line.")
+  @Command(name = "list", description = "List the workers that have joined, one a line; where their machines are known to cost, with what.")
   int list(@Mixin CoordinatorAddress coordinator) {
     try (ControlClient client = coordinator.client()) {
-      client.list().getWorkersList().forEach(System.out::println);
+      Instant now = Instant.now();
+      WorkersTable.of(client.list(), now.getEpochSecond() * 1_000_000_000L + now.getNano())
+          .forEach(System.out::println);
       return ExitCode.PASSED.status();
     }
   }

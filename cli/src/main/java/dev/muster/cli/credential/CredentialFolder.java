@@ -1,5 +1,6 @@
 package dev.muster.cli.credential;
 
+import dev.muster.cli.ConfigFolder;
 import dev.muster.cli.HostAndPort;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -19,10 +20,10 @@ public final class CredentialFolder {
   }
 
   static Path of(HostAndPort address, Map<String, String> environment, Path home) {
-    String configured = environment.getOrDefault("XDG_CONFIG_HOME", "");
-    Path base = configured.isEmpty() ? home.resolve(".config") : Path.of(configured);
     String host = reached(address.host()).replaceAll("[^A-Za-z0-9.-]", "_");
-    return base.resolve("muster").resolve("credentials").resolve(host + "_" + address.port());
+    return ConfigFolder.path(environment, home)
+        .resolve("credentials")
+        .resolve(host + "_" + address.port());
   }
 
   /** Where one who listens on {@code host} is reached from this machine. */

@@ -81,6 +81,12 @@ public record Diagnosis(List<Finding> findings) {
     return new Diagnosis(findings);
   }
 
+  /** Whether one of the findings under this word is not well. */
+  public boolean isAbout(String about) {
+    return findings.stream()
+        .anyMatch(each -> each.about().equals(about) && each.state() != State.OK);
+  }
+
   /** Whether anything would make a run fail. */
   public boolean fails() {
     return count(State.FAIL) > 0;

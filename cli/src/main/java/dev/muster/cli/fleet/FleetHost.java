@@ -1,33 +1,55 @@
 package dev.muster.cli.fleet;
 
 import dev.muster.cli.rpc.ControlClient;
+import dev.muster.ec2.Distribution;
+import dev.muster.ec2.DistributionBucket;
 import dev.muster.ec2.FleetInstance;
 import dev.muster.ec2.Keeper;
+import dev.muster.ec2.Prices;
 import dev.muster.ec2.Upkeep.Stand;
 import dev.muster.trust.JoinToken;
+import dev.muster.v1.BillRequest;
+import dev.muster.v1.ListResponse;
+import dev.muster.v1.Machine;
 import dev.muster.v1.WorkerInfo;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** A coordinator, as a keeper of its fleets sees it. */
+/** A coordinator, as a keeper of its fleets sees it. For one thread. */
 final class FleetHost implements Keeper.Host {
 
   private final ControlClient client;
+  private final String region;
   private final Duration patience;
+  private final Prices prices = KnownPrices.read();
 
-  /** @param patience how long an instance may take to join */
-  FleetHost(ControlClient client, Duration patience) {
+  /** What the meter was told of. */
+  private final Map<String, Machine> told = new HashMap<>();
+
+  /**
+   * @param region of its fleets
+   * @param patience how long an instance may take to join
+   */
+  FleetHost(ControlClient client, String region, Duration patience) {
     this.client = client;
+    this.region = region;
     this.patience = patience;
   }
 
   @Override
   public Map<String, Stand> workers() {
     var stands = new HashMap<String, Stand>();
-    for (WorkerInfo worker : client.list().getWorkerInfosList()) {
+    ListResponse now = client.list();
+    for (WorkerInfo worker : now.getTakenAwayList()) {
+      stands.put(worker.getName(), Stand.TAKEN);
+    }
+    for (WorkerInfo worker : now.getWorkerInfosList()) {
       stands.put(worker.getName(), stand(worker));
     }
     return stands;
@@ -61,12 +83,39 @@ final class FleetHost implements Keeper.Host {
   }
 
   @Override
+  public Distribution distribution(Distribution before) {
+    if (before.object().isEmpty()) {
+      return before;
+    }
+    try (DistributionBucket bucket = DistributionBucket.in(Optional.of(region))) {
+      return bucket.signed(before.object().get(), before.sha256(), patience.multipliedBy(2));
+    }
+  }
+
+  @Override
   public void drain(String worker) {
     client.drain(worker);
   }
 
   @Override
   public void bill(List<FleetInstance> instances) {
-    // The meter hears of them when it is there.
+    var changed = new ArrayList<Machine>();
+    Instant now = Instant.now();
+    for (FleetInstance each : instances) {
+      Machine before = told.get(each.id());
+      Optional<Instant> ended = each.isAlive()
+          ? Optional.empty()
+          : Optional.of(each.ended().orElse(now));
+      boolean isKnown = before != null
+          && (each.isAlive() || before.getEndedUnixNanos() != 0);
+      if (!isKnown) {
+        changed.add(Billing.machine(each, region, prices, ended));
+      }
+    }
+    if (!changed.isEmpty()) {
+      client.bill(BillRequest.newBuilder().addAllMachines(changed).build());
+      changed.forEach(machine -> told.put(machine.getWorkerName(), machine));
+    }
+    told.keySet().retainAll(instances.stream().map(FleetInstance::id).toList());
   }
 }

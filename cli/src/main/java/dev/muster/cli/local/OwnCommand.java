@@ -1,9 +1,12 @@
 package dev.muster.cli.local;
 
 import dev.muster.cli.Main;
+import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Command lines that start this very program again, as another process. */
@@ -31,6 +34,11 @@ public final class OwnCommand {
             .toArray(String[]::new));
   }
 
+  /** The words that start this very program, in front of those of a subcommand; in any folder. */
+  public static List<String> muster() {
+    return command();
+  }
+
   /** Starts {@code muster target} with these arguments. */
   public static List<String> target(List<String> arguments) {
     return command(
@@ -46,11 +54,18 @@ public final class OwnCommand {
           List.of(
               Path.of(System.getProperty("java.home"), "bin", "java").toString(),
               "--enable-native-access=ALL-UNNAMED", "-cp",
-              System.getProperty("java.class.path"), Main.class.getName()));
+              classPath(), Main.class.getName()));
     } else {
       command.add(launcher);
     }
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** Ours, for a process that may be in another folder. */
+  private static String classPath() {
+    return Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+        .map(part -> Path.of(part).toAbsolutePath().toString())
+        .collect(Collectors.joining(File.pathSeparator));
   }
 }

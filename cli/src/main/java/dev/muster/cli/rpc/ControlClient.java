@@ -6,12 +6,15 @@ import dev.muster.trust.JoinToken;
 import dev.muster.trust.Role;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.trust.rpc.TellingVersion;
+import dev.muster.v1.BillRequest;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.EnrolServiceGrpc;
 import dev.muster.v1.ExpectRequest;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
+import dev.muster.v1.FindDistributionRequest;
+import dev.muster.v1.FindDistributionResponse;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
@@ -39,6 +42,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -170,6 +174,21 @@ public final class ControlClient implements AutoCloseable {
         () -> stub.drain(DrainRequest.newBuilder().setWorkerName(worker).build()).getWorkers());
   }
 
+  /** Where machines fetch Muster from this coordinator; nothing, where it serves none. */
+  public Optional<FindDistributionResponse> distribution() {
+    return Optional.of(
+        asking(() -> stub.findDistribution(FindDistributionRequest.getDefaultInstance())))
+        .filter(served -> served.getPort() > 0);
+  }
+
+  /**
+   * Tells what machines of workers cost, each in place of what was told of it before, and what their fleet
+   * may cost. May be repeated.
+   */
+  public void bill(BillRequest request) {
+    var _ = asking(() -> stub.bill(request));
+  }
+
   /**
    * Brings the result files of an experiment into {@code folder}.
    *
@@ -240,6 +259,12 @@ public final class ControlClient implements AutoCloseable {
   public boolean voidToken(String token) {
     return asking(
         () -> trust.voidToken(VoidTokenRequest.newBuilder().setTokenId(token).build()).getLived());
+  }
+
+  /** Whether it says that no coordinator answers, which may pass. */
+  public static boolean isAway(UserError problem) {
+    return problem.getCause() instanceof StatusRuntimeException e
+        && e.getStatus().getCode() == Status.Code.UNAVAILABLE;
   }
 
   private <T> T asking(Supplier<T> question) {

@@ -1,10 +1,12 @@
 package dev.muster.cli.terminal;
 
+import dev.muster.coordinator.bill.Dollars;
 import dev.muster.plan.load.LoadSize;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.Progress;
 import dev.muster.v1.RunStarted;
 import java.io.PrintStream;
+import java.math.BigDecimal;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -90,14 +92,17 @@ public final class LiveView {
   private static String numbers(Progress progress) {
     long ended = progress.getAnswered() + progress.getFailed();
     return String.format(
-        Locale.ROOT, "%5s users %7s/s  %s failed%s  p50 %s  p99 %s",
+        Locale.ROOT, "%5s users %7s/s  %s failed%s  p50 %s  p99 %s%s",
         Times.count(progress.getUsers()), Times.count(ended),
         Times.count(progress.getTotalFailed()),
         progress.getTotalDropped() == 0
             ? ""
             : "  " + Times.count(progress.getTotalDropped()) + " dropped",
         Times.ms(progress.getTotalP50Micros() / 1e3),
-        Times.ms(progress.getTotalP99Micros() / 1e3));
+        Times.ms(progress.getTotalP99Micros() / 1e3),
+        progress.getCostUsd().isEmpty()
+            ? ""
+            : "  " + Dollars.text(new BigDecimal(progress.getCostUsd())));
   }
 
   private static String left(long seconds, long planned, Progress progress) {

@@ -1,13 +1,16 @@
 package dev.muster.cli.terminal;
 
+import dev.muster.coordinator.bill.Dollars;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.plan.load.LoadSize;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 
 /** Runs side by side, in a table for the terminal. */
 public final class ResultTable {
@@ -16,6 +19,9 @@ public final class ResultTable {
       "requests", "expected", "failed", "req/s", "median", "mean", "p95", "p99", "max", "verdict");
 
   private static final int DISTURBANCES_TOLD = 3;
+
+  private static final Pattern DONE = Pattern.compile(
+      "scaled to .*|paused|resumed|stopped|stopped at once");
 
   private ResultTable() {}
 
@@ -31,7 +37,8 @@ public final class ResultTable {
 
   /**
    * The lines of the table, and below it what the times are made of, the reasons of verdicts that are not
-   * VALID, what somebody did to a run while it was on, ticks in which the generator was disturbed, and failures.
+   * VALID, what was done to a run while it was on and what happened to it, what its machines cost, ticks in which
+   * the generator was disturbed, and failures.
    */
   public static List<String> of(List<Summary> runs) {
     boolean dropped = runs.stream().anyMatch(run -> run.dropped() > 0);
@@ -59,6 +66,8 @@ public final class ResultTable {
     for (Summary run : runs) {
       run.verdict().reasons().forEach(reason -> lines.add("  " + run.run() + ": " + reason));
       done(run).ifPresent(lines::add);
+      happened(run).forEach(lines::add);
+      cost(run).ifPresent(lines::add);
       disturbed(run).ifPresent(lines::add);
       run.failures()
           .forEach(
@@ -88,14 +97,40 @@ public final class ResultTable {
   }
 
   private static Optional<String> done(Summary run) {
-    return run.events().isEmpty()
+    List<Summary.Event> done = run.events().stream().filter(ResultTable::isDone).toList();
+    return done.isEmpty()
         ? Optional.empty()
         : Optional.of(
-            run.events()
-                .stream()
+            done.stream()
                 .map(event -> String.format(Locale.ROOT, "%s at %.1f s", event.what(),
                     event.second()))
                 .collect(Collectors.joining(", ", "  " + run.run() + ": it was ", ".")));
+  }
+
+  /** Whether somebody did it, and words tell what the run was; of all else they are a sentence. */
+  private static boolean isDone(Summary.Event event) {
+    return DONE.matcher(event.what()).matches();
+  }
+
+  private static Stream<String> happened(Summary run) {
+    return run.events()
+        .stream()
+        .filter(event -> !isDone(event))
+        .map(
+            event -> String.format(
+                Locale.ROOT, "  %s: at %.1f s %s.", run.run(), event.second(), event.what()));
+  }
+
+  private static Optional<String> cost(Summary run) {
+    return Optional.ofNullable(run.cost())
+        .map(
+            cost -> "  " + run.run() + ": its machines cost "
+                + (cost.incomplete() ? "at least " : "") + Dollars.text(cost.usd())
+                + (cost.usdPerMillionAnswered() == null
+                    ? ""
+                    : ", " + Dollars.text(cost.usdPerMillionAnswered())
+                        + " per million requests answered")
+                + (cost.incomplete() ? "; a price is not known." : "."));
   }
 
   private static Optional<String> disturbed(Summary run) {

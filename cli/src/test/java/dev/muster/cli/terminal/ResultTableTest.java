@@ -6,9 +6,12 @@ import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.Summary;
+import dev.muster.coordinator.report.Summary.Cost;
 import dev.muster.coordinator.report.Summary.Disturbed;
 import dev.muster.coordinator.report.Summary.Event;
+import java.math.BigDecimal;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class ResultTableTest {
@@ -70,6 +73,36 @@ class ResultTableTest {
         .isEqualTo("  tiny_50: it was scaled to 200 users at 12.0 s, stopped at 60.0 s.");
   }
 
+  @Test
+  void what_happened_to_a_run_is_told_in_a_sentence_of_its_own() {
+    assertThat(
+        ResultTable.of(
+            List.of(
+                run(
+                    List.of(
+                        new Event(12, "fleet workers has reached its ceiling of 5.00 USD: its "
+                            + "workers leave"),
+                        new Event(12.5, "stopped"))))))
+        .endsWith(
+            "  tiny_50: it was stopped at 12.5 s.",
+            "  tiny_50: at 12.0 s fleet workers has reached its ceiling of 5.00 USD: its workers "
+                + "leave.");
+  }
+
+  @Test
+  void what_its_machines_cost_is_told_where_it_is_known() {
+    assertThat(ResultTable.of(List.of(run(cost("0.0036125", "0.9", false))))).last()
+        .isEqualTo(
+            "  tiny_50: its machines cost 0.0036 USD, 0.90 USD per million requests answered.");
+    assertThat(ResultTable.of(List.of(run(cost("0.5", null, true))))).last()
+        .isEqualTo("  tiny_50: its machines cost at least 0.50 USD; a price is not known.");
+  }
+
+  private static Cost cost(String usd, @Nullable String perMillion, boolean incomplete) {
+    return new Cost(
+        new BigDecimal(usd), perMillion == null ? null : new BigDecimal(perMillion), incomplete);
+  }
+
   private static LatencyStats stats(long count) {
     return new LatencyStats(count, 0.2, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7);
   }
@@ -79,23 +112,27 @@ class ResultTableTest {
   }
 
   private static Summary run(List<Event> events) {
-    return run(stats(4), LatencyStats.NONE, events);
+    return run(stats(4), LatencyStats.NONE, events, null);
+  }
+
+  private static Summary run(Cost cost) {
+    return run(stats(4), LatencyStats.NONE, List.of(), cost);
   }
 
   private static Summary run(
       LatencyStats connectTime, LatencyStats tlsTime, Disturbed... disturbances) {
-    return run(connectTime, tlsTime, List.of(), disturbances);
+    return run(connectTime, tlsTime, List.of(), null, disturbances);
   }
 
   private static Summary run(
       LatencyStats connectTime, LatencyStats tlsTime, List<Event> events,
-      Disturbed... disturbances) {
+      @Nullable Cost cost, Disturbed... disturbances) {
     var times = new LatencyStats(100, 2, 1, 2, 3, 4, 5, 6, 7);
     return new Summary(
         "tiny_50", 50, null, 1, "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
         new Verdict(Verdict.State.VALID, List.of()), new Summary.Expected(100, 3),
         new Ledger(100, 100, 0, 0, 0), 0, times, times, times,
         connectTime, tlsTime, LatencyStats.NONE, 7, List.of(), List.of(), List.of(),
-        List.of(disturbances), events);
+        List.of(disturbances), events, cost);
   }
 }

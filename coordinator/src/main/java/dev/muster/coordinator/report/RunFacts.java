@@ -1,16 +1,19 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.bill.Cost;
 import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.plan.load.LoadSize;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What is known of a run beside its ticks. The names mean what they mean in {@link Summary}.
  *
  * @param startedAt the start instant
+ * @param cost of the machines of its workers while it was on; empty where nobody has told
  */
 public record RunFacts(
     String run,
@@ -24,7 +27,8 @@ public record RunFacts(
     Ledger ledger,
     List<Summary.Worker> workers,
     List<Disturbance> disturbances,
-    List<Summary.Event> events) {
+    List<Summary.Event> events,
+    Optional<Cost> cost) {
 
   public RunFacts {
     workers = List.copyOf(workers);

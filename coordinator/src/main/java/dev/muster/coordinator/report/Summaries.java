@@ -1,15 +1,19 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.bill.Cost;
 import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.plan.load.LoadSize;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** Puts a run's summary together. */
 public final class Summaries {
+
+  private static final int DOLLAR_PLACES = 6;
 
   private Summaries() {}
 
@@ -38,7 +42,26 @@ public final class Summaries {
         series(totals),
         failures(totals),
         facts.disturbances().stream().map(Summaries::disturbed).toList(),
-        facts.events());
+        facts.events(),
+        facts.cost().map(cost -> cost(cost, totals.answered())).orElse(null));
+  }
+
+  private static Summary.Cost cost(Cost cost, long answered) {
+    return new Summary.Cost(
+        rounded(cost.usd()),
+        answered == 0
+            ? null
+            : rounded(
+                cost.usd()
+                    .movePointRight(6)
+                    .divide(
+                        BigDecimal.valueOf(answered), DOLLAR_PLACES, RoundingMode.HALF_UP)),
+        cost.incomplete());
+  }
+
+  private static BigDecimal rounded(BigDecimal usd) {
+    BigDecimal rounded = usd.setScale(DOLLAR_PLACES, RoundingMode.HALF_UP);
+    return rounded.signum() == 0 ? BigDecimal.ZERO : rounded.stripTrailingZeros();
   }
 
   private static Summary.Disturbed disturbed(Disturbance each) {

@@ -41,7 +41,10 @@ import org.jspecify.annotations.Nullable;
  * @param failures by request and kind
  * @param disturbances the ticks in which a worker's own troubles may be in the times measured, by worker,
  *     cause and time; empty in summaries of earlier versions
- * @param events what somebody did to the run while it was on, in order; empty in summaries of earlier
+ * @param events what somebody did to the run while it was on, and what happened to it, in order; empty in
+ *     summaries of earlier versions
+ * @param cost of the machines of its workers, from the start instant to the last end of tick in which a
+ *     request ended; absent where nobody has told the coordinator of any, and in summaries of earlier
  *     versions
  */
 public record Summary(
@@ -67,7 +70,8 @@ public record Summary(
     List<Series> series,
     List<Failure> failures,
     List<Disturbed> disturbances,
-    List<Event> events) {
+    List<Event> events,
+    @JsonInclude(JsonInclude.Include.NON_NULL) @Nullable Cost cost) {
 
   public Summary {
     workers = List.copyOf(workers);
@@ -180,11 +184,22 @@ public record Summary(
       double totalMs) {}
 
   /**
-   * Something that somebody did to the run while it was on.
+   * Something that somebody did to the run while it was on, or that happened to it.
    *
    * @param second from when on it held, in seconds since the start
    * @param what such as {@code scaled to 200 users}, {@code paused}, {@code resumed}, {@code stopped} or
-   *     {@code stopped at once}
+   *     {@code stopped at once}; of what happened a sentence that begins small, without a full stop, such as
+   *     {@code fleet workers has reached its ceiling of 5.00 USD: its workers leave}
    */
   public record Event(double second, String what) {}
+
+  /**
+   * What machines cost.
+   *
+   * @param usd in US dollars, for the time that they were there; without the minute that EC2 bills at least
+   * @param usdPerMillionAnswered for a million requests that were answered; null where none was
+   * @param incomplete whether there are machines, or workers, whose price is not known
+   */
+  public record Cost(
+      BigDecimal usd, @Nullable BigDecimal usdPerMillionAnswered, boolean incomplete) {}
 }

@@ -17,7 +17,7 @@ import tools.jackson.databind.module.SimpleModule;
 
 /**
  * {@code summary.json}: a {@link Summary} as JSON, fields in its order. Numbers are plain decimals
- * with at most three places. Times are in milliseconds and percentiles are whole microseconds, so
+ * with at most three places, but for amounts of money. Times are in milliseconds and percentiles are whole microseconds, so
  * those are exact; means and rates are rounded.
  */
 public final class SummaryJson {

@@ -73,6 +73,7 @@ final class ActiveRun {
   private final RunPlan plan;
   private final Roster roster;
   private final Store store;
+  private final Meter meter;
   private final long longestNanos;
   private final Set<SeriesKey> series;
   private final RunMachine machine;
@@ -87,7 +88,7 @@ final class ActiveRun {
   private final WriteAhead ahead = new WriteAhead();
   private long savingFailedNanos = -SAVE_AGAIN_AFTER.toNanos() - 1;
 
-  /** What was done to it. */
+  /** What was done to it, and what happened. */
   private final List<StoredEvent> events = new ArrayList<>();
 
   /** The newest absence of each worker that was ever out of touch. */
@@ -103,12 +104,14 @@ final class ActiveRun {
   private final Map<String, StoredWorker> noted = new HashMap<>();
 
   private ActiveRun(
-      Submission submission, StoredRun stored, Roster roster, Store store, Rules rules) {
+      Submission submission, StoredRun stored, Roster roster, Store store, Meter meter,
+      Rules rules) {
     this.submission = submission;
     this.stored = stored;
     this.plan = new RunPlan(stored.index(), submission.plan());
     this.roster = roster;
     this.store = store;
+    this.meter = meter;
     this.longestNanos = longestNanos(plan);
     this.series = series(plan);
     this.startUnixNanos = stored.startUnixNanos();
@@ -124,9 +127,10 @@ final class ActiveRun {
 
   /** A run on the workers that are on {@code roster} now. */
   static ActiveRun begin(
-      Submission submission, StoredRun stored, Roster roster, Store store, long nowNanos) {
+      Submission submission, StoredRun stored, Roster roster, Store store, Meter meter,
+      long nowNanos) {
     var run = new ActiveRun(
-        submission, stored, roster, store,
+        submission, stored, roster, store, meter,
         (plan, patience) -> new RunMachine(plan.lanes(), roster.names(), patience));
     run.on(new RunEvent.Began(), nowNanos);
     return run;
@@ -139,9 +143,9 @@ final class ActiveRun {
    */
   static ActiveRun resume(
       Submission submission, StoredRun stored, SavedRun saved, Roster roster, Store store,
-      long nowNanos) {
+      Meter meter, long nowNanos) {
     var run = new ActiveRun(
-        submission, stored, roster, store, (_, patience) -> RunMachine.of(saved, patience));
+        submission, stored, roster, store, meter, (_, patience) -> RunMachine.of(saved, patience));
     run.readBack();
     run.tellStarted();
     run.on(new RunEvent.Resumed(UnixTime.nanos() - run.startUnixNanos), nowNanos);
@@ -284,7 +288,11 @@ final class ActiveRun {
   /** Tells what has become final. */
   void tellProgress() {
     for (var next = live.nextProgress(); next.isPresent(); next = live.nextProgress()) {
-      submission.followers().tell(FollowResponse.newBuilder().setProgress(next.get()).build());
+      submission.followers()
+          .tell(
+              FollowResponse.newBuilder()
+                  .setProgress(next.get().toBuilder().setCostUsd(meter.shown()))
+                  .build());
     }
   }
 
@@ -296,7 +304,7 @@ final class ActiveRun {
     }
     var kind = now ? StoredEvent.Kind.STOPPED_AT_ONCE : StoredEvent.Kind.STOPPED;
     if (startUnixNanos != 0 && events.stream().noneMatch(event -> event.kind() == kind)) {
-      note(new StoredEvent(kind, Math.max(0, UnixTime.nanos() - startUnixNanos), 0));
+      note(new StoredEvent(kind, sinceStartNanos(), 0));
     }
     on(new RunEvent.StopAsked(now ? 0 : -1), nowNanos);
   }
@@ -329,10 +337,39 @@ final class ActiveRun {
     return refusal;
   }
 
+  /**
+   * Something has happened to it; told and kept once.
+   *
+   * @param what as a sentence that begins small, without a full stop
+   */
+  void tell(String what) {
+    if (events.stream().noneMatch(event -> event.said().equals(what))) {
+      note(StoredEvent.told(sinceStartNanos(), what));
+    }
+  }
+
+  private long sinceStartNanos() {
+    return startUnixNanos == 0 ? 0 : Math.max(0, UnixTime.nanos() - startUnixNanos);
+  }
+
+  /**
+   * Whether there is load, and nobody for it who stays: all its workers are to leave, or are lost, but for
+   * those of these ids.
+   */
+  boolean isLeftWithout(Set<String> workers, long nowNanos) {
+    return stoppedUnixNanos == 0 && sinceStartNanos() < plan.profile().durationNanos()
+        && machine.isLeftWithout(workers, nowNanos);
+  }
+
+  /** The names of the workers that have, or have had, a part in its load. */
+  List<String> workerNames() {
+    return machine.workers().stream().map(machine::name).toList();
+  }
+
   private void note(StoredEvent event) {
     events.add(event);
     storing(() -> store.put(id(), events.size() - 1, event));
-    LOG.info("Run {} is {}", id(), event.words());
+    LOG.info("Run {}: {}", id(), event.words());
     submission.followers().tell(Messages.runChanged(id(), event.atNanos(), event.words()));
   }
 

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class ClusterEndpoint extends ClusterServiceGrpc.ClusterServiceImplBase {
 
   /** They stand in lists, logs and results; the rest of Hello is for nobody's eyes. */
-  private static final int LONGEST_NAME = 200;
+  static final int LONGEST_NAME = 200;
 
   private final CoordinatorLoop loop;
   private final IdHolders holders;

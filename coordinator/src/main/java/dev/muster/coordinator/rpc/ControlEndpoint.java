@@ -11,11 +11,15 @@ import dev.muster.plan.PlanReading;
 import dev.muster.plan.grammar.Numbers;
 import dev.muster.plan.load.LoadChange;
 import dev.muster.trust.Holder;
+import dev.muster.v1.BillRequest;
+import dev.muster.v1.BillResponse;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.DrainRequest;
 import dev.muster.v1.DrainResponse;
 import dev.muster.v1.FetchRequest;
 import dev.muster.v1.FetchResponse;
+import dev.muster.v1.FindDistributionRequest;
+import dev.muster.v1.FindDistributionResponse;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.ListRequest;
@@ -35,6 +39,7 @@ import dev.muster.v1.StopRequest;
 import dev.muster.v1.StopResponse;
 import dev.muster.v1.SubmitRequest;
 import dev.muster.v1.SubmitResponse;
+import dev.muster.v1.WorkerInfo;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
@@ -211,7 +216,17 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
   @Override
   public void list(ListRequest request, StreamObserver<ListResponse> out) {
     answer(out, () -> {
-      var response = ListResponse.newBuilder().addAllWorkers(loop.workerNames());
+      var response = ListResponse.newBuilder().addAllFleets(loop.meter().fleets());
+      for (WorkerSession worker : loop.workers()) {
+        response.addWorkerInfos(loop.meter().info(worker));
+        if (!worker.isLeaving()) {
+          response.addWorkers(worker.name());
+        }
+      }
+      loop.takenAway()
+          .forEach(
+              (name, taken) -> response.addTakenAway(
+                  WorkerInfo.newBuilder().setName(name).setTakenUnixNanos(taken)));
       for (StoredExperiment experiment : loop.store().experiments()) {
         loop.store().runs(experiment.id()).forEach(run -> response.addRuns(info(run)));
       }
@@ -324,6 +339,29 @@ final class ControlEndpoint extends ControlServiceGrpc.ControlServiceImplBase {
         throw unknown("worker", request.getWorkerName());
       }
       return DrainResponse.newBuilder().setWorkers(asked).build();
+    });
+  }
+
+  @Override
+  public void findDistribution(
+      FindDistributionRequest request, StreamObserver<FindDistributionResponse> out) {
+    var response = FindDistributionResponse.newBuilder();
+    options.distribution()
+        .ifPresent(served -> response.setPort(served.port()).setSha256(served.sha256()));
+    out.onNext(response.build());
+    out.onCompleted();
+  }
+
+  @Override
+  public void bill(BillRequest request, StreamObserver<BillResponse> out) {
+    answer(out, () -> {
+      try {
+        loop.meter().take(request);
+      } catch (IllegalArgumentException e) {
+        throw refused(Status.INVALID_ARGUMENT, String.valueOf(e.getMessage()));
+      }
+      loop.heedCeilings();
+      return BillResponse.getDefaultInstance();
     });
   }
 

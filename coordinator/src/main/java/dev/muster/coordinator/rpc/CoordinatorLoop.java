@@ -10,12 +10,14 @@ import dev.muster.coordinator.store.StoreException;
 import dev.muster.plan.load.LaneState;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.LetGo;
+import dev.muster.v1.Notice;
 import io.grpc.Status;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +38,9 @@ final class CoordinatorLoop implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(CoordinatorLoop.class);
   private static final long TURN_MILLIS = 50;
   private static final int MOST_AT_ONCE = 10_000;
-  private static final Duration CLOCK_PROBE_EVERY = Duration.ofSeconds(10);
+  /** How often workers are asked for their clocks, and leased ones let stay. */
+  private static final Duration CARE_EVERY = Duration.ofSeconds(10);
+  private static final Duration METER_EVERY = Duration.ofSeconds(1);
 
   /** Something that reached the queue. */
   private sealed interface Message {
@@ -84,10 +88,13 @@ final class CoordinatorLoop implements AutoCloseable {
   private final Thread thread;
   private final Roster roster;
   private final ResultWriter writer;
+  private final Meter meter;
   private final Experiments experiments;
+  private final Ceilings ceilings;
   private final Consumer<Runnable> afterAllThatCame;
   private final WaitClock clock = new WaitClock(System.nanoTime());
-  private long probedNanos;
+  private long caredNanos;
+  private long meteredNanos;
   private boolean storeFails;
   private volatile boolean closed;
 
@@ -102,7 +109,9 @@ final class CoordinatorLoop implements AutoCloseable {
     this.afterAllThatCame = afterAllThatCame;
     this.roster = new Roster(store.id(), options.bounds().workers());
     this.writer = new ResultWriter(this::execute, results);
-    this.experiments = new Experiments(options, store, roster, writer);
+    this.meter = new Meter(store);
+    this.experiments = new Experiments(options, store, roster, writer, meter);
+    this.ceilings = new Ceilings(meter, roster, experiments);
     experiments.resume(clock.nanos());
     this.thread = Thread.ofPlatform().name("coordinator").start(this::runLoop);
   }
@@ -145,13 +154,14 @@ final class CoordinatorLoop implements AutoCloseable {
   void joined(WorkerSession session) {
     roster.join(session);
     ActiveRun run = experiments.run();
-    if (run != null) {
+    boolean isBack = run != null && run.hasMember(session.id());
+    if (run != null && isBack) {
       experiments.apply(
-          run,
-          run.hasMember(session.id())
-              ? new RunEvent.LinkIsBack(session.id(), session.epochAtJoin(run.id()))
-              : new RunEvent.Joined(session.id(), session.name()),
-          nowNanos());
+          run, new RunEvent.LinkIsBack(session.id(), session.epochAtJoin(run.id())), nowNanos());
+    }
+    ceilings.turn(nowNanos());
+    if (run != null && !isBack && experiments.run() == run && !session.isLeaving()) {
+      experiments.apply(run, new RunEvent.Joined(session.id(), session.name()), nowNanos());
     }
   }
 
@@ -185,6 +195,7 @@ final class CoordinatorLoop implements AutoCloseable {
           session);
       case LET_GO -> letGo(session, message.getLetGo());
       case LEAVE -> leaves(session);
+      case NOTICE -> noticed(session, message.getNotice());
       case HELLO, SNAPSHOT, INHERITED, MESSAGE_NOT_SET -> LOG.debug("A message out of place");
     }
   }
@@ -195,6 +206,23 @@ final class CoordinatorLoop implements AutoCloseable {
     ActiveRun run = experiments.run();
     if (run != null && run.hasMember(session.id())) {
       experiments.apply(run, new RunEvent.LeaveAsked(session.id()), nowNanos());
+    }
+  }
+
+  private void noticed(WorkerSession session, Notice notice) {
+    session.noticed(notice);
+    boolean isTaken = session.takenUnixNanos() > 0;
+    LOG.warn(
+        "The machine of worker {} {} ({})", session.name(),
+        isTaken ? "is taken back" : "is likely to be taken back", notice.getReason());
+    ActiveRun run = experiments.run();
+    if (isTaken && run != null && run.hasMember(session.id())) {
+      run.submission()
+          .followers()
+          .tellInPassing(
+              Messages.waiting(
+                  "Worker " + session.name() + " is taken back (" + notice.getReason()
+                      + "): its users go to others."));
     }
   }
 
@@ -240,8 +268,23 @@ final class CoordinatorLoop implements AutoCloseable {
     return store;
   }
 
-  List<String> workerNames() {
-    return List.copyOf(roster.names().values());
+  /** The workers that have joined, those that leave among them. On the coordinator's thread. */
+  List<WorkerSession> workers() {
+    return roster.joined();
+  }
+
+  /** Those that have left as their machines are taken back; see {@link Roster#takenAway}. */
+  SequencedMap<String, Long> takenAway() {
+    return roster.takenAway();
+  }
+
+  Meter meter() {
+    return meter;
+  }
+
+  /** More is known of what fleets cost, or may cost. On the coordinator's thread. */
+  void heedCeilings() {
+    ceilings.turn(nowNanos());
   }
 
   /** Why a worker that has joined would refuse a plan for {@code target}; see {@link Roster#refusal}. */
@@ -425,9 +468,14 @@ final class CoordinatorLoop implements AutoCloseable {
   }
 
   private void turn() {
-    if (nowNanos() - probedNanos > CLOCK_PROBE_EVERY.toNanos()) {
-      probedNanos = nowNanos();
+    if (nowNanos() - caredNanos > CARE_EVERY.toNanos()) {
+      caredNanos = nowNanos();
       roster.probeClocks();
+      roster.letStay();
+    }
+    if (nowNanos() - meteredNanos > METER_EVERY.toNanos()) {
+      meteredNanos = nowNanos();
+      ceilings.turn(nowNanos());
     }
     experiments.turn(nowNanos());
   }

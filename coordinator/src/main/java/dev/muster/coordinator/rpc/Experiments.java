@@ -59,6 +59,7 @@ final class Experiments {
   private final Store store;
   private final Roster roster;
   private final ResultWriter writer;
+  private final Meter meter;
   private final Map<String, Submission> submissions = new LinkedHashMap<>();
   private final ArrayDeque<Submission> waiting = new ArrayDeque<>();
   private final ArrayDeque<Submission> ended = new ArrayDeque<>();
@@ -69,11 +70,13 @@ final class Experiments {
   private @Nullable Submission current;
   private @Nullable ActiveRun run;
 
-  Experiments(CoordinatorOptions options, Store store, Roster roster, ResultWriter writer) {
+  Experiments(
+      CoordinatorOptions options, Store store, Roster roster, ResultWriter writer, Meter meter) {
     this.options = options;
     this.store = store;
     this.roster = roster;
     this.writer = writer;
+    this.meter = meter;
   }
 
   /** The run that is going on. */
@@ -181,7 +184,7 @@ final class Experiments {
       return;
     }
     try {
-      run = ActiveRun.resume(first, next, saved, roster, store, nowNanos);
+      run = ActiveRun.resume(first, next, saved, roster, store, meter, nowNanos);
     } catch (RuntimeException e) {
       LOG.error("Run {} cannot go on", next.id(), e);
       waiting.remove();
@@ -229,6 +232,14 @@ final class Experiments {
       endRunIfEnded(run);
     } else if (waiting.remove(submission)) {
       endExperiment(submission, "It was stopped before its first run.");
+    }
+  }
+
+  /** Stops the run that is going on, and no other of its experiment. */
+  void stopRun(long nowNanos) {
+    if (run != null) {
+      run.stop(false, nowNanos);
+      endRunIfEnded(run);
     }
   }
 
@@ -372,7 +383,7 @@ final class Experiments {
       endExperiment(submission, "Run " + stored.name() + " did not start.");
       return;
     }
-    run = ActiveRun.begin(submission, stored, roster, store, nowNanos);
+    run = ActiveRun.begin(submission, stored, roster, store, meter, nowNanos);
     endRunIfEnded(run);
   }
 

@@ -42,6 +42,7 @@ final class GateInterceptor implements ServerInterceptor {
       ControlServiceGrpc.getFollowMethod().getFullMethodName(), PEOPLE,
       ControlServiceGrpc.getListMethod().getFullMethodName(), PEOPLE,
       ControlServiceGrpc.getShowMethod().getFullMethodName(), PEOPLE,
+      ControlServiceGrpc.getFindDistributionMethod().getFullMethodName(), PEOPLE,
       ControlServiceGrpc.getFetchMethod().getFullMethodName(), PEOPLE);
 
   private static final Map<String, Set<Role>> OF_SERVICE = Map.of(

@@ -7,9 +7,11 @@ import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.RunChanged;
 import dev.muster.v1.RunEnded;
+import dev.muster.v1.Stay;
 import dev.muster.v1.Version;
 import dev.muster.v1.Waiting;
 import dev.muster.v1.Welcome;
+import java.time.Duration;
 
 /** What the coordinator says, in the words of the wire. */
 final class Messages {
@@ -34,6 +36,12 @@ final class Messages {
 
   static JoinResponse dismiss() {
     return JoinResponse.newBuilder().setDismiss(Dismiss.getDefaultInstance()).build();
+  }
+
+  static JoinResponse stay(Duration span) {
+    return JoinResponse.newBuilder()
+        .setStay(Stay.newBuilder().setForMillis(span.toMillis()))
+        .build();
   }
 
   static FollowResponse waiting(String reason) {

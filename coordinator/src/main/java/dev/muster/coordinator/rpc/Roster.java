@@ -4,6 +4,8 @@ import dev.muster.coordinator.run.ClockEstimate;
 import dev.muster.v1.JoinResponse;
 import io.grpc.Status;
 import java.net.URI;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,12 +24,18 @@ final class Roster {
   private static final Logger LOG = LoggerFactory.getLogger(Roster.class);
   private static final int CLOCK_PROBES_ON_JOIN = 8;
 
+  /** For how long a leased machine may stay from each word on; it ends by itself when no more come. */
+  static final Duration LEASE = Duration.ofMinutes(15);
+
   private final String storeId;
   private final Map<String, WorkerSession> sessions = new LinkedHashMap<>();
   private final int most;
 
   /** Of as many as may join, the newest. */
   private final SequencedMap<String, ClockEstimate> clocksOfLeft = new LinkedHashMap<>();
+
+  /** Of those that have left as their machines are taken back, by name, when that is. */
+  private final SequencedMap<String, Long> takenAway = new LinkedHashMap<>();
 
   /**
    * @param storeId of the store in which what workers deliver is kept
@@ -62,12 +70,19 @@ final class Roster {
     for (int i = 0; i < CLOCK_PROBES_ON_JOIN; i++) {
       session.probeClock();
     }
+    letStay(session);
     LOG.info("Worker {} {}", session.name(), known == null ? "has joined" : "is back");
   }
 
   /** The stream has ended; its worker is gone, unless it has a newer one. */
   void leave(WorkerSession session) {
     if (sessions.remove(session.id(), session)) {
+      if (session.takenUnixNanos() > 0) {
+        takenAway.putLast(session.name(), session.takenUnixNanos());
+        if (takenAway.size() > most) {
+          takenAway.pollFirstEntry();
+        }
+      }
       clocksOfLeft.putLast(session.id(), session.clock());
       if (clocksOfLeft.size() > most) {
         clocksOfLeft.pollFirstEntry();
@@ -101,6 +116,11 @@ final class Roster {
     return sessions.values().stream().filter(session -> !session.isLeaving());
   }
 
+  /** All of them, whether they leave or not. */
+  List<WorkerSession> joined() {
+    return List.copyOf(sessions.values());
+  }
+
   /** Those of a name, whether they leave or not. */
   List<WorkerSession> named(String name) {
     return sessions.values().stream().filter(session -> session.name().equals(name)).toList();
@@ -122,6 +142,22 @@ final class Roster {
 
   void probeClocks() {
     sessions.values().forEach(WorkerSession::probeClock);
+  }
+
+  /** Lets the machines stay that end by themselves if nobody does. */
+  void letStay() {
+    sessions.values().forEach(Roster::letStay);
+  }
+
+  private static void letStay(WorkerSession session) {
+    if (session.isLeased()) {
+      session.send(Messages.stay(LEASE));
+    }
+  }
+
+  /** The names of those that have left as their machines are taken back, and when that is; the newest last. */
+  SequencedMap<String, Long> takenAway() {
+    return Collections.unmodifiableSequencedMap(takenAway);
   }
 
   /** Ends all streams; the workers will look for a coordinator again. */

@@ -6,10 +6,13 @@ import dev.muster.plan.target.AllowedTargets;
 import dev.muster.v1.ClockReading;
 import dev.muster.v1.Hello;
 import dev.muster.v1.JoinResponse;
+import dev.muster.v1.Notice;
 import dev.muster.v1.PartInRun;
+import dev.muster.v1.WorkerInfo;
 import io.grpc.Status;
 import io.grpc.stub.ServerCallStreamObserver;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A worker that has joined, over the stream that it has now. For the coordinator's thread. */
 final class WorkerSession {
@@ -20,6 +23,7 @@ final class WorkerSession {
   private final Optional<AllowedTargets> targets;
   private ClockEstimate clock = ClockEstimate.NONE;
   private Runnable toStart = () -> {};
+  private @Nullable Notice notice;
   private boolean leaving;
   private boolean ended;
 
@@ -117,6 +121,25 @@ final class WorkerSession {
       toStart = () -> {};
       start.run();
     }
+  }
+
+  /** Whether its machine ends by itself unless it is told to stay. */
+  boolean isLeased() {
+    return hello.getLeased();
+  }
+
+  /** Its machine will be taken from it, as the worker's clock has it. */
+  void noticed(Notice notice) {
+    this.notice = notice;
+  }
+
+  /** What is known of that, as {@link WorkerInfo} tells it: by our clock, -1 or 0. */
+  long takenUnixNanos() {
+    if (notice == null) {
+      return 0;
+    }
+    long taken = notice.getTakenUnixNanos();
+    return taken == 0 ? -1 : taken - clock.offsetNanos();
   }
 
   /** Its worker wants to leave: it is to have no part in later runs. */

@@ -239,6 +239,26 @@ public final class RunMachine {
     return member(worker).lost;
   }
 
+  /**
+   * Whether the load of a run that has begun is left to workers that are to leave: all others are lost or
+   * through, but for those in {@code workers}. One that gets ready for it is counted on, as long as it may
+   * take for that.
+   */
+  public boolean isLeftWithout(Set<String> workers, long nowNanos) {
+    return phase == Phase.RUNNING
+        && members.values().stream().anyMatch(Member::isAwaited)
+        && members.entrySet()
+            .stream()
+            .filter(entry -> stays(entry.getValue(), nowNanos))
+            .allMatch(entry -> workers.contains(entry.getKey()));
+  }
+
+  private boolean stays(Member member, long nowNanos) {
+    boolean getsReady = !member.takesPart && !member.lost
+        && nowNanos - member.heardNanos <= patience.prepareNanos();
+    return !member.leaving && (member.isAwaited() || getsReady);
+  }
+
   /** Whether the run counts on {@code worker}. */
   public boolean hasMember(String worker) {
     return members.containsKey(worker);
@@ -570,7 +590,8 @@ public final class RunMachine {
     return stopDrainNanos == null
         && !isOverdue(nowNanos)
         && nowNanos - lostNanos <= patience.absenceNanos()
-        && members.values().stream().noneMatch(member -> member.handedIn);
+        // Who has left has handed in before the load was over.
+        && members.values().stream().noneMatch(member -> member.handedIn && !member.leaving);
   }
 
   private void end(String problem, List<RunAction> actions) {

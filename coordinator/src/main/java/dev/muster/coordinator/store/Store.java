@@ -1,6 +1,8 @@
 package dev.muster.coordinator.store;
 
 import com.google.protobuf.InvalidProtocolBufferException;
+import dev.muster.coordinator.bill.Bill;
+import dev.muster.coordinator.bill.Machine;
 import dev.muster.coordinator.merge.CheckedSnapshot;
 import dev.muster.coordinator.merge.SnapshotCheck;
 import dev.muster.plan.load.LoadSize;
@@ -9,6 +11,7 @@ import dev.muster.v1.RunState;
 import dev.muster.v1.SavedRun;
 import dev.muster.v1.Snapshot;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
@@ -20,13 +23,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /**
- * Experiments, runs and every snapshot, in one SQLite file. When a method that writes returns, what it
+ * Experiments, runs, every snapshot and what machines cost, in one SQLite file. When a method that writes returns, what it
  * wrote survives a power cut. For one thread. Every method throws {@link StoreException} when the
  * file cannot be read or written.
  */
@@ -37,9 +41,10 @@ public final class Store implements AutoCloseable {
    * times that begin with the write, and fewer of them than requests; who knows no more than version 2
    * would take that for damage. Version 4 has absences, and snapshots of workers that joined later, whose
    * first is not of tick 0. Version 5 has what a coordinator needs to go on where another was killed, and
-   * events: who does not know of them would miss requests in a pause.
+   * events: who does not know of them would miss requests in a pause. Version 6 has what machines cost, and
+   * events in words of their own.
    */
-  private static final int SCHEMA_VERSION = 5;
+  private static final int SCHEMA_VERSION = 6;
 
   private static final List<String> SCHEMA = List.of(
       """
@@ -78,7 +83,15 @@ public final class Store implements AutoCloseable {
       """
           CREATE TABLE IF NOT EXISTS events (
             run TEXT NOT NULL REFERENCES runs(id), position INTEGER NOT NULL, kind TEXT NOT NULL,
-            at_nanos INTEGER NOT NULL, users INTEGER NOT NULL, PRIMARY KEY (run, position))""",
+            at_nanos INTEGER NOT NULL, users INTEGER NOT NULL, said TEXT NOT NULL DEFAULT '',
+            PRIMARY KEY (run, position))""",
+      """
+          CREATE TABLE IF NOT EXISTS machines (
+            worker TEXT PRIMARY KEY, fleet TEXT NOT NULL, type TEXT NOT NULL,
+            usd_per_hour TEXT NOT NULL, since_unix_nanos INTEGER NOT NULL,
+            ended_unix_nanos INTEGER NOT NULL, until_unix_nanos INTEGER NOT NULL)""",
+      """
+          CREATE TABLE IF NOT EXISTS ceilings (fleet TEXT PRIMARY KEY, usd TEXT NOT NULL)""",
       """
           CREATE TABLE IF NOT EXISTS snapshots (
             run TEXT NOT NULL REFERENCES runs(id), worker TEXT NOT NULL,
@@ -166,6 +179,10 @@ public final class Store implements AutoCloseable {
       if (version == 1) {
         // Until then there were no runs but those of the closed model.
         statement.execute("ALTER TABLE runs ADD COLUMN rate TEXT NOT NULL DEFAULT ''");
+      }
+      if (version == 5) {
+        // Until then all of them were of a kind that says what was done.
+        statement.execute("ALTER TABLE events ADD COLUMN said TEXT NOT NULL DEFAULT ''");
       }
       for (String table : SCHEMA) {
         statement.execute(table);
@@ -345,8 +362,8 @@ public final class Store implements AutoCloseable {
   /** Notes what was done to a run, in place of what was noted at the same position, counted from 0. */
   public void put(String run, int position, StoredEvent event) {
     update(
-        "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?)",
-        run, position, event.kind().name(), event.atNanos(), event.users());
+        "INSERT OR REPLACE INTO events VALUES (?, ?, ?, ?, ?, ?)",
+        run, position, event.kind().name(), event.atNanos(), event.users(), event.said());
   }
 
   /** What was done to a run while it was on, in order. */
@@ -355,8 +372,41 @@ public final class Store implements AutoCloseable {
         "SELECT * FROM events WHERE run = ? ORDER BY position",
         row -> new StoredEvent(
             StoredEvent.Kind.valueOf(row.getString("kind")), row.getLong("at_nanos"),
-            row.getInt("users")),
+            row.getInt("users"), row.getString("said")),
         run);
+  }
+
+  /** Keeps what a machine costs, in place of what was kept of the same worker's. */
+  public void put(Machine machine) {
+    update(
+        "INSERT OR REPLACE INTO machines VALUES (?, ?, ?, ?, ?, ?, ?)",
+        machine.worker(), machine.fleet(), machine.type(),
+        machine.usdPerHour().map(BigDecimal::toPlainString).orElse(""),
+        machine.sinceUnixNanos(), machine.endedUnixNanos(), machine.untilUnixNanos());
+  }
+
+  /** Keeps what a fleet may cost in all, in place of what was kept of it. */
+  public void putCeiling(String fleet, BigDecimal usd) {
+    update("INSERT OR REPLACE INTO ceilings VALUES (?, ?)", fleet, usd.toPlainString());
+  }
+
+  /** All that is kept of what machines cost, and may cost. */
+  public Bill bill() {
+    Bill bill = Bill.EMPTY.with(
+        read(
+            "SELECT * FROM machines",
+            row -> new Machine(
+                row.getString("worker"), row.getString("fleet"), row.getString("type"),
+                Optional.of(row.getString("usd_per_hour"))
+                    .filter(usd -> !usd.isEmpty())
+                    .map(BigDecimal::new),
+                row.getLong("since_unix_nanos"), row.getLong("ended_unix_nanos"),
+                row.getLong("until_unix_nanos"))));
+    for (var ceiling : read(
+        "SELECT * FROM ceilings", row -> Map.entry(row.getString("fleet"), row.getString("usd")))) {
+      bill = bill.withCeiling(ceiling.getKey(), new BigDecimal(ceiling.getValue()));
+    }
+    return bill;
   }
 
   /**

@@ -23,6 +23,11 @@ const DISTURBED_BY = {
   absent: "out of touch: its users were nobody's, then others'",
 };
 
+/* What machines cost is known of some runs, or of none. */
+const costs = runs.some((run) => run.summary.cost);
+const dollars = (usd) => (usd == null ? "–" : usd.toFixed(usd !== 0 && usd < 0.1 ? 4 : 2));
+const costText = (cost, usd) => (cost && usd != null ? `${cost.incomplete ? "≥ " : ""}${dollars(usd)}` : "–");
+
 const count = (value, bad = false) => (bad && value > 0 ? el("span", { class: "bad" }, number(value)) : number(value));
 
 /* ---- the whole experiment ---- */
@@ -99,6 +104,8 @@ function acrossRuns() {
     ...(dropped ? [["dropped", (run) => count(run.summary.dropped, true)]] : []),
     ["requests/s", (run) => short(run.summary.requestsPerSecond)],
     ...timeColumns((run) => run.summary.responseTime, ["p50", "mean", "p95", "p99", "max"]),
+    ...(costs ? [["USD", (run) => costText(run.summary.cost, run.summary.cost?.usd)],
+      ["USD per million answered", (run) => costText(run.summary.cost, run.summary.cost?.usdPerMillionAnswered)]] : []),
     ["verdict", (run) => badge(run.summary.verdict.state)],
   ], runs, (run) => show(runs.indexOf(run), true))));
   return section;
@@ -153,7 +160,9 @@ function tiles(summary) {
     ...(summary.dropped > 0 ? [tile("dropped", number(summary.dropped), "", "arrivals that sent nothing", true)] : []),
     tile("median", ms(times.p50Ms), "ms", `mean ${ms(times.meanMs)} ms`),
     tile("p99", ms(times.p99Ms), "ms", `p95 ${ms(times.p95Ms)} ms`),
-    tile("slowest", ms(times.maxMs), "ms", `p99.9 ${ms(times.p999Ms)} ms`));
+    tile("slowest", ms(times.maxMs), "ms", `p99.9 ${ms(times.p999Ms)} ms`),
+    ...(summary.cost ? [tile("machines", costText(summary.cost, summary.cost.usd), "USD",
+      `${costText(summary.cost, summary.cost.usdPerMillionAnswered)} USD per million answered`)] : []));
 }
 
 function timeCharts({ summary, ticks, responseTime, serviceTime }) {
@@ -196,7 +205,7 @@ function timeCharts({ summary, ticks, responseTime, serviceTime }) {
       ] }),
       percentileChart(ended(summary), responseTime, serviceTime)),
     el("p", { class: "muted below" }, `Drag over a chart to look closer, double-click to go back.${drained ? " Shaded: after the planned duration, when the last answers come in." : ""}`),
-    ...(summary.events.length > 0 ? [el("p", { class: "muted" }, "Upright lines: what somebody did to the run; below it is told what.")] : []),
+    ...(summary.events.length > 0 ? [el("p", { class: "muted" }, "Upright lines: what was done to the run, or happened to it; below it is told what.")] : []),
     ...(summary.disturbances.length > 0 ? [el("p", { class: "muted" }, el("span", { class: "swatch" }), "A worker was disturbed, and what was measured then may hold its own delay; below it is told by what.")] : []));
 }
 
@@ -317,7 +326,7 @@ function tables(summary) {
     ], summary.workers)));
   }
   if (summary.events.length > 0) {
-    sections.push(titled("Events", "what somebody did to the run while it was on", table([
+    sections.push(titled("Events", "what was done to the run while it was on, and what happened to it", table([
       ["at", (row) => `${row.second.toFixed(1)} s`],
       ["", (row) => row.what, "text"],
     ], summary.events)));
@@ -345,6 +354,7 @@ function footer() {
     ["Service time", "from the instant the first byte of a request was written to its last byte. Response time is lag, connecting and service time together. Requests that failed before they were written have none."],
     ["Percentiles", "are read from the histograms of all workers added up, three significant digits; they are never averaged."],
     ...(dropped ? [["Dropped", "are arrivals that came when as many users were there as the plan allows; they sent nothing and are in no other number."]] : []),
+    ...(costs ? [["USD", "is what the machines of a run's workers cost from its start to the end of the second in which its last request ended, and for a million requests answered; ≥ where a price is not known. Starting, waiting and EC2's minute at the least are not in it."]] : []),
     ["Expected", "is the number of requests that the plan's timetable gives at the mean time measured that a request keeps its user, ± one standard deviation."],
   ];
   return el("footer", {}, el("dl", {}, ...terms.flatMap(([term, meaning]) => [el("dt", {}, term), el("dd", {}, meaning)])));

@@ -1,5 +1,6 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.bill.Cost;
 import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.GeneratorFigures;
 import dev.muster.coordinator.merge.LatencyStats;
@@ -13,11 +14,13 @@ import dev.muster.coordinator.merge.SeriesTimes;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 
@@ -168,7 +171,8 @@ final class SampleExperiment {
                 : List.of(
                     new Disturbance("worker-3", Disturbance.Cause.STALL, 98, 103, 912, 4_710),
                     new Disturbance("worker-1", Disturbance.Cause.STEAL, 140, 140, 120, 120)),
-            users < 1500 ? List.of() : List.of(new Summary.Event(60.5, "scaled to 1600 users"))),
+            users < 1500 ? List.of() : List.of(new Summary.Event(60.5, "scaled to 1600 users")),
+            Optional.of(new Cost(new BigDecimal("0.014985"), false))),
         totals);
   }
 

@@ -2,11 +2,14 @@ package dev.muster.coordinator.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.muster.coordinator.bill.Cost;
 import dev.muster.coordinator.merge.LatencyStats;
 import dev.muster.coordinator.merge.MergedTick;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -112,6 +115,38 @@ class SummaryJsonTest {
           } ]
         }
         """);
+  }
+
+  @Test
+  void what_its_machines_cost_stands_at_the_end_where_it_is_known() {
+    Cost cost = new Cost(new BigDecimal("0.0036125"), true);
+    Summary summary = Summaries.of(
+        TinyRun.facts("tiny", TinyRun.totals(TinyRun.ticks()), Optional.of(cost)),
+        TinyRun.totals(TinyRun.ticks()));
+    var nothing = TinyRun.totals(List.<MergedTick>of());
+    Summary empty = Summaries.of(
+        TinyRun.facts("empty", nothing, Optional.of(Cost.NONE)), nothing);
+
+    assertThat(SummaryJson.text(summary)).endsWith("""
+          } ],
+          "cost" : {
+            "usd" : 0.003613,
+            "usdPerMillionAnswered" : 903.125,
+            "incomplete" : true
+          }
+        }
+        """);
+    assertThat(SummaryJson.parse(SummaryJson.text(summary)).cost()).isEqualTo(summary.cost());
+    assertThat(SummaryJson.text(empty)).endsWith("""
+          "cost" : {
+            "usd" : 0,
+            "usdPerMillionAnswered" : null,
+            "incomplete" : false
+          }
+        }
+        """);
+    assertThat(SummaryJson.parse(SummaryJson.text(empty)).cost()).isEqualTo(empty.cost());
+    assertThat(SummaryJson.text(TinyRun.summary())).doesNotContain("cost");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.muster.coordinator.report;
 
+import dev.muster.coordinator.bill.Cost;
 import dev.muster.coordinator.merge.Disturbance;
 import dev.muster.coordinator.merge.Ledger;
 import dev.muster.coordinator.merge.MergedTick;
@@ -15,6 +16,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -94,6 +96,10 @@ final class TinyRun {
   }
 
   static RunFacts facts(String run, RunTotals totals) {
+    return facts(run, totals, Optional.empty());
+  }
+
+  static RunFacts facts(String run, RunTotals totals, Optional<Cost> cost) {
     return new RunFacts(
         run,
         new LoadSize.Users(2),
@@ -106,7 +112,8 @@ final class TinyRun {
         new Ledger(totals.sent(), totals.answered(), totals.failed(), 0, 0),
         List.of(),
         List.of(new Disturbance("a", Disturbance.Cause.STALL, 1, 2, 300, 412.3456)),
-        List.of(new Summary.Event(1.5, "paused"), new Summary.Event(2.25, "resumed")));
+        List.of(new Summary.Event(1.5, "paused"), new Summary.Event(2.25, "resumed")),
+        cost);
   }
 
   /** The same run as one of 2.5 arrivals per second, of which three found no place. */
@@ -118,7 +125,8 @@ final class TinyRun {
         new RunFacts(
             facts.run(), new LoadSize.ArrivalRate(new BigDecimal("2.5")), facts.seed(),
             facts.target(), facts.startedAt(), facts.durationSeconds(), facts.verdict(),
-            facts.expected(), facts.ledger(), facts.workers(), List.of(), List.of()),
+            facts.expected(), facts.ledger(), facts.workers(), List.of(), List.of(),
+            Optional.empty()),
         totals);
   }
 

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
 import dev.muster.v1.FetchRequest;
+import dev.muster.v1.FindDistributionRequest;
+import dev.muster.v1.FindDistributionResponse;
 import dev.muster.v1.FollowResponse;
 import dev.muster.v1.JoinResponse.MessageCase;
 import dev.muster.v1.LoadChange;
@@ -336,6 +338,13 @@ class ControlEndpointTest {
 
   private static void assertNotFound(ThrowingCallable call) {
     assertThat(refusal(call).getCode()).isEqualTo(Status.Code.NOT_FOUND);
+  }
+
+  @Test
+  void one_that_serves_no_distribution_says_so() {
+    assertThat(
+        coordinator.control().findDistribution(FindDistributionRequest.getDefaultInstance()))
+        .isEqualTo(FindDistributionResponse.getDefaultInstance());
   }
 
   private static Status refusal(ThrowingCallable call) {

@@ -94,6 +94,21 @@ final class FakeWorker {
     return worker;
   }
 
+  /** A worker that has been welcomed, whose machine ends by itself unless it is told to stay. */
+  static FakeWorker leased(Channel channel, String id) throws InterruptedException {
+    var worker = new FakeWorker(channel);
+    worker.say(
+        JoinRequest.newBuilder()
+            .setHello(
+                Hello.newBuilder()
+                    .setWorkerId(id)
+                    .setProtocolVersion(Version.OURS.protocol())
+                    .setLeased(true))
+            .build());
+    worker.await(MessageCase.WELCOME);
+    return worker;
+  }
+
   FakeWorker hello(String id, int protocolVersion, String... targets) {
     return hello(id, new Version("", protocolVersion), targets);
   }

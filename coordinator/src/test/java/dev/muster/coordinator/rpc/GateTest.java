@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.google.protobuf.ByteString;
 import dev.muster.coordinator.CoordinatorOptions;
 import dev.muster.coordinator.Door;
+import dev.muster.coordinator.ServedDistribution;
 import dev.muster.coordinator.store.Store;
 import dev.muster.trust.Authority;
 import dev.muster.trust.Credential;
@@ -18,6 +19,7 @@ import dev.muster.trust.Role;
 import dev.muster.trust.TrustProblem;
 import dev.muster.trust.rpc.Dialer;
 import dev.muster.trust.rpc.Enrolment;
+import dev.muster.v1.BillRequest;
 import dev.muster.v1.ClusterServiceGrpc;
 import dev.muster.v1.ControlServiceGrpc;
 import dev.muster.v1.ControlServiceGrpc.ControlServiceBlockingStub;
@@ -27,6 +29,8 @@ import dev.muster.v1.EnrolServiceGrpc.EnrolServiceBlockingStub;
 import dev.muster.v1.ExpectRequest;
 import dev.muster.v1.ExpectResponse;
 import dev.muster.v1.FetchRequest;
+import dev.muster.v1.FindDistributionRequest;
+import dev.muster.v1.FindDistributionResponse;
 import dev.muster.v1.FollowRequest;
 import dev.muster.v1.ListRequest;
 import dev.muster.v1.MakeTokenRequest;
@@ -70,6 +74,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GateTest {
 
   private static final Duration HOUR = Duration.ofHours(1);
+  private static final ServedDistribution SERVED = new ServedDistribution(7401, "ab".repeat(32));
   private static final Holder A = new Holder(Role.WORKER, "a");
 
   @TempDir
@@ -87,7 +92,7 @@ class GateTest {
   }
 
   private void start(Door door) throws IOException {
-    var options = new CoordinatorOptions("127.0.0.1", 0, data);
+    var options = new CoordinatorOptions("127.0.0.1", 0, data).with(SERVED);
     store = Store.open(options.storeFile());
     server = new CoordinatorServer(
         options, door, store, Executors.newSingleThreadExecutor());
@@ -109,6 +114,9 @@ class GateTest {
   void a_viewer_may_look_and_nothing_else() {
     ControlServiceBlockingStub viewer = control(person(Role.VIEWER));
     assertThat(viewer.list(ListRequest.getDefaultInstance()).getRunsList()).isEmpty();
+    assertThat(viewer.findDistribution(FindDistributionRequest.getDefaultInstance()))
+        .returns(7401, FindDistributionResponse::getPort)
+        .returns(SERVED.sha256(), FindDistributionResponse::getSha256);
     assertEnds(
         Status.Code.NOT_FOUND, "",
         () -> viewer.show(ShowRequest.newBuilder().setRunId("x").build()));
@@ -134,6 +142,9 @@ class GateTest {
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a viewer may not resume",
         () -> viewer.resume(ResumeRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a viewer may not bill",
+        () -> viewer.bill(BillRequest.getDefaultInstance()));
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a viewer may not revoke",
         () -> enrol(person(Role.VIEWER)).revoke(RevokeRequest.getDefaultInstance()));
@@ -325,6 +336,14 @@ class GateTest {
     assertEnds(
         Status.Code.PERMISSION_DENIED, "a worker may not list",
         () -> control(credential(A)).list(ListRequest.getDefaultInstance()));
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a worker may not find distribution",
+        () -> control(credential(A))
+            .findDistribution(FindDistributionRequest.getDefaultInstance()));
+    assertThat(control(person(Role.OPERATOR)).bill(BillRequest.getDefaultInstance())).isNotNull();
+    assertEnds(
+        Status.Code.PERMISSION_DENIED, "a worker may not bill",
+        () -> control(credential(A)).bill(BillRequest.getDefaultInstance()));
   }
 
   @Test

@@ -8,6 +8,7 @@ import dev.muster.plan.load.LoadChange;
 import dev.muster.plan.load.LoadChanges;
 import dev.muster.plan.load.Share;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class RunMachineTest {
@@ -124,6 +125,21 @@ class RunMachineTest {
     assertThat(run.at(23.5).timePasses()).isEmpty();
     assertThat(run.at(23.6).timePasses())
         .containsExactly(new RunAction.Stop("a", 0), new RunAction.End(""));
+  }
+
+  @Test
+  void so_does_one_of_which_a_worker_has_left_before() {
+    var run = RunStory.started(2, "a", "b");
+    run.on(new RunEvent.LeaveAsked("b"));
+    run.on(new RunEvent.LanesLetGo("b", List.of(new LaneState(1, 3, 99, null))));
+    run.timePasses();
+    run.last("b", 1);
+
+    assertThat(run.at(4).timePasses())
+        .contains(new RunAction.DeclareLost("a", "nothing was heard of it for 4 s"))
+        .noneMatch(action -> action instanceof RunAction.End);
+    assertThat(run.at(23.9).timePasses()).isEmpty();
+    assertThat(run.at(24.1).timePasses()).contains(new RunAction.End(""));
   }
 
   @Test
@@ -389,6 +405,48 @@ class RunMachineTest {
     run.on(new RunEvent.StopAsked(9));
 
     assertThat(run.resumed().isBack("a")).endsWith(new RunAction.Stop("a", 9));
+  }
+
+  @Test
+  void a_run_is_left_when_all_who_have_its_load_are_to_leave_and_nobody_gets_ready_for_it() {
+    RunStory run = RunStory.started(10, "a", "b");
+    assertThat(leftWithout(run)).isFalse();
+    assertThat(leftWithout(run, "a")).isFalse();
+    assertThat(leftWithout(run, "a", "b")).isTrue();
+
+    run.on(new RunEvent.LeaveAsked("a"));
+    assertThat(leftWithout(run)).isFalse();
+    assertThat(leftWithout(run, "b")).isTrue();
+    run.on(new RunEvent.LeaveAsked("b"));
+    assertThat(leftWithout(run)).isTrue();
+
+    run.on(new RunEvent.Joined("c", "C"));
+    assertThat(leftWithout(run)).as("one gets ready").isFalse();
+    run.at(RunStory.PATIENCE.prepareNanos() / 1e9 + 1);
+    assertThat(leftWithout(run)).as("it takes too long").isTrue();
+    run.prepared("c");
+    assertThat(leftWithout(run)).as("it has its part").isFalse();
+    run.on(new RunEvent.SnapshotInherited("c", 1, false));
+    assertThat(leftWithout(run)).as("it is lost").isTrue();
+  }
+
+  @Test
+  void a_run_of_which_all_is_handed_in_or_that_has_not_begun_is_not_left() {
+    RunStory run = RunStory.started(10, "a", "b");
+    run.on(new RunEvent.LeaveAsked("b"));
+    run.last("a", 1);
+    assertThat(leftWithout(run)).isTrue();
+    run.last("b", 1);
+    assertThat(leftWithout(run)).isFalse();
+
+    var waits = new RunStory(10, "a");
+    waits.on(new RunEvent.Began());
+    waits.on(new RunEvent.LeaveAsked("a"));
+    assertThat(leftWithout(waits)).isFalse();
+  }
+
+  private static boolean leftWithout(RunStory run, String... workers) {
+    return run.machine.isLeftWithout(Set.of(workers), run.nowNanos());
   }
 
   @Test

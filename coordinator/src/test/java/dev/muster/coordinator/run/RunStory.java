@@ -51,6 +51,10 @@ final class RunStory {
     return (long) (seconds * 1e9);
   }
 
+  long nowNanos() {
+    return nowNanos;
+  }
+
   RunStory at(double seconds) {
     nowNanos = seconds(seconds);
     return this;

@@ -6,6 +6,7 @@ import static dev.muster.coordinator.merge.SampleSnapshots.refused;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.muster.coordinator.bill.Machine;
 import dev.muster.coordinator.store.Store.WorkerSnapshot;
 import dev.muster.plan.load.LoadChange;
 import dev.muster.plan.load.LoadSize;
@@ -24,6 +25,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -153,6 +155,53 @@ class StoreTest {
     assertThat(scaled.change()).contains(new LoadChange.Scale(7, 9));
     assertThat(scaled.words()).isEqualTo("scaled to 9 users");
     assertThat(stopped.change()).isEmpty();
+  }
+
+  @Test
+  void what_machines_cost_and_may_cost_is_there_when_it_is_opened_again() {
+    var priced = new Machine(
+        "i-1", "workers", "c7g.large, spot", Optional.of(new BigDecimal("0.0725")), 7, 8, 9);
+    var unpriced = new Machine("i-2", "workers", "", Optional.empty(), 7, 0, 0);
+    try (Store store = Store.open(file())) {
+      assertThat(store.bill().fleets(10)).isEmpty();
+      store.put(new Machine("i-1", "others", "", Optional.empty(), 1, 2, 3));
+      store.put(priced);
+      store.put(unpriced);
+      store.putCeiling("workers", new BigDecimal("4"));
+      store.putCeiling("workers", new BigDecimal("5.50"));
+    }
+    try (Store store = Store.openToRead(file())) {
+      assertThat(store.bill().machineOf("i-1")).contains(priced);
+      assertThat(store.bill().machineOf("i-2")).contains(unpriced);
+      assertThat(store.bill().fleets(10)).singleElement()
+          .satisfies(fleet -> assertThat(fleet.ceiling()).contains(new BigDecimal("5.50")));
+    }
+  }
+
+  @Test
+  void a_store_from_before_there_were_costs_is_read_and_written() throws SQLException {
+    var scaled = StoredEvent.of(new LoadChange.Scale(7, 9));
+    var told = StoredEvent.told(8, "fleet workers has reached its ceiling of 5.00 USD");
+    try (Store store = filled()) {
+      store.put("x/50", 0, scaled);
+    }
+    sql("DROP TABLE machines");
+    sql("DROP TABLE ceilings");
+    sql("ALTER TABLE events DROP COLUMN said");
+    sql("PRAGMA user_version = 5");
+
+    try (Store store = Store.open(file())) {
+      assertThat(store.bill().fleets(10)).isEmpty();
+      assertThat(store.events("x/50")).containsExactly(scaled);
+      store.put("x/50", 1, told);
+      store.put(new Machine("i-1", "workers", "", Optional.empty(), 1, 0, 0));
+    }
+    try (Store store = Store.open(file())) {
+      assertThat(store.events("x/50")).containsExactly(scaled, told);
+      assertThat(store.bill().machineOf("i-1")).isPresent();
+    }
+    assertThat(told.words()).isEqualTo("fleet workers has reached its ceiling of 5.00 USD");
+    assertThat(told.change()).isEmpty();
   }
 
   @Test
@@ -295,7 +344,7 @@ class StoreTest {
     assertThatExceptionOfType(StoreException.class).isThrownBy(() -> Store.open(file()))
         .withMessage(
             "cannot open " + file() + ": it was written by a newer Muster (store version 99, this "
-                + "one knows 5)");
+                + "one knows 6)");
     try (var other = DriverManager.getConnection("jdbc:sqlite:" + file());
         var statement = other.createStatement();
         var tables = statement.executeQuery("SELECT count(*) FROM sqlite_master")) {

@@ -9,7 +9,11 @@ final class UnixTime {
 
   /** Nanoseconds since 1970-01-01T00:00Z. */
   static long nanos() {
-    Instant now = Instant.now();
-    return now.getEpochSecond() * 1_000_000_000L + now.getNano();
+    return nanos(Instant.now());
+  }
+
+  /** An instant in those. */
+  static long nanos(Instant at) {
+    return at.getEpochSecond() * 1_000_000_000L + at.getNano();
   }
 }

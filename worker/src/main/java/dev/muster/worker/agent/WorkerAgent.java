@@ -35,6 +35,7 @@ import dev.muster.worker.spool.Spool;
 import io.grpc.Status;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -65,6 +66,9 @@ public final class WorkerAgent implements AutoCloseable {
   /** How much longer it looks for a coordinator while it has something to deliver. */
   private static final Duration DELIVERY_PATIENCE = Duration.ofMinutes(10);
 
+  /** How long before its machine is taken it is gone, so that the end is an orderly one. */
+  private static final Duration GOODBYE = Duration.ofSeconds(5);
+
   /** How much may wait to be delivered: hours of what most plans measure. */
   private static final long SPOOL_BYTES = 256 << 20;
 
@@ -78,7 +82,7 @@ public final class WorkerAgent implements AutoCloseable {
   private final Histograms histograms = new Histograms();
   private final LoadGenerator generator;
   private final WarmUp warmUp;
-  private final CompletableFuture<String> end = new CompletableFuture<>();
+  private final CompletableFuture<WorkerEnd> end = new CompletableFuture<>();
   private final WorkerRules rules = new WorkerRules(id);
   private final Spool spool;
   private final Map<String, AssignedRun> runs = new LinkedHashMap<>();
@@ -110,9 +114,23 @@ public final class WorkerAgent implements AutoCloseable {
         () -> onThread(this::reportHealth), HEALTH_MILLIS, HEALTH_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  /** Waits until the worker has ended and returns why; empty when it was told to. */
-  public String awaitEnd() {
+  /** Waits until the worker has ended, and says how. */
+  public WorkerEnd awaitEnd() {
     return end.join();
+  }
+
+  /** This machine is likely to be taken from it, and nobody says when: says so. From any thread. */
+  public void mayBeTaken(String reason) {
+    onThread(() -> act(new WorkerEvent.Noticed(0, reason)));
+  }
+
+  /**
+   * This machine will be taken from it: says so and leaves, as by {@link #leaveWithin}, while there is
+   * time. From any thread; does not wait for that.
+   */
+  public void willBeTaken(Instant taken, String reason) {
+    onThread(() -> act(new WorkerEvent.Noticed(UnixTime.nanos(taken), reason)));
+    endWithin(Duration.between(Instant.now(), taken).minus(GOODBYE));
   }
 
   /**
@@ -121,7 +139,12 @@ public final class WorkerAgent implements AutoCloseable {
    */
   public void leaveWithin(Duration atMost) {
     onThread(() -> act(new WorkerEvent.LeaveAsked()));
-    var _ = end.completeOnTimeout("", atMost.toMillis(), TimeUnit.MILLISECONDS);
+    endWithin(atMost);
+  }
+
+  private void endWithin(Duration atMost) {
+    var _ = end.completeOnTimeout(
+        WorkerEnd.told(), Math.max(0, atMost.toMillis()), TimeUnit.MILLISECONDS);
   }
 
   /** Leaves the coordinator and drops what is in flight. From any thread. */
@@ -142,7 +165,7 @@ public final class WorkerAgent implements AutoCloseable {
     runs.values().forEach(AssignedRun::close);
     runs.clear();
     spool.close();
-    end.complete("");
+    end.complete(WorkerEnd.told());
     // Else a retry that waits would join again.
     thread.shutdownNow();
   }
@@ -154,7 +177,9 @@ public final class WorkerAgent implements AutoCloseable {
           task.run();
         } catch (RuntimeException e) {
           LOG.error("The worker ends, as it met a defect of its own", e);
-          end.complete("the worker met a defect of its own: " + e);
+          end.complete(
+              new WorkerEnd(
+                  WorkerEnd.Cause.DEFECT, "the worker met a defect of its own: " + e));
         }
       });
     } catch (RejectedExecutionException e) {
@@ -191,6 +216,7 @@ public final class WorkerAgent implements AutoCloseable {
                     .setProductVersion(Version.OURS.product())
                     .setEventLoops(options.eventLoops())
                     .addAllAllowedTargets(options.targets().rules())
+                    .setLeased(options.lease().isPresent())
                     .addAllParts(parts()))
             .build());
   }
@@ -215,14 +241,18 @@ public final class WorkerAgent implements AutoCloseable {
     }
     act(new WorkerEvent.LinkBroke());
     switch (why.getCode()) {
-      case FAILED_PRECONDITION, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED -> end
-          .complete("the coordinator refused this worker: " + why.getDescription());
-      case UNIMPLEMENTED -> end.complete(
+      case FAILED_PRECONDITION, INVALID_ARGUMENT, PERMISSION_DENIED, UNAUTHENTICATED -> alone(
+          "the coordinator refused this worker: " + why.getDescription());
+      case UNIMPLEMENTED -> alone(
           "what answers at " + options.host() + ":" + options.port()
               + " is no coordinator that worker " + Version.OURS.product()
               + " can join: use the same Muster for both");
       default -> retryOrEnd();
     }
+  }
+
+  private void alone(String why) {
+    end.complete(WorkerEnd.noCoordinator(why));
   }
 
   private void orphanedLater(long sinceNanos) {
@@ -245,7 +275,7 @@ public final class WorkerAgent implements AutoCloseable {
         : options.giveUpAfter();
     long away = System.nanoTime() - unreachableSinceNanos;
     if (away > patience.toNanos()) {
-      end.complete(
+      alone(
           "no coordinator at " + options.host() + ":" + options.port() + " for "
               + patience.toSeconds() + " s"
               + (spool.isEmpty()
@@ -267,11 +297,16 @@ public final class WorkerAgent implements AutoCloseable {
       var theirs = new Version(
           message.getWelcome().getProductVersion(), message.getWelcome().getProtocolVersion());
       if (!theirs.understands(Version.OURS)) {
-        end.complete(Version.OURS.cannotJoin(theirs));
+        alone(Version.OURS.cannotJoin(theirs));
         return;
       }
       retryMillis = FIRST_RETRY_MILLIS;
       LOG.info("Joined {}:{} as {}", options.host(), options.port(), options.name());
+    }
+    if (message.hasStay()) {
+      // On this thread, so that a machine whose worker hangs ends.
+      options.lease()
+          .ifPresent(lease -> lease.renew(Duration.ofMillis(message.getStay().getForMillis())));
     }
     act(new WorkerEvent.Said(message));
     if (message.hasWelcome()) {
@@ -300,7 +335,7 @@ public final class WorkerAgent implements AutoCloseable {
         case WorkerAction.Change(String run, LoadChanges changes) -> run(run).change(changes);
         case WorkerAction.End() -> {
           LOG.info("Leaves, as it was asked to");
-          end.complete("");
+          end.complete(WorkerEnd.told());
         }
         case WorkerAction.EndLoad(String run, long drainNanos) -> run(run).stop(drainNanos);
         case WorkerAction.Forget(PartId of) -> {

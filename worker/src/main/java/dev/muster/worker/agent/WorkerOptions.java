@@ -2,10 +2,12 @@ package dev.muster.worker.agent;
 
 import dev.muster.plan.load.Rate;
 import dev.muster.plan.target.AllowedTargets;
+import dev.muster.worker.machine.Lease;
 import java.net.InetAddress;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,11 +26,12 @@ import org.jspecify.annotations.Nullable;
  * @param orphanTimeout how long it goes on with its load while no coordinator can be reached
  * @param spool the folder in which it keeps what it measured until that is known to be stored; several
  *     workers of a machine may have one
+ * @param lease what its machine's stay hangs on, where it ends by itself
  */
 public record WorkerOptions(
     String host, int port, String name, int eventLoops, List<InetAddress> sources,
     AllowedTargets targets, @Nullable Rate maxRate, Duration giveUpAfter, Duration orphanTimeout,
-    Path spool) {
+    Path spool, Optional<Lease> lease) {
 
   public WorkerOptions {
     sources = List.copyOf(sources);

@@ -35,6 +35,15 @@ public sealed interface WorkerEvent {
   record LeaveAsked() implements WorkerEvent {}
 
   /**
+   * This worker's machine will be taken from it. It leaves at once, if it is known when; else somebody else
+   * decides.
+   *
+   * @param takenUnixNanos when, by this machine's clock; 0: it is likely, and nobody says when
+   * @param reason for people
+   */
+  record Noticed(long takenUnixNanos, String reason) implements WorkerEvent {}
+
+  /**
    * A run that was to be made ready is, or cannot be.
    *
    * @param problem empty when ready

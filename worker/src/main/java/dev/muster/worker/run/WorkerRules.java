@@ -7,6 +7,7 @@ import dev.muster.v1.ChangeLoad;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.Leave;
+import dev.muster.v1.Notice;
 import dev.muster.wire.LoadChangeMessages;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a worker does, as a function of events. It forgets nothing that is not stored, begins no run twice,
@@ -30,6 +32,9 @@ public final class WorkerRules {
 
   /** Runs that are over, lest a word that is repeated begin one again. */
   private final Set<String> past = new HashSet<>();
+
+  /** What is known of this machine's end. */
+  private @Nullable Notice notice;
 
   private boolean welcome;
   private boolean leaving;
@@ -59,6 +64,7 @@ public final class WorkerRules {
       case WorkerEvent.Inherited(PartId of, long first, long last) -> inherit(
           of, new SnapshotOutbox.Span(first, last), actions);
       case WorkerEvent.LeaveAsked() -> leave(actions);
+      case WorkerEvent.Noticed(long taken, String reason) -> noticed(taken, reason, actions);
       case WorkerEvent.MadeReady(String run, String problem) -> madeReady(run, problem, actions);
       case WorkerEvent.TickEnded(String run, var snapshot) -> {
         RunPart part = parts.get(run);
@@ -110,6 +116,9 @@ public final class WorkerRules {
     switch (message.getMessageCase()) {
       case WELCOME -> {
         welcome = true;
+        if (notice != null) {
+          sayNotice(notice, actions);
+        }
         if (leaving) {
           sayLeave(actions);
         }
@@ -149,7 +158,7 @@ public final class WorkerRules {
           endLoad(run, message.getStop().getDrainNanos(), actions);
         }
       }
-      case CLOCK_PROBE, MESSAGE_NOT_SET -> {
+      case CLOCK_PROBE, STAY, MESSAGE_NOT_SET -> {
         // Not for the rules; or of a kind not known here.
       }
     }
@@ -208,6 +217,21 @@ public final class WorkerRules {
       }
       RunPart.deliver(of, outbox, actions);
     }
+  }
+
+  private void noticed(long takenUnixNanos, String reason, List<WorkerAction> actions) {
+    if (notice != null && notice.getTakenUnixNanos() != 0 && takenUnixNanos == 0) {
+      return; // It is known when; that it is likely is no news.
+    }
+    notice = Notice.newBuilder().setTakenUnixNanos(takenUnixNanos).setReason(reason).build();
+    sayNotice(notice, actions);
+    if (takenUnixNanos != 0) {
+      leave(actions);
+    }
+  }
+
+  private static void sayNotice(Notice notice, List<WorkerAction> actions) {
+    actions.add(new WorkerAction.Say(JoinRequest.newBuilder().setNotice(notice).build()));
   }
 
   private void leave(List<WorkerAction> actions) {

@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -61,7 +62,8 @@ class SlowCoordinatorTest {
         .start();
     try (var _ = new WorkerAgent(
         new WorkerOptions("127.0.0.1", server.getPort(), "tester", 1, List.of(),
-            AllowedTargets.loopback(), null, Duration.ofSeconds(60), Duration.ofSeconds(60), spool),
+            AllowedTargets.loopback(), null, Duration.ofSeconds(60), Duration.ofSeconds(60), spool,
+            Optional.empty()),
         Dialer.plain())) {
       coordinator.begin("""
           name: steady

@@ -14,18 +14,23 @@ import dev.muster.v1.Hello;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.LaneRange;
+import dev.muster.v1.Notice;
 import dev.muster.v1.PlanDocument;
 import dev.muster.v1.Prepare;
 import dev.muster.v1.Series;
 import dev.muster.v1.Snapshot;
 import dev.muster.v1.Start;
+import dev.muster.v1.Stay;
 import dev.muster.v1.Stop;
 import dev.muster.v1.Version;
+import dev.muster.worker.machine.Lease;
 import io.grpc.Status;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,8 +207,8 @@ class WorkerAgentTest {
       coordinator.nextWorker()
           .breakOff(Status.FAILED_PRECONDITION.withDescription("speaks 2, not 1"));
 
-      assertThat(agent.awaitEnd())
-          .isEqualTo("the coordinator refused this worker: speaks 2, not 1");
+      assertThat(agent.awaitEnd()).isEqualTo(
+          WorkerEnd.noCoordinator("the coordinator refused this worker: speaks 2, not 1"));
     }
   }
 
@@ -217,7 +222,7 @@ class WorkerAgentTest {
           .isEqualTo(Version.OURS);
       worker.welcome(new Version("9.1", 2));
 
-      assertThat(agent.awaitEnd()).isEqualTo(
+      assertThat(agent.awaitEnd().why()).isEqualTo(
           "worker " + Version.OURS.product()
               + " cannot join coordinator 9.1 (protocol 1 and 2): use the same Muster for both");
       assertThat(coordinator.isLeftAlone(500)).isTrue();
@@ -229,7 +234,7 @@ class WorkerAgentTest {
     try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
       coordinator.nextWorker().breakOff(Status.UNIMPLEMENTED);
 
-      assertThat(agent.awaitEnd()).isEqualTo(
+      assertThat(agent.awaitEnd().why()).isEqualTo(
           "what answers at 127.0.0.1:" + coordinator.port() + " is no coordinator that worker "
               + Version.OURS.product() + " can join: use the same Muster for both");
     }
@@ -239,9 +244,60 @@ class WorkerAgentTest {
   void a_worker_that_finds_no_coordinator_gives_up() throws IOException {
     try (var agent = new WorkerAgent(
         new WorkerOptions("127.0.0.1", 1, "tester", 1, List.of(), AllowedTargets.loopback(), null,
-            Duration.ofMillis(300), Duration.ofSeconds(60), spool),
+            Duration.ofMillis(300), Duration.ofSeconds(60), spool, Optional.empty()),
         Dialer.plain())) {
-      assertThat(agent.awaitEnd()).isEqualTo("no coordinator at 127.0.0.1:1 for 0 s");
+      assertThat(agent.awaitEnd())
+          .isEqualTo(WorkerEnd.noCoordinator("no coordinator at 127.0.0.1:1 for 0 s"));
+    }
+  }
+
+  @Test
+  void each_word_that_its_machine_may_stay_is_written_down_and_one_without_sense_is_not(
+      @TempDir Path folder) throws IOException {
+    Path file = folder.resolve("lease");
+    try (var coordinator = new FakeCoordinator();
+        var _ = worker(
+            coordinator.port(),
+            Optional.of(
+                new Lease(file, () -> Instant.ofEpochSecond(1_000_000_000))))) {
+      var worker = coordinator.nextWorker();
+      assertThat(worker.next().getHello().getLeased()).isTrue();
+      worker.welcome();
+      for (long millis : new long[]{900_000, 0, -1, Long.MAX_VALUE}) {
+        worker.say(
+            JoinResponse.newBuilder().setStay(Stay.newBuilder().setForMillis(millis)));
+      }
+      // Words are read one after the other.
+      worker.say(prepare("run", "name: broken"));
+      worker.next(JoinRequest::hasPrepared);
+
+      assertThat(file).hasContent("1000000900");
+    }
+  }
+
+  @Test
+  void a_worker_whose_machine_will_be_taken_says_so_leaves_and_has_ended_before_that()
+      throws IOException {
+    try (var coordinator = new FakeCoordinator(); var agent = worker(coordinator.port())) {
+      var worker = coordinator.nextWorker();
+      worker.welcome();
+      begin(worker, "10m");
+      worker.next(JoinRequest::hasHealth);
+      Instant taken = Instant.now().plusSeconds(6);
+
+      agent.mayBeTaken("rebalance");
+      agent.willBeTaken(taken, "spot interruption");
+
+      assertThat(worker.next(JoinRequest::hasNotice).getNotice().getTakenUnixNanos()).isZero();
+      assertThat(worker.next(JoinRequest::hasNotice).getNotice())
+          .isEqualTo(
+              Notice.newBuilder()
+                  .setTakenUnixNanos(UnixTime.nanos(taken))
+                  .setReason("spot interruption")
+                  .build());
+      assertThat(worker.next(JoinRequest::hasLeave).hasLeave()).isTrue();
+      // Nobody takes its users.
+      assertThat(agent.awaitEnd()).isEqualTo(WorkerEnd.told());
     }
   }
 
@@ -257,7 +313,7 @@ class WorkerAgentTest {
       agent.close();
 
       assertThat(worker.end.join()).isEqualTo("completed");
-      assertThat(agent.awaitEnd()).isEmpty();
+      assertThat(agent.awaitEnd()).isEqualTo(WorkerEnd.told());
       agent.close();
     }
   }
@@ -272,15 +328,19 @@ class WorkerAgentTest {
 
       agent.close();
 
-      assertThat(agent.awaitEnd()).isEmpty();
+      assertThat(agent.awaitEnd()).isEqualTo(WorkerEnd.told());
       assertThat(coordinator.isLeftAlone(1_000)).isTrue();
     }
   }
 
   private WorkerAgent worker(int port) throws IOException {
+    return worker(port, Optional.empty());
+  }
+
+  private WorkerAgent worker(int port, Optional<Lease> lease) throws IOException {
     return new WorkerAgent(
         new WorkerOptions("127.0.0.1", port, "tester", 2, List.of(), AllowedTargets.loopback(),
-            null, Duration.ofSeconds(60), Duration.ofSeconds(60), spool),
+            null, Duration.ofSeconds(60), Duration.ofSeconds(60), spool, lease),
         Dialer.plain());
   }
 

@@ -12,11 +12,14 @@ import dev.muster.v1.Dismiss;
 import dev.muster.v1.JoinRequest;
 import dev.muster.v1.JoinResponse;
 import dev.muster.v1.LaneRange;
+import dev.muster.v1.Leave;
 import dev.muster.v1.LoadChange.Kind;
+import dev.muster.v1.Notice;
 import dev.muster.v1.Prepare;
 import dev.muster.v1.Prepared;
 import dev.muster.v1.Snapshot;
 import dev.muster.v1.Start;
+import dev.muster.v1.Stay;
 import dev.muster.v1.Stop;
 import dev.muster.v1.Welcome;
 import java.util.List;
@@ -234,6 +237,61 @@ class WorkerRulesTest {
     welcome();
 
     assertThat(rules.on(new WorkerEvent.LeaveAsked())).endsWith(new WorkerAction.End());
+  }
+
+  @Test
+  void a_worker_whose_machine_will_be_taken_says_so_and_leaves_over_each_link_until_it_has_left() {
+    begun();
+    WorkerAction says = saysNotice(900, "spot interruption");
+
+    assertThat(rules.on(new WorkerEvent.Noticed(900, "spot interruption")))
+        .containsExactly(says, saysLeave());
+    rules.on(new WorkerEvent.LinkBroke());
+    assertThat(welcome()).startsWith(says, saysLeave());
+    assertThat(tick(0, true)).hasSize(2);
+    assertThat(acknowledge(1)).endsWith(new WorkerAction.End());
+  }
+
+  @Test
+  void a_worker_whose_machine_may_be_taken_says_so_over_each_link_and_stays() {
+    begun();
+    WorkerAction says = saysNotice(0, "rebalance");
+
+    assertThat(rules.on(new WorkerEvent.Noticed(0, "rebalance"))).containsExactly(says);
+    rules.on(new WorkerEvent.LinkBroke());
+    assertThat(welcome()).containsExactly(says);
+    assertThat(tick(0, false)).containsExactly(keeps(snapshot(0, 1, false)), delivers(1, 1));
+  }
+
+  @Test
+  void what_is_heard_while_the_link_is_broken_is_said_over_the_next_and_the_worse_news_holds() {
+    begun();
+    rules.on(new WorkerEvent.LinkBroke());
+
+    assertThat(rules.on(new WorkerEvent.Noticed(0, "rebalance"))).isEmpty();
+    assertThat(rules.on(new WorkerEvent.Noticed(900, "spot interruption"))).isEmpty();
+    assertThat(rules.on(new WorkerEvent.Noticed(0, "rebalance"))).isEmpty();
+    assertThat(welcome()).startsWith(saysNotice(900, "spot interruption"), saysLeave());
+  }
+
+  @Test
+  void that_it_may_stay_is_nothing_that_the_rules_care_for() {
+    begun();
+
+    assertThat(hear(JoinResponse.newBuilder().setStay(Stay.newBuilder().setForMillis(9))))
+        .isEmpty();
+  }
+
+  private static WorkerAction saysNotice(long taken, String reason) {
+    return new WorkerAction.Say(
+        JoinRequest.newBuilder()
+            .setNotice(Notice.newBuilder().setTakenUnixNanos(taken).setReason(reason))
+            .build());
+  }
+
+  private static WorkerAction saysLeave() {
+    return new WorkerAction.Say(
+        JoinRequest.newBuilder().setLeave(Leave.getDefaultInstance()).build());
   }
 
   // ---- what is heard

@@ -41,7 +41,7 @@ record SampleRun(String plan, LoadSize size, double medianMs, Verdict verdict) {
         "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
         verdict, new Summary.Expected(100, 3), new Ledger(100, 97, 3, 0, 0), 0, times, times, times,
         LatencyStats.NONE, LatencyStats.NONE, times, size.number().doubleValue() / 7.0, List.of(),
-        List.of(), List.of(), List.of(), List.of());
+        List.of(), List.of(), List.of(), List.of(), null);
   }
 
   /** Writes its folder into that of an experiment, and says where. */

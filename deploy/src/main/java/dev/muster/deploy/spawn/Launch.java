@@ -1,12 +1,12 @@
-package dev.muster.ec2;
+package dev.muster.deploy.spawn;
 
 import java.util.List;
 
 /**
  * What came of an order.
  *
- * @param launched ids of instances, of this order or of one before it that it completes
- * @param missing why there are no more, in EC2's words, if there are fewer than were wanted
+ * @param launched names of workers, of this order or of one before it that it completes
+ * @param missing why there are no more, in the place's words, if there are fewer than were wanted
  */
 public record Launch(List<String> launched, List<String> missing) {
 

@@ -1,0 +1,80 @@
+package dev.muster.cli.command;
+
+import dev.muster.cli.Arguments;
+import dev.muster.cli.HostAndPort;
+import dev.muster.cli.doctor.Diagnosis;
+import dev.muster.cli.doctor.Ec2Diagnosis;
+import dev.muster.ec2.Ec2Survey;
+import dev.muster.ec2.FleetOrder;
+import dev.muster.ec2.Policy;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** What {@code doctor} is told of workers on EC2 that are to be launched. */
+final class Ec2DoctorOptions {
+
+  /** Those that say nothing without --ec2. */
+  static final List<String> NAMES = List.of(
+      "--region", "--fleet", "--count", "--type", "--spot", "--subnet", "--to");
+
+  /** Nothing that is looked at depends on it. */
+  private static final Duration TTL = Duration.ofHours(2);
+
+  @Option(names = "--ec2", description = "Look at the account on EC2 where workers are to be launched, with the credentials and settings that "
+      + "AWS's own tools use.")
+  private boolean ec2;
+
+  @Option(names = "--policy", description = "Print the policy of IAM that allows all that Muster does on EC2, and nothing else. Asks nobody. Of China or GovCloud with --region.")
+  private boolean policy;
+
+  @Option(names = "--region", paramLabel = "REGION", description = "Default: that of the settings.")
+  private Optional<String> region = Optional.empty();
+
+  @Option(names = "--fleet", paramLabel = "NAME", defaultValue = "workers", description = "What the workers are to be called together. Default: ${DEFAULT-VALUE}.")
+  private String fleet = "workers";
+
+  @Option(names = "--count", paramLabel = "N", defaultValue = "1", description = "How many are to be launched. Default: ${DEFAULT-VALUE}.")
+  private int count;
+
+  @Option(names = "--type", paramLabel = "TYPE", split = ",", defaultValue = "c7g.large,c7i.large", description = "Of which types. Default: ${DEFAULT-VALUE}.")
+  private List<String> types = List.of();
+
+  @Option(names = "--spot", description = "As spot instances.")
+  private boolean spot;
+
+  @Option(names = "--subnet", paramLabel = "ID", description = "Where. Default: the default subnets of the region.")
+  private Optional<String> subnet = Optional.empty();
+
+  @Option(names = "--to", paramLabel = "HOST:PORT", description = "The coordinator, as workers are to reach it. Default: the way to it is not looked at.")
+  private Optional<String> coordinator = Optional.empty();
+
+  boolean isWanted() {
+    return ec2 || policy;
+  }
+
+  boolean isPolicyWanted() {
+    return policy;
+  }
+
+  /** @throws dev.muster.ec2.Ec2Problem if no region is set */
+  String policy() {
+    return Policy.text(region.orElse("us-east-1"));
+  }
+
+  /** @throws dev.muster.ec2.Ec2Problem if AWS is not reached, or does not know the credentials */
+  Diagnosis diagnosis() {
+    FleetOrder order = Arguments.checked(
+        "doctor --ec2", () -> new FleetOrder(fleet, count, false, types, spot,
+            new FleetOrder.Given(subnet, Optional.empty(), Optional.empty()), TTL));
+    Optional<Ec2Survey.Coordinator> to = coordinator.map(
+        text -> {
+          HostAndPort address = HostAndPort.parse(text, "--to", CoordinatorCommand.DEFAULT_PORT);
+          return new Ec2Survey.Coordinator(address.host(), address.port());
+        });
+    try (Ec2Survey survey = Ec2Survey.in(region)) {
+      return Ec2Diagnosis.of(survey.facts(order, to), order);
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.cli.command;
+
+import org.jspecify.annotations.NullMarked;

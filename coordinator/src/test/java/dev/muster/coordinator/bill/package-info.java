@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.coordinator.bill;
+
+import org.jspecify.annotations.NullMarked;

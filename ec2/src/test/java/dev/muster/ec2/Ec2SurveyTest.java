@@ -1,0 +1,198 @@
+package dev.muster.ec2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.muster.ec2.Ec2Facts.SubnetFacts;
+import dev.muster.ec2.Ec2Survey.Coordinator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.Instance;
+import software.amazon.awssdk.services.ec2.model.InstanceType;
+import software.amazon.awssdk.services.ec2.model.IpPermission;
+import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
+
+/** What a look at the stand-in's account tells. */
+@SuppressWarnings("NullAway.Init")
+class Ec2SurveyTest {
+
+  private static StandIn aws;
+  private Ec2Survey survey;
+
+  @BeforeAll
+  static void start() {
+    aws = StandIn.start();
+  }
+
+  @AfterAll
+  static void end() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  @BeforeEach
+  void open() {
+    aws.reset();
+    survey = aws.survey();
+  }
+
+  @AfterEach
+  void close() {
+    survey.close();
+  }
+
+  @Test
+  void it_tells_where_instances_would_go_and_as_what() {
+    Ec2Facts facts = survey.facts(Orders.of(3, "c7g.large", "c7i.large"), Optional.empty());
+
+    assertThat(facts.caller()).startsWith("arn:aws:");
+    assertThat(facts.subnets().value().orElseThrow()).isNotEmpty()
+        .allMatch(each -> each.free() > 1_000 && each.network().contains("/"));
+    assertThat(facts.images().keySet()).containsExactlyInAnyOrder("arm64", "x86_64");
+    assertThat(facts.images().values()).allMatch(
+        image -> image.value().orElseThrow().startsWith("ami-"));
+    Set<String> zones = Set.copyOf(
+        facts.subnets().value().orElseThrow().stream().map(SubnetFacts::zone).toList());
+    assertThat(facts.types().value().orElseThrow()).hasSize(2).allSatisfy(type -> {
+      assertThat(type.vcpus()).isEqualTo(2);
+      assertThat(type.zones().orElseThrow()).containsAnyElementsOf(zones);
+    });
+  }
+
+  @Test
+  void a_type_that_there_is_not_is_not_among_them() {
+    Ec2Facts facts = survey.facts(Orders.of(1, "c7i.large", "x9.metal"), Optional.empty());
+
+    assertThat(facts.types().value().orElseThrow()).singleElement()
+        .matches(type -> type.name().equals("c7i.large"));
+  }
+
+  @Test
+  void a_subnet_that_there_is_not_is_told_as_a_problem_and_the_rest_is_looked_at() {
+    var order = new FleetOrder(
+        "test", 1, false, List.of("c7i.large"), false,
+        new FleetOrder.Given(
+            Optional.of("subnet-0123456789abcdef0"), Optional.empty(), Optional.empty()),
+        Orders.SETUP.ttl());
+
+    Ec2Facts facts = survey.facts(order, Optional.empty());
+
+    assertThat(facts.subnets().problem()).contains("InvalidSubnetID.NotFound");
+    assertThat(facts.images()).isNotEmpty();
+  }
+
+  @Test
+  void of_the_quota_is_told_what_runs_of_it() {
+    aws.put("quotas", "{\"L-1216C47A\": 64, \"L-34B43A08\": 32}");
+    try (Ec2Fleet fleet = aws.fleet()) {
+      var _ = fleet.launch(Orders.of(3, "c7i.xlarge"), Orders.SETUP);
+    }
+
+    assertThat(survey.facts(Orders.of(1, "c7i.large"), Optional.empty()).quota().orElseThrow())
+        .isEqualTo(Answer.of(new VcpuQuota("L-1216C47A", 64, 12)));
+    assertThat(survey.facts(Orders.spot(1, "c7i.large"), Optional.empty()).quota().orElseThrow())
+        .isEqualTo(Answer.of(new VcpuQuota("L-34B43A08", 32, 0)));
+  }
+
+  @Test
+  void types_of_other_families_count_for_quotas_that_are_not_looked_at() {
+    assertThat(VcpuQuota.counts("c7g.large")).isTrue();
+    assertThat(VcpuQuota.counts("i4i.large")).isTrue();
+    assertThat(VcpuQuota.counts("p5.48xlarge")).isFalse();
+    assertThat(VcpuQuota.counts("inf2.xlarge")).isFalse();
+    assertThat(VcpuQuota.counts("trn1.2xlarge")).isFalse();
+  }
+
+  @Test
+  void whether_a_coordinator_among_the_instances_lets_workers_in_is_told() {
+    try (Ec2Client ec2 = aws.ec2()) {
+      Instance instance = coordinator(ec2);
+      var to = new Coordinator(instance.privateIpAddress(), 7_400);
+
+      assertThat(way(to)).isEqualTo(Ingress.Verdict.NO);
+
+      ec2.authorizeSecurityGroupIngress(
+          request -> request.groupId(instance.securityGroups().getFirst().groupId())
+              .ipProtocol("tcp")
+              .fromPort(7_400)
+              .toPort(7_400)
+              .cidrIp("172.31.0.0/16"));
+
+      assertThat(way(to)).isEqualTo(Ingress.Verdict.YES);
+      assertThat(way(new Coordinator(instance.privateIpAddress(), 7_401)))
+          .isEqualTo(Ingress.Verdict.NO);
+    }
+  }
+
+  @Test
+  void so_it_is_by_the_group_of_a_fleet_that_is_there() {
+    try (Ec2Client ec2 = aws.ec2(); Ec2Fleet fleet = aws.fleet()) {
+      Instance instance = coordinator(ec2);
+      var _ = fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP);
+      String workers = fleet.leftovers("test").securityGroups().getFirst();
+      ec2.authorizeSecurityGroupIngress(
+          request -> request.groupId(instance.securityGroups().getFirst().groupId())
+              .ipPermissions(
+                  IpPermission.builder()
+                      .ipProtocol("tcp")
+                      .fromPort(7_400)
+                      .toPort(7_400)
+                      .userIdGroupPairs(UserIdGroupPair.builder().groupId(workers).build())
+                      .build()));
+
+      assertThat(way(new Coordinator(instance.privateIpAddress(), 7_400)))
+          .isEqualTo(Ingress.Verdict.YES);
+    }
+  }
+
+  @Test
+  void a_coordinator_elsewhere_is_told_to_be_there() {
+    Answer<Way> way = survey.facts(
+        Orders.of(1, "c7i.large"), Optional.of(new Coordinator("192.0.2.7", 7_400)))
+        .way()
+        .orElseThrow();
+
+    assertThat(way).isEqualTo(Answer.of(new Way.Outside("192.0.2.7")));
+  }
+
+  @Test
+  void who_is_not_known_is_told_so_at_once() {
+    aws.failing("GetCallerIdentity", "InvalidClientTokenId", 403, -1);
+
+    assertThatExceptionOfType(Ec2Problem.class)
+        .isThrownBy(() -> survey.facts(Orders.of(1, "c7i.large"), Optional.empty()))
+        .withMessageContaining("Cannot ask AWS who calls: InvalidClientTokenId")
+        .withMessageContaining("AWS_PROFILE");
+  }
+
+  private Ingress.Verdict way(Coordinator to) {
+    Answer<Way> way = survey.facts(Orders.of(1, "c7i.large"), Optional.of(to)).way().orElseThrow();
+    assertThat(way.value().orElseThrow()).isInstanceOf(Way.Direct.class);
+    return ((Way.Direct) way.value().orElseThrow()).verdict();
+  }
+
+  private Instance coordinator(Ec2Client ec2) {
+    String image = survey.facts(Orders.of(1, "c7i.large"), Optional.empty())
+        .images()
+        .values()
+        .iterator()
+        .next()
+        .value()
+        .orElseThrow();
+    return ec2.runInstances(
+        request -> request.minCount(1)
+            .maxCount(1)
+            .imageId(image)
+            .instanceType(InstanceType.C7_I_LARGE))
+        .instances()
+        .getFirst();
+  }
+}

@@ -1,0 +1,201 @@
+package dev.muster.ec2;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.muster.ec2.Permission.Use;
+import dev.muster.ec2.Permission.Verdict;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
+import software.amazon.awssdk.services.ec2.Ec2Client;
+import software.amazon.awssdk.services.ec2.model.InstanceType;
+import tools.jackson.databind.JsonNode;
+
+/** What is called, what is listed, and what is allowed are the same. */
+@SuppressWarnings("NullAway.Init")
+class LeastPrivilegeTest {
+
+  private static StandIn aws;
+
+  @BeforeAll
+  static void start() {
+    aws = StandIn.start();
+  }
+
+  @AfterAll
+  static void end() {
+    if (aws != null) {
+      aws.close();
+    }
+  }
+
+  @BeforeEach
+  void reset() {
+    aws.reset();
+  }
+
+  @Test
+  void every_action_that_is_called_is_listed_and_every_one_listed_is_called() {
+    liveAsAll(aws.anybody());
+
+    Set<String> called = aws.calls()
+        .stream()
+        .filter(call -> !isDry(call))
+        .map(LeastPrivilegeTest::action)
+        .collect(Collectors.toSet());
+    assertThat(called).containsExactlyInAnyOrderElementsOf(
+        listed().filter(each -> !ALONG.contains(each)).toList());
+  }
+
+  /** What AWS wants to be allowed for another action, and is therefore never called outside a dry run. */
+  private static final Set<String> ALONG = Set.of(
+      "ec2:RunInstances", "ec2:CreateTags", "iam:CreateServiceLinkedRole");
+
+  @Test
+  void a_look_at_the_account_changes_nothing() {
+    try (Ec2Survey survey = aws.survey()) {
+      var _ = survey.facts(Orders.of(1, "c7i.large"), Optional.empty());
+    }
+
+    assertThat(
+        aws.calls()
+            .stream()
+            .filter(call -> !isDry(call))
+            .map(call -> call.path("action").asString()))
+        .isNotEmpty()
+        .allMatch(each -> each.matches("(Get|Describe).*"));
+  }
+
+  @Test
+  void who_has_exactly_the_policy_can_do_everything() {
+    AwsCredentialsProvider operator = aws.whoMay(Policy.text("us-east-1"));
+
+    liveAsAll(operator);
+
+    try (Ec2Fleet fleet = aws.fleet(operator, InstantSource.system());
+        Ec2Survey survey = aws.survey(operator)) {
+      var _ = fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP);
+      assertThat(survey.facts(Orders.of(1, "c7i.large"), Optional.empty()).permissions())
+          .isNotEmpty()
+          .allMatch(each -> each.verdict() == Verdict.ALLOWED);
+    }
+  }
+
+  @Test
+  void who_has_the_policy_cannot_end_what_has_no_tag_of_a_fleet() {
+    String id;
+    try (Ec2Client ec2 = aws.ec2(); Ec2Survey survey = aws.survey()) {
+      String image = survey.facts(Orders.of(1, "c7i.large"), Optional.empty())
+          .images()
+          .values()
+          .iterator()
+          .next()
+          .value()
+          .orElseThrow();
+      id = ec2.runInstances(
+          request -> request.minCount(1)
+              .maxCount(1)
+              .imageId(image)
+              .instanceType(InstanceType.C7_I_LARGE))
+          .instances()
+          .getFirst()
+          .instanceId();
+    }
+    try (Ec2Fleet fleet = aws.fleet(
+        aws.whoMay(Policy.text("us-east-1")), InstantSource.system())) {
+      assertThatExceptionOfType(Ec2Problem.class)
+          .isThrownBy(() -> fleet.terminate(List.of(id)))
+          .withMessageContaining("ec2:TerminateInstances");
+    }
+    assertThat(aws.instances()).noneMatch(
+        each -> each.path("state").asString().equals("terminated"));
+  }
+
+  static Stream<String> listed() {
+    return AwsAction.ALL.stream().map(AwsAction::id);
+  }
+
+  @ParameterizedTest
+  @MethodSource("listed")
+  void what_the_policy_lacks_is_named_by_the_doctor_and_by_the_command_that_needs_it(String id) {
+    AwsAction lacking = AwsAction.of(id).orElseThrow();
+    assumeTrue(
+        !lacking.grants().isEmpty() && !id.startsWith("iam:"),
+        "everybody may, or it cannot be asked for");
+    // While a fleet is there, so that nothing is in doubt.
+    try (Ec2Fleet fleet = aws.fleet()) {
+      var _ = fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP);
+    }
+    AwsCredentialsProvider operator = aws.whoMay(
+        Policy.allowing(
+            AwsAction.ALL.stream().filter(each -> !each.equals(lacking)).toList(), "us-east-1"));
+
+    try (Ec2Survey survey = aws.survey(operator)) {
+      List<String> missing = survey.facts(Orders.of(1, "c7i.large"), Optional.empty())
+          .permissions()
+          .stream()
+          .filter(each -> each.verdict() == Verdict.MISSING)
+          .map(Permission::action)
+          .toList();
+      assertThat(missing).as("by the doctor").contains(id);
+    }
+    if (lacking.uses().equals(Set.of(Use.DOCTOR))) {
+      return;
+    }
+    assertThatExceptionOfType(Ec2Problem.class).as("by the command")
+        .isThrownBy(() -> liveAs(operator))
+        .withMessageStartingWith("Cannot ")
+        .withMessageContaining(id)
+        .withMessageContaining("muster doctor --ec2");
+  }
+
+  private static void liveAsAll(AwsCredentialsProvider who) {
+    liveAs(who);
+    try (Ec2Survey survey = aws.survey(who)) {
+      Ec2Facts facts = survey.facts(Orders.spot(1, "c7i.large"), Optional.empty());
+      assertThat(facts.quota().orElseThrow().problem()).isEmpty();
+    }
+  }
+
+  /** A fleet from its launch to its end, and all that may be done with it between. */
+  private static void liveAs(AwsCredentialsProvider who) {
+    InstantSource later = InstantSource.offset(InstantSource.system(), Duration.ofHours(3));
+    try (Ec2Fleet fleet = aws.fleet(who, InstantSource.system());
+        Ec2Fleet reaper = aws.fleet(who, later);
+        PriceList prices = aws.prices(who, InstantSource.system())) {
+      // On top of one that was ended by itself: so the launch template is there.
+      String first = fleet.launch(Orders.of(2, "c7i.large"), Orders.SETUP).launched().getFirst();
+      var _ = fleet.console(first);
+      fleet.terminate(List.of(first));
+      var _ = fleet.launch(Orders.of(3, "c7i.large"), Orders.SETUP);
+      var _ = reaper.reap();
+      assertThat(fleet.end("test").all()).isEmpty();
+      var _ = fleet.launch(Orders.spot(1, "c7i.large"), Orders.SETUP);
+      var taken = fleet.instances("test").getLast();
+      assertThat(fleet.replace(taken, "muster1-abc", before -> before)).isPresent();
+      assertThat(fleet.end("test").all()).isEmpty();
+      assertThat(prices.of(List.of("us-east-1")).regions()).isNotEmpty();
+    }
+  }
+
+  private static boolean isDry(JsonNode call) {
+    return call.path("parameters").path("DryRun").asString("").equals("true");
+  }
+
+  private static String action(JsonNode call) {
+    return call.path("service").asString() + ":" + call.path("action").asString();
+  }
+}

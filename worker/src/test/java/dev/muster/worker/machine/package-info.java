@@ -1,0 +1,4 @@
+@NullMarked
+package dev.muster.worker.machine;
+
+import org.jspecify.annotations.NullMarked;
