@@ -58,7 +58,9 @@ class Nodes:
         self.place = Place(network.pid, folder, tools, java, minute_seconds)
         execute(
             *inside(network.pid), "ip", "-batch", "-",
-            told=f"link set lo up\nlink add vpc address 02:00:ac:1f:ff:fe type bridge\naddress add {COORDINATOR}/16 dev vpc\nlink set vpc up\n",
+            # With an address of its own: else it has that of a cable, and another when that machine goes.
+            told="link set lo up\nlink add vpc address 02:00:ac:1f:ff:fe type bridge\n"
+            f"address add {COORDINATOR}/16 dev vpc\nlink set vpc up\n",
         )  # fmt: skip
         # Opened here, it belongs to this machine's network, whoever answers on it.
         door = socket.create_server(("127.0.0.1", 0))

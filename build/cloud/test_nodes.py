@@ -135,6 +135,25 @@ class NodesTest(unittest.TestCase):
         self.assertIn("here\n1\n", self.says(instance, "user data ended"))
         self.assertFalse(Path(mark).exists() or Path("/tmp", name).exists())
 
+    def test_what_an_instance_says_to_its_console_is_told_where_all_else_goes_elsewhere(self) -> None:
+        (instance,) = self.launch("exec >/var/log/own.log 2>&1\necho said to it | tee -a /dev/console\n")
+        self.assertIn("said to it", self.says(instance, "user data ended with 0"))
+
+    def test_the_coordinators_place_has_the_same_cable_whoever_comes_and_goes(self) -> None:
+        def cable() -> str:
+            command = [*self.told["inside"], "ip", "-brief", "link", "show", "vpc"]
+            return subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()[2]
+
+        before = cable()
+        instances = self.launch("echo here; sleep 60\n", count=4)
+        for instance in instances:
+            self.says(instance, "here")
+        self.assertEqual(cable(), before)
+        for instance in instances:
+            self.ec2.terminate_instances(InstanceIds=[instance])
+        until(lambda: not self.control("GET", "list"), "they have not ended")
+        self.assertEqual(cable(), before)
+
     def test_an_instance_fetches_what_lies_in_a_bucket(self) -> None:
         s3 = self.client("s3")
         s3.create_bucket(Bucket="jars")

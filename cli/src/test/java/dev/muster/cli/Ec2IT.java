@@ -149,7 +149,10 @@ class Ec2IT {
     Muster.Ended spawned = run(spawn(1, "0".repeat(64)));
 
     assertThat(spawned.exitCode()).as("%s", spawned).isEqualTo(ExitCode.FAILED.status());
-    assertThat(spawned.out()).contains("ended before it joined", "replaced", "0 of 1 have joined");
+    assertThat(spawned.out()).contains("ended before it joined", "replaced", "0 of 1 have joined")
+        .as("how far it came, on its console")
+        .contains("muster: has java")
+        .doesNotContain("muster: has muster");
     assertThat(ec2.states()).as("ended by themselves").allMatch("terminated"::equals);
   }
 

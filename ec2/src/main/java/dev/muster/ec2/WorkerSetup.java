@@ -67,7 +67,7 @@ public record WorkerSetup(
         shutdown -P +%d || poweroff
         trap 'poweroff' ERR
         exec >/var/log/muster-boot.log 2>&1
-        say() { echo "muster: $1" | tee /dev/console; }
+        say() { echo "muster: $1" | tee -a /dev/console; }
 
         # Its end, which nothing puts off.
         systemd-run --unit=muster-end --on-active=%dmin /usr/sbin/poweroff
