@@ -15,6 +15,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
 
 /** A metadata service of version 2 on a free port of this machine, which says what a test tells it to. */
 final class FakeMetadata implements AutoCloseable {
@@ -65,14 +66,24 @@ final class FakeMetadata implements AutoCloseable {
 
   /** Waits until it is asked for {@code path} once more. */
   void awaitAsked(String path) throws InterruptedException {
+    awaitAsked(path, path::equals);
+  }
+
+  /** Waits until it is asked for something once more. */
+  void awaitAsked() throws InterruptedException {
+    awaitAsked("anything", _ -> true);
+  }
+
+  private void awaitAsked(String what, Predicate<String> wanted) throws InterruptedException {
     asked.clear();
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
     String next;
     do {
-      next = asked.poll(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      next = asked.poll(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
       if (next == null) {
-        throw new AssertionError("nobody asks for " + path);
+        throw new AssertionError("nobody asks for " + what);
       }
-    } while (!next.equals(path));
+    } while (!wanted.test(next));
   }
 
   private void answer(HttpExchange exchange) throws IOException {
