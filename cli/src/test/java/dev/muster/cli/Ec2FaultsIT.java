@@ -143,8 +143,10 @@ class Ec2FaultsIT {
       Muster.Ended ended = spawn.awaitEnd();
 
       assertThat(ended.exitCode()).as("%s", ended).isZero();
-      assertThat(ended.out()).contains(
-          cut + " has not joined within 30 s", "1 is replaced", "2 of 2 have joined");
+      // It may give up by itself, as it cannot fetch anything.
+      assertThat(ended.out())
+          .containsPattern(cut + " (has not joined within 30 s|ended before it joined)")
+          .contains("1 is replaced", "2 of 2 have joined");
       assertThat(ec2().state(cut)).isEqualTo("terminated");
     }
     terminate("half");

@@ -180,7 +180,7 @@ class LocalSpawnIT {
       "spawn --local 1 --ttl 1s | live from 10 seconds to 7 days",
       "spawn --local 1 --fleet ../etc | small letters, digits and hyphens",
       "spawn --ec2 | Say how many: --count N",
-      "spawn --ec2 --count 1 | --distribution and --sha256",
+      "spawn --local 1 --security-group sg-1 | --security-group: says something of --ec2",
       "spawn --kubernetes | Say how many: --count N",
       "spawn --ssh -oProxyCommand=x | is no host",
       "spawn --ssh one,one | one is named twice",
