@@ -105,8 +105,7 @@ public final class ControlClient implements AutoCloseable {
           return experiment;
         } catch (StatusRuntimeException e) {
           // A coordinator that is told to end cancels what is open.
-          if (e.getStatus().getCode() != Status.Code.UNAVAILABLE
-              && e.getStatus().getCode() != Status.Code.CANCELLED) {
+          if (!isGone(e.getStatus()) && e.getStatus().getCode() != Status.Code.CANCELLED) {
             throw e;
           }
           Instant since = awaySince.get();
@@ -263,8 +262,12 @@ public final class ControlClient implements AutoCloseable {
 
   /** Whether it says that no coordinator answers, which may pass. */
   public static boolean isAway(UserError problem) {
-    return problem.getCause() instanceof StatusRuntimeException e
-        && e.getStatus().getCode() == Status.Code.UNAVAILABLE;
+    return problem.getCause() instanceof StatusRuntimeException e && isGone(e.getStatus());
+  }
+
+  /** What a coordinator says itself has no cause here; a link that breaks at a call has, and some code. */
+  private static boolean isGone(Status status) {
+    return status.getCode() == Status.Code.UNAVAILABLE || status.getCause() != null;
   }
 
   private <T> T asking(Supplier<T> question) {
@@ -278,7 +281,7 @@ public final class ControlClient implements AutoCloseable {
       if (status.getCode() != e.getStatus().getCode()) {
         throw new UserError(ExitCode.FAILED, "No link to " + address + ": " + why + ".", e);
       }
-      throw switch (status.getCode()) {
+      throw switch (isGone(status) ? Status.Code.UNAVAILABLE : status.getCode()) {
         case UNIMPLEMENTED -> new UserError(
             ExitCode.FAILED,
             "The coordinator at " + address + " does not know this; it is of another version of "
