@@ -103,8 +103,9 @@ class HostDistributionTest {
         // What there is here is hidden from the script.
         return Program.run(
             List.of("/bin/sh", "-s"),
-            script.replaceAll("/usr/lib/jvm|/usr/java|/opt/java|/opt/jdk", "/nowhere")
-                .replace("command -v java", "false"),
+            "unset JAVA_HOME\n"
+                + script.replaceAll("/usr/lib/jvm|/usr/java|/opt/java|/opt/jdk", "/nowhere")
+                    .replace("command -v java", "false"),
             atMost);
       }
 
