@@ -12,11 +12,10 @@ import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -31,24 +30,13 @@ class DistributionBucketTest {
   @TempDir
   private Path folder = Path.of("");
 
-  private static StandIn aws;
+  @RegisterExtension
+  static final StandIn aws = new StandIn();
+
   private DistributionBucket bucket;
-
-  @BeforeAll
-  static void start() {
-    aws = StandIn.start();
-  }
-
-  @AfterAll
-  static void end() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void open() {
-    aws.reset();
     bucket = aws.bucket("shelf");
   }
 

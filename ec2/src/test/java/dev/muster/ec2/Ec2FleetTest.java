@@ -11,11 +11,10 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -24,24 +23,13 @@ import tools.jackson.databind.JsonNode;
 @SuppressWarnings("NullAway.Init")
 class Ec2FleetTest {
 
-  private static StandIn aws;
+  @RegisterExtension
+  static final StandIn aws = new StandIn();
+
   private Ec2Fleet fleet;
-
-  @BeforeAll
-  static void start() {
-    aws = StandIn.start();
-  }
-
-  @AfterAll
-  static void end() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void open() {
-    aws.reset();
     fleet = aws.fleet();
   }
 

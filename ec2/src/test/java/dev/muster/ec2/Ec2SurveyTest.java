@@ -8,11 +8,10 @@ import dev.muster.ec2.Ec2Survey.Coordinator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
@@ -23,24 +22,13 @@ import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
 @SuppressWarnings("NullAway.Init")
 class Ec2SurveyTest {
 
-  private static StandIn aws;
+  @RegisterExtension
+  static final StandIn aws = new StandIn();
+
   private Ec2Survey survey;
-
-  @BeforeAll
-  static void start() {
-    aws = StandIn.start();
-  }
-
-  @AfterAll
-  static void end() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
 
   @BeforeEach
   void open() {
-    aws.reset();
     survey = aws.survey();
   }
 

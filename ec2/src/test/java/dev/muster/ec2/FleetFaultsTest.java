@@ -10,9 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
@@ -24,19 +23,8 @@ class FleetFaultsTest {
   private static final int COUNT = 2;
   private static final FleetOrder ORDER = Orders.of(COUNT, "c7g.large", "c7i.large");
 
-  private static StandIn aws;
-
-  @BeforeAll
-  static void start() {
-    aws = StandIn.start();
-  }
-
-  @AfterAll
-  static void end() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
+  @RegisterExtension
+  static final StandIn aws = new StandIn();
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})

@@ -13,37 +13,25 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A keeper at EC2's stand-in, step by step. */
 @SuppressWarnings("NullAway.Init")
 class KeeperTest {
 
-  private static StandIn aws;
+  @RegisterExtension
+  static final StandIn aws = new StandIn();
+
   private Ec2Fleet fleet;
   private final Cluster cluster = new Cluster();
   private final List<String> told = new ArrayList<>();
   private Instant now = Instant.now();
 
-  @BeforeAll
-  static void start() {
-    aws = StandIn.start();
-  }
-
-  @AfterAll
-  static void end() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
-
   @BeforeEach
   void open() {
-    aws.reset();
     fleet = aws.fleet(() -> now);
   }
 

@@ -13,10 +13,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
@@ -28,24 +26,8 @@ import tools.jackson.databind.JsonNode;
 @SuppressWarnings("NullAway.Init")
 class LeastPrivilegeTest {
 
-  private static StandIn aws;
-
-  @BeforeAll
-  static void start() {
-    aws = StandIn.start();
-  }
-
-  @AfterAll
-  static void end() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
-
-  @BeforeEach
-  void reset() {
-    aws.reset();
-  }
+  @RegisterExtension
+  static final StandIn aws = new StandIn();
 
   @Test
   void every_action_that_is_called_is_listed_and_every_one_listed_is_called() {

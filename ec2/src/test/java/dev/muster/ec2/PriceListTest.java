@@ -8,33 +8,15 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Prices as the stand-in tells them. */
 @SuppressWarnings("NullAway.Init")
 class PriceListTest {
 
-  private static StandIn aws;
-
-  @BeforeAll
-  static void start() {
-    aws = StandIn.start();
-  }
-
-  @AfterAll
-  static void end() {
-    if (aws != null) {
-      aws.close();
-    }
-  }
-
-  @BeforeEach
-  void reset() {
-    aws.reset();
-  }
+  @RegisterExtension
+  static final StandIn aws = new StandIn();
 
   @Test
   void all_types_of_the_regions_are_told_as_of_today() {

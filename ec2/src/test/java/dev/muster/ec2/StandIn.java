@@ -18,6 +18,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -36,8 +39,12 @@ import software.amazon.awssdk.services.sts.StsClient;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-/** What stands in for AWS: build/cloud/standin.py, in a process of its own; see README.md there. */
-final class StandIn implements AutoCloseable {
+/**
+ * What stands in for AWS: build/cloud/standin.py, in one process for all tests; see README.md there. Each test finds
+ * a fresh world; where the stand-in is not installed, all are skipped.
+ */
+@SuppressWarnings("NullAway.Init")
+final class StandIn implements BeforeAllCallback, BeforeEachCallback {
 
   /** Maven runs tests in the folder of their module. */
   private static final String SCRIPT = "../build/cloud/standin.py";
@@ -45,34 +52,50 @@ final class StandIn implements AutoCloseable {
   private static final StaticCredentialsProvider SOMEBODY = StaticCredentialsProvider.create(
       AwsBasicCredentials.create("somebody", "secret"));
 
-  private final Process process;
-  private final URI address;
   private final HttpClient http = HttpClient.newHttpClient();
+  private URI address;
 
-  private StandIn(Process process, int port) {
-    this.process = process;
-    this.address = URI.create("http://127.0.0.1:" + port);
+  @Override
+  public void beforeAll(ExtensionContext context) {
+    address = context.getRoot()
+        .getStore(ExtensionContext.Namespace.create(StandIn.class))
+        .computeIfAbsent(Running.class, _ -> Running.start(), Running.class)
+        .address();
   }
 
-  /** Starts it; skips the test where it is not installed. */
-  static StandIn start() {
-    String folder = System.getenv().getOrDefault("MUSTER_CLOUD", "");
-    Path python = Path.of(folder, "venv", "bin", "python");
-    String needs = "EC2's stand-in is needed: build/cloud/install DIR, and MUSTER_CLOUD=DIR";
-    if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
-      assertThat(python).as(needs).exists();
+  @Override
+  public void beforeEach(ExtensionContext context) {
+    reset();
+  }
+
+  /** Its process, which ends with the last test. */
+  private record Running(Process process, URI address) implements AutoCloseable {
+
+    static Running start() {
+      String folder = System.getenv().getOrDefault("MUSTER_CLOUD", "");
+      Path python = Path.of(folder, "venv", "bin", "python");
+      String needs = "EC2's stand-in is needed: build/cloud/install DIR, and MUSTER_CLOUD=DIR";
+      if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
+        assertThat(python).as(needs).exists();
+      }
+      assumeTrue(!folder.isEmpty() && Files.exists(python), needs);
+      try {
+        Process process = new ProcessBuilder(python.toString(), SCRIPT, "--port", "0")
+            .redirectError(ProcessBuilder.Redirect.DISCARD)
+            .start();
+        String line = process.inputReader(StandardCharsets.UTF_8).readLine();
+        assertThat(line).as("its first line").startsWith("listening on ");
+        String port = line.substring("listening on ".length());
+        return new Running(process, URI.create("http://127.0.0.1:" + port));
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
     }
-    assumeTrue(!folder.isEmpty() && Files.exists(python), needs);
-    try {
-      Process process = new ProcessBuilder(
-          python.toString(), SCRIPT, "--port", "0")
-          .redirectError(ProcessBuilder.Redirect.DISCARD)
-          .start();
-      String line = process.inputReader(StandardCharsets.UTF_8).readLine();
-      assertThat(line).as("its first line").startsWith("listening on ");
-      return new StandIn(process, Integer.parseInt(line.substring("listening on ".length())));
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+
+    @Override
+    public void close() {
+      process.destroy();
+      process.onExit().join();
     }
   }
 
@@ -289,18 +312,6 @@ final class StandIn implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new IllegalStateException(e);
-    }
-  }
-
-  @Override
-  public void close() {
-    http.close();
-    process.destroy();
-    try {
-      process.waitFor();
-    } catch (InterruptedException e) {
-      process.destroyForcibly();
-      Thread.currentThread().interrupt();
     }
   }
 }
