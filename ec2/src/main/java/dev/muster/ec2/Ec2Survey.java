@@ -110,7 +110,7 @@ public final class Ec2Survey implements AutoCloseable {
             .map(
                 each -> new TypeFacts(
                     each.instanceTypeAsString(),
-                    each.processorInfo().supportedArchitecturesAsStrings().getFirst(),
+                    FleetLaunch.architecture(each),
                     each.vCpuInfo().defaultVCpus(),
                     zones.value()
                         .map(all -> all.getOrDefault(each.instanceTypeAsString(), Set.of()))))

@@ -15,9 +15,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import software.amazon.awssdk.services.ec2.Ec2Client;
-import software.amazon.awssdk.services.ec2.model.ArchitectureType;
 import software.amazon.awssdk.services.ec2.model.CreateFleetRequest;
 import software.amazon.awssdk.services.ec2.model.CreateFleetResponse;
 import software.amazon.awssdk.services.ec2.model.DefaultTargetCapacityType;
@@ -26,6 +26,7 @@ import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateOverridesReq
 import software.amazon.awssdk.services.ec2.model.FleetOnDemandAllocationStrategy;
 import software.amazon.awssdk.services.ec2.model.FleetType;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
+import software.amazon.awssdk.services.ec2.model.InstanceTypeInfo;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateBlockDeviceMappingRequest;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateEbsBlockDeviceRequest;
 import software.amazon.awssdk.services.ec2.model.LaunchTemplateHttpTokensState;
@@ -45,6 +46,7 @@ import software.amazon.awssdk.services.ssm.SsmClient;
 final class FleetLaunch {
 
   static final String IMAGE = "/aws/service/ami-amazon-linux-latest/al2023-ami-kernel-default-";
+  private static final Set<String> WITH_IMAGE = Set.of("x86_64", "arm64");
   private static final int VOLUME_GIB = 8;
   private static final Duration TOKEN_WINDOW = Duration.ofMinutes(30);
 
@@ -242,21 +244,26 @@ final class FleetLaunch {
                 .groupId());
   }
 
-  private Map<ArchitectureType, List<String>> byArchitecture(List<String> types) {
-    var found = new LinkedHashMap<ArchitectureType, List<String>>();
+  private Map<String, List<String>> byArchitecture(List<String> types) {
+    var found = new LinkedHashMap<String, List<String>>();
     Ec2Problem.asked(
         "look up the types " + String.join(", ", types),
         () -> ec2.describeInstanceTypes(
             request -> request.instanceTypesWithStrings(types)))
         .instanceTypes()
         .forEach(
-            info -> found.computeIfAbsent(
-                info.processorInfo().supportedArchitectures().getFirst(), _ -> new ArrayList<>())
+            info -> found.computeIfAbsent(architecture(info), _ -> new ArrayList<>())
                 .add(info.instanceTypeAsString()));
     return found;
   }
 
-  private String image(ArchitectureType architecture) {
+  /** What a type's processors run. Of several, what there is an image of: t2 runs i386 as well, and tells that first. */
+  static String architecture(InstanceTypeInfo type) {
+    List<String> all = type.processorInfo().supportedArchitecturesAsStrings();
+    return all.stream().filter(WITH_IMAGE::contains).findFirst().orElseGet(all::getFirst);
+  }
+
+  private String image(String architecture) {
     return Ec2Problem.asked(
         "find the image of Amazon Linux",
         () -> ssm.getParameter(request -> request.name(IMAGE + architecture)))
@@ -265,7 +272,7 @@ final class FleetLaunch {
   }
 
   private String template(
-      FleetOrder order, String userData, ArchitectureType architecture, String group,
+      FleetOrder order, String userData, String architecture, String group,
       List<Tag> tags) {
     String name = "muster-" + order.fleet() + "-" + architecture;
     var data = RequestLaunchTemplateData.builder()

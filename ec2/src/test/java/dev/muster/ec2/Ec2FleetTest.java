@@ -172,6 +172,11 @@ class Ec2FleetTest {
   }
 
   @Test
+  void a_type_that_also_runs_what_there_is_no_image_of_gets_the_one_that_there_is() {
+    assertThat(fleet.launch(Orders.of(1, "t2.micro"), Orders.SETUP).launched()).hasSize(1);
+  }
+
+  @Test
   void of_spot_instances_it_is_known_that_they_are() {
     fleet.launch(Orders.spot(2, "c7i.large"), Orders.SETUP);
 
