@@ -53,6 +53,16 @@ public final class Ec2Place implements WorkerPlace {
     return fleets.end(fleet).all().toList();
   }
 
+  /** Its instances that live, as EC2 tells of them now. */
+  public List<FleetInstance> alive() {
+    return fleets.instances(fleet).stream().filter(FleetInstance::isAlive).toList();
+  }
+
+  /** The region that it is in. */
+  public String region() {
+    return fleets.region();
+  }
+
   @Override
   public String where() {
     return "in " + fleets.region();
