@@ -39,6 +39,7 @@ import launches
 import policies
 import pricing
 import quotas
+import spot
 from call import Call
 from faults import Faults
 from tokens import Answer, Mismatch, Tokens
@@ -62,6 +63,7 @@ class StandIn:
         fleets.install(self.launches)
         compute.install(self.launches, self.consoles)
         policies.install()
+        spot.install()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")

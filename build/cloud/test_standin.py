@@ -11,7 +11,7 @@ import time
 import unittest
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -594,6 +594,21 @@ class StandInTest(unittest.TestCase):
         s3.head_object(Bucket="shelf", Key="ours")
         with self.assertRaisesRegex(ClientError, "AccessDenied.*perform: s3:PutObject "):
             s3.put_object(Bucket="shelf", Key="theirs", Body=b"a")
+
+    # Spot prices
+
+    def test_spot_prices_are_told_back_to_the_one_that_held_at_the_start(self) -> None:
+        def told(hours: int) -> list[str]:
+            history = self.ec2.describe_spot_price_history(
+                StartTime=datetime.now(UTC) - timedelta(hours=hours),
+                InstanceTypes=["c7i.large"],
+                ProductDescriptions=["Linux/UNIX"],
+                Filters=[{"Name": "availability-zone", "Values": ["us-east-1a"]}],
+            )["SpotPriceHistory"]
+            return [change["SpotPrice"] for change in history]
+
+        self.assertEqual(told(hours=0), ["0.035700"])
+        self.assertEqual(told(hours=2), ["0.035700", "0.044625"])
 
     # Quotas
 

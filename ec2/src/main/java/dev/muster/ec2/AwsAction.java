@@ -86,6 +86,9 @@ record AwsAction(
                   request -> request.serviceCode("AmazonEC2").maxResults(1)),
           any()),
 
+      asked("ec2:DescribeSpotPriceHistory", Set.of(Use.PRICES), "tells what spot instances cost",
+          (aws, _) -> aws.ec2().describeSpotPriceHistory(request -> request.dryRun(true)), any()),
+
       asked("ec2:CreateSecurityGroup", Set.of(Use.SPAWN), "creates the fleet's security group",
           (aws, sample) -> aws.ec2()
               .createSecurityGroup(

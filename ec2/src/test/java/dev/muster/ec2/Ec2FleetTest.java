@@ -136,6 +136,21 @@ class Ec2FleetTest {
   }
 
   @Test
+  void what_spot_instances_cost_is_asked_from_their_launch_on_and_of_no_others() {
+    fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP);
+    assertThat(fleet.spotPrices(fleet.instances("test"))).isEqualTo(SpotPrices.NONE);
+    assertThat(aws.calls("DescribeSpotPriceHistory")).isEmpty();
+
+    fleet.end("test");
+    fleet.launch(Orders.spot(1, "c7i.large"), Orders.SETUP);
+    FleetInstance spot = fleet.instances("test").getLast();
+
+    assertThat(fleet.spotPrices(fleet.instances("test"))
+        .dearest("c7i.large", spot.zone(), spot.launched()))
+        .hasValueSatisfying(hour -> assertThat(hour).isEqualByComparingTo("0.0357"));
+  }
+
+  @Test
   void to_say_the_same_again_launches_nothing_again() {
     List<String> first = fleet.launch(Orders.of(2, "c7i.large"), Orders.SETUP).launched();
 

@@ -248,6 +248,7 @@ class LeastPrivilegeTest {
       assertThat(fleet.end("test").all()).isEmpty();
       var _ = fleet.launch(Orders.spot(1, "c7i.large"), Orders.SETUP);
       var taken = fleet.instances("test").getLast();
+      assertThat(fleet.spotPrices(List.of(taken)).now("c7i.large")).isPresent();
       assertThat(fleet.replace(taken, "muster1-abc", before -> before)).isPresent();
       assertThat(fleet.end("test").all()).isEmpty();
       assertThat(prices.of(List.of("us-east-1")).regions()).isNotEmpty();

@@ -74,7 +74,7 @@ final class TerminateCommand implements Callable<Integer> {
     Instant now = Instant.now();
     List<String> left = place.endAll();
     if (coordinator.isGiven()) {
-      Billing.ended(coordinator::client, alive, place.region(), now);
+      Billing.ended(coordinator::client, alive, place, now);
     }
     return left;
   }
