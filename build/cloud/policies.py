@@ -1,7 +1,8 @@
 """Who may do what: moto's own check, by actions, and of what EC2 asks for beside the action that is called.
 
 Moto takes a policy's resources and conditions for something to be matched with what it does not know. Here they are left
-out of account, but for a few calls of EC2, of which the tags are weighed that they give, or that what they change has.
+out of account, but for a few calls of EC2, of which the tags are weighed that they give, or that what they change has, for
+roles that are passed to instances, and for objects of S3.
 """
 
 from __future__ import annotations
@@ -13,8 +14,11 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from moto import settings
+from moto.core.authorization import ActionAuthenticatorMixin
 from moto.ec2.models import ec2_backends
-from moto.iam.access_control import IAMPolicyStatement, IAMRequest
+from moto.iam.access_control import CreateAccessKeyFailure, IAMPolicyStatement, IAMRequest, IAMUserAccessKey
+from moto.iam.models import iam_backends
+from moto.s3.models import s3_backends
 from werkzeug.exceptions import HTTPException
 
 import call
@@ -32,6 +36,16 @@ CHANGES = {
     "CreateLaunchTemplateVersion": ("launch-template", "LaunchTemplate"),
     "DeleteLaunchTemplate": ("launch-template", "LaunchTemplate"),
     "DeleteSecurityGroup": ("security-group", "GroupId"),
+}
+# What has to be allowed for a call of S3 that is not called as the call is.
+S3_NEEDS = {
+    "HeadObject": "GetObject",
+    "UploadPart": "PutObject",
+    "CreateMultipartUpload": "PutObject",
+    "CompleteMultipartUpload": "PutObject",
+    "HeadBucket": "ListBucket",
+    "ListObjects": "ListBucket",
+    "ListObjectsV2": "ListBucket",
 }
 
 
@@ -63,11 +77,16 @@ def install() -> None:
         return decide_as_moto(statement, action, resource, *more)
 
     IAMPolicyStatement.is_action_permitted = is_action_permitted
+    # Of S3 all is decided below, which takes who calls on trust: signatures of addresses are not moto's strength.
+    ActionAuthenticatorMixin._authenticate_and_authorize_s3_action = lambda *_, **__: None
 
 
 def check(asked: Call, environ: dict[str, Any]) -> None:
     """Raises Unknown or Forbidden where policies decide, and decide against the call."""
     if settings.INITIAL_NO_AUTH_ACTION_COUNT != 0:
+        return
+    if asked.service == "s3":
+        permit_s3(asked)
         return
     actions = [asked.action, *ALSO.get(asked.action, [])]
     tags = any(name.startswith("TagSpecification") for name in asked.parameters)
@@ -91,10 +110,34 @@ def permit(asked: Call, environ: dict[str, Any], action: str) -> None:
         request.check_action_permitted("*")
     except HTTPException as refused:
         raise forbidden(user, f"{asked.service}:{action}", "*") from refused
-    for thing in things(asked) if asked.service == "ec2" and action == asked.action else []:
-        statements = [s for p in request._access_key.collect_policies() for s in statements_of(p)]
-        if not any(allows(statement, f"ec2:{action}", thing) for statement in statements):
-            raise forbidden(user, f"ec2:{action}", thing.name)
+    if asked.service == "ec2" and action == asked.action:
+        for about in things(asked):
+            need(request._access_key, f"ec2:{action}", about)
+        for role in passed(asked):
+            need(request._access_key, "iam:PassRole", Thing("role", role, {"iam:PassedToService": "ec2.amazonaws.com"}))
+
+
+def permit_s3(asked: Call) -> None:
+    """A call about a bucket or an object."""
+    try:
+        key = IAMUserAccessKey(ACCOUNT, "aws", asked.account_key, {})
+    except CreateAccessKeyFailure as unknown:
+        raise Unknown("The AWS Access Key Id you provided does not exist in our records.") from unknown
+    bucket, name = asked.parameters.get("Bucket", ""), asked.parameters.get("Key", "")
+    of_bucket = Thing("bucket", f"arn:aws:s3:::{bucket}")
+    action = S3_NEEDS.get(asked.action, asked.action)
+    need(key, f"s3:{action}", Thing("object", f"{of_bucket.name}/{name}") if name else of_bucket)
+    there = s3_backends[ACCOUNT]["aws"].buckets.get(bucket)
+    if action == "GetObject" and there is not None and name not in there.keys:
+        # That something is not there is told only to whom may list what is.
+        need(key, "s3:ListBucket", of_bucket)
+
+
+def need(key: Any, action: str, about: Thing) -> None:
+    """Raises Forbidden unless the key's owner may do that with it."""
+    statements = [s for p in key.collect_policies() for s in statements_of(p)]
+    if not any(allows(statement, action, about) for statement in statements):
+        raise forbidden(key.arn, action, about.name)
 
 
 def forbidden(user: str, action: str, resource: str) -> Forbidden:
@@ -121,6 +164,19 @@ def things(asked: Call) -> list[Thing]:
             thing(asked, kind, i, {f"aws:ResourceTag/{k}": v for k, v in backend.tags.get(i, {}).items()}) for i in ids
         ]
     return []
+
+
+def passed(asked: Call) -> list[str]:
+    """The roles that the instances get which a call launches, by what itself or its launch templates say."""
+    backend = ec2_backends[ACCOUNT][asked.region]
+    named = [(k.rpartition(".")[2], v) for k, v in asked.parameters.items() if k.startswith("IamInstanceProfile.")]
+    for parameter, value in asked.parameters.items() if asked.action in ("RunInstances", "CreateFleet") else []:
+        if re.search(r"\.LaunchTemplate(Id|Name)$", parameter):
+            template = backend.launch_templates.get(backend.launch_template_name_to_ids.get(value, value))
+            if template:
+                named += list((template.latest_version().data.get("IamInstanceProfile") or {}).items())
+    profiles = iam_backends[ACCOUNT]["aws"].get_instance_profiles()
+    return sorted({r.arn for p in profiles for r in p.roles if ("Name", p.name) in named or ("Arn", p.arn) in named})
 
 
 def thing(asked: Call, kind: str, name: str, context: dict[str, str]) -> Thing:
@@ -150,10 +206,11 @@ def statements_of(policy: Any) -> list[dict[str, Any]]:
 
 
 def allows(statement: dict[str, Any], action: str, about: Thing) -> bool:
-    """Whether a statement allows an action on a thing; of conditions only StringLike is known."""
+    """Whether a statement allows an action on a thing; of conditions only StringLike and StringEquals are known."""
     if statement["Effect"] != "Allow" or not matches(statement.get("Action", []), action):
         return False
-    likes = statement.get("Condition", {}).get("StringLike", {})
+    conditions = statement.get("Condition", {})
+    likes = conditions.get("StringLike", {}) | conditions.get("StringEquals", {})
     return matches(statement["Resource"], about.name) and all(
         key in about.context and matches(patterns, about.context[key]) for key, patterns in likes.items()
     )

@@ -29,6 +29,7 @@ os.environ["MOTO_ENABLE_AMI_VALIDATION"] = "1"
 from moto import settings
 from moto.moto_api._internal import moto_api_backend
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from moto.s3.models import s3_backends
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import call
@@ -38,6 +39,7 @@ import launches
 import policies
 import pricing
 import quotas
+import spot
 from call import Call
 from faults import Faults
 from tokens import Answer, Mismatch, Tokens
@@ -61,6 +63,7 @@ class StandIn:
         fleets.install(self.launches)
         compute.install(self.launches, self.consoles)
         policies.install()
+        spot.install()
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "/")
@@ -106,12 +109,14 @@ class StandIn:
         """What comes of the call where no fault is in its way."""
         if asked.service in OURS:
             return self.answer_ourselves(asked, environ)
-        if asked.service in ("ec2", "ssm"):
+        if asked.service in ("ec2", "ssm", "s3"):
             refused = self.refusal(asked, environ)
             if refused:
                 return refused
             if asked.dry:
                 return refuse("ec2", "DryRunOperation", "Request would have succeeded, but DryRun flag is set.", 412)
+            if asked.action == "UploadPart" and not is_uploading(asked):
+                return refuse("s3", "NoSuchUpload", "The specified upload does not exist.", 404)
         try:
             answer, noted["repeated"] = self.tokens.answer(asked, lambda: self.ask_moto(environ))
         except Mismatch:
@@ -130,10 +135,14 @@ class StandIn:
         try:
             policies.check(asked, environ)
         except policies.Unknown as unknown:
+            if asked.service == "s3":
+                return refuse("s3", "InvalidAccessKeyId", str(unknown), 403)
             if asked.service != "ec2":
                 return refuse(asked.service, "UnrecognizedClientException", str(unknown), 400)
             return refuse("ec2", "AuthFailure", "AWS was not able to validate the provided access credentials", 401)
         except policies.Forbidden as forbidden:
+            if asked.service == "s3":
+                return refuse("s3", "AccessDenied", str(forbidden), 403)
             if asked.service != "ec2":
                 return refuse(asked.service, "AccessDeniedException", str(forbidden), 400)
             return refuse("ec2", "UnauthorizedOperation", str(forbidden), 403)
@@ -232,6 +241,12 @@ class StandIn:
 
 
 OURS = {"pricing": StandIn.get_products, "servicequotas": StandIn.get_service_quota}
+
+
+def is_uploading(asked: Call) -> bool:
+    """Whether the upload in parts that a call names was begun; of a bucket that is none, moto says so."""
+    bucket = s3_backends[policies.ACCOUNT]["aws"].buckets.get(asked.parameters.get("Bucket", ""))
+    return bucket is None or asked.parameters.get("uploadId") in bucket.multiparts
 
 
 def refuse(service: str, code: str, message: str, http: int) -> Answer:

@@ -11,7 +11,7 @@ import time
 import unittest
 import urllib.error
 import urllib.request
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -458,16 +458,21 @@ class StandInTest(unittest.TestCase):
         """The key of a user who may do this; from now on policies decide."""
         return self.somebody_with([{"Effect": "Allow", "Action": list(actions), "Resource": "*"} | scope])
 
-    def somebody_with(self, statements: list[dict[str, Any]]) -> tuple[str, str]:
+    def somebody_with(self, statements: list[dict[str, Any]], name: str = "somebody") -> tuple[str, str]:
         """The key of a user with this policy; from now on policies decide."""
+        self.everybody_may()
         iam = self.client("iam")
-        iam.create_user(UserName="somebody")
+        iam.create_user(UserName=name)
         policy = {"Version": "2012-10-17", "Statement": statements}
-        iam.put_user_policy(UserName="somebody", PolicyName="own", PolicyDocument=json.dumps(policy))
-        made = iam.create_access_key(UserName="somebody")["AccessKey"]
-        request = urllib.request.Request(f"{self.endpoint}/moto-api/reset-auth", method="POST", data=b"0")
-        urllib.request.urlopen(request, timeout=10).close()
+        iam.put_user_policy(UserName=name, PolicyName="own", PolicyDocument=json.dumps(policy))
+        made = iam.create_access_key(UserName=name)["AccessKey"]
+        self.everybody_may(b"0")
         return made["AccessKeyId"], made["SecretAccessKey"]
+
+    def everybody_may(self, calls: bytes = b"inf") -> None:
+        """From now on, for so many calls."""
+        request = urllib.request.Request(f"{self.endpoint}/moto-api/reset-auth", method="POST", data=calls)
+        urllib.request.urlopen(request, timeout=10).close()
 
     def test_a_policy_decides_who_may_do_what(self) -> None:
         key = self.somebody_who_may("ec2:Describe*", "pricing:GetProducts", "servicequotas:GetServiceQuota")
@@ -547,6 +552,63 @@ class StandInTest(unittest.TestCase):
         }
         ec2 = self.client("ec2", *self.somebody_who_may("ec2:DescribeSecurityGroups", **scope))
         ec2.describe_security_groups()
+
+    def test_a_role_has_to_be_passed_to_instances_by_whoever_launches_them(self) -> None:
+        iam = self.client("iam")
+        iam.create_instance_profile(InstanceProfileName="machines")
+        iam.create_role(RoleName="machine", AssumeRolePolicyDocument="{}")
+        iam.add_role_to_instance_profile(InstanceProfileName="machines", RoleName="machine")
+        template = self.template(ImageId=self.image, IamInstanceProfile={"Name": "machines"})
+        launches = {"Effect": "Allow", "Action": ["ec2:RunInstances", "ec2:CreateFleet"], "Resource": "*"}
+        passes = {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": "arn:aws:iam::*:role/machine",
+            "Condition": {"StringEquals": {"iam:PassedToService": ["ec2.amazonaws.com"]}},
+        }
+        for who, statements, code in (
+            ("launcher", [launches], "UnauthorizedOperation"),
+            ("other", [launches, passes | {"Resource": "arn:aws:iam::*:role/another"}], "UnauthorizedOperation"),
+            ("passer", [launches, passes], "DryRunOperation"),
+        ):
+            with self.subTest(who):
+                self.ec2 = self.client("ec2", *self.somebody_with(statements, who))
+                asked = {"ImageId": self.image, "IamInstanceProfile": {"Name": "machines"}, "DryRun": True}
+                self.assertEqual(
+                    self.code_of(lambda asked=asked: self.ec2.run_instances(MinCount=1, MaxCount=1, **asked)), code
+                )
+                self.assertEqual(
+                    self.code_of(lambda: self.fleet(template, ["c7i.large"], on_demand=1, DryRun=True)), code
+                )
+
+    def test_a_policy_decides_about_single_objects(self) -> None:
+        self.client("s3").create_bucket(Bucket="shelf")
+        may = {"Effect": "Allow", "Action": ["s3:GetObject", "s3:PutObject"], "Resource": "arn:aws:s3:::shelf/ours"}
+        s3 = self.client("s3", *self.somebody_with([may]))
+        with self.assertRaisesRegex(ClientError, "AccessDenied.*perform: s3:ListBucket "):
+            s3.get_object(Bucket="shelf", Key="ours")
+        part = {"Bucket": "shelf", "UploadId": "none", "PartNumber": 1, "Body": b"a"}
+        self.assertEqual(self.code_of(lambda: s3.upload_part(Key="ours", **part)), "NoSuchUpload")
+        self.assertEqual(self.code_of(lambda: s3.upload_part(Key="theirs", **part)), "AccessDenied")
+        s3.put_object(Bucket="shelf", Key="ours", Body=b"a")
+        s3.head_object(Bucket="shelf", Key="ours")
+        with self.assertRaisesRegex(ClientError, "AccessDenied.*perform: s3:PutObject "):
+            s3.put_object(Bucket="shelf", Key="theirs", Body=b"a")
+
+    # Spot prices
+
+    def test_spot_prices_are_told_back_to_the_one_that_held_at_the_start(self) -> None:
+        def told(hours: int) -> list[str]:
+            history = self.ec2.describe_spot_price_history(
+                StartTime=datetime.now(UTC) - timedelta(hours=hours),
+                InstanceTypes=["c7i.large"],
+                ProductDescriptions=["Linux/UNIX"],
+                Filters=[{"Name": "availability-zone", "Values": ["us-east-1a"]}],
+            )["SpotPriceHistory"]
+            return [change["SpotPrice"] for change in history]
+
+        self.assertEqual(told(hours=0), ["0.035700"])
+        self.assertEqual(told(hours=2), ["0.035700", "0.044625"])
 
     # Quotas
 

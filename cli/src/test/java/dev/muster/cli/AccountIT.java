@@ -145,6 +145,31 @@ class AccountIT {
   }
 
   @Test
+  void the_policy_allows_what_a_bucket_and_a_profile_need_where_they_are_named() {
+    Ended plain = muster("doctor", "--ec2", "--policy");
+    Ended ended = muster(
+        "doctor", "--ec2", "--policy", "--distribution", "s3://shelf/muster.tar.gz",
+        "--instance-profile", "machines", "--role", "team/machine");
+
+    assertThat(plain.out()).doesNotContain("s3:", "iam:PassRole");
+    assertThat(ended.exitCode()).as(ended.toString()).isZero();
+    assertThat(ended.out()).contains(
+        "\"s3:GetObject\"", "\"s3:PutObject\"", "arn:aws:s3:::shelf/muster.tar.gz",
+        "\"iam:PassRole\"", "arn:aws:iam::*:role/team/machine");
+  }
+
+  @Test
+  void a_bucket_that_there_is_not_stands_in_the_way() {
+    Ended ended = muster(
+        "doctor", "--ec2", "--type", "c7i.large", "--distribution", "s3://shelf/muster.tar.gz");
+
+    assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+    assertThat(ended.out()).containsPattern("(?m)^fail  bucket +there is no bucket of this name$")
+        .contains("aws s3 mb")
+        .doesNotContain("s3:PutObject");
+  }
+
+  @Test
   void what_makes_no_sense_is_told() {
     assertThat(muster("doctor", "--ec2", "plan.yaml").exitCode()).isEqualTo(2);
     assertThat(muster("doctor", "--count", "20").err()).contains("--count", "add --ec2");
@@ -152,6 +177,10 @@ class AccountIT {
     assertThat(muster("doctor", "--ec2", "--type", "large").err())
         .contains("'large' is no type of instance");
     assertThat(muster("doctor", "--ec2", "--to", "here:there").err()).contains("is no address");
+    assertThat(muster("doctor", "--ec2", "--policy", "--distribution", "s3://shelf").err())
+        .contains("--distribution: ", "expected s3://BUCKET/KEY");
+    assertThat(muster("doctor", "--ec2", "--policy", "--role", "machine").err())
+        .contains("--role: ", "--instance-profile");
   }
 
   private Ended muster(String... arguments) {

@@ -2,6 +2,7 @@ package dev.muster.ec2;
 
 import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.pricing.PricingClient;
+import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.servicequotas.ServiceQuotasClient;
 import software.amazon.awssdk.services.ssm.SsmClient;
 import software.amazon.awssdk.services.sts.StsClient;
@@ -9,7 +10,7 @@ import software.amazon.awssdk.services.sts.StsClient;
 /** An account in a region, by all services of AWS that Muster calls. */
 record Account(
     String region, Ec2Client ec2, SsmClient ssm, StsClient sts, ServiceQuotasClient quotas,
-    PricingClient pricing) implements AutoCloseable {
+    PricingClient pricing, S3Client s3) implements AutoCloseable {
 
   @Override
   public void close() {
@@ -18,5 +19,6 @@ record Account(
     sts.close();
     quotas.close();
     pricing.close();
+    s3.close();
   }
 }

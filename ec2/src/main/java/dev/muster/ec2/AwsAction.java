@@ -4,19 +4,24 @@ import static dev.muster.ec2.Grant.any;
 import static dev.muster.ec2.Grant.fresh;
 import static dev.muster.ec2.Grant.ours;
 
+import dev.muster.ec2.Extras.Profile;
 import dev.muster.ec2.Permission.Use;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import software.amazon.awssdk.services.ec2.model.DefaultTargetCapacityType;
 import software.amazon.awssdk.services.ec2.model.FleetLaunchTemplateConfigRequest;
 import software.amazon.awssdk.services.ec2.model.FleetType;
 import software.amazon.awssdk.services.ec2.model.ResourceType;
+import software.amazon.awssdk.services.ec2.model.RunInstancesRequest;
+import software.amazon.awssdk.services.ec2.model.RunInstancesResponse;
 import software.amazon.awssdk.services.ec2.model.TagSpecification;
 
 /**
- * Every action of AWS that Muster needs to be allowed: to call one that is not here is a defect, and so is one
- * here that is never called. The policy that 'doctor --ec2' prints is made from this list.
+ * An action of AWS that Muster needs to be allowed: to call one that {@link #all} does not have is a defect, and so
+ * is one there that is never called. The policy that 'doctor --ec2' prints is made from that list.
  *
  * @param id as AWS writes it, such as ec2:RunInstances
  * @param uses what of Muster needs it
@@ -27,7 +32,8 @@ import software.amazon.awssdk.services.ec2.model.TagSpecification;
 record AwsAction(
     String id, Set<Use> uses, String purpose, Optional<Probe> probe, List<Grant> grants) {
 
-  static final List<AwsAction> ALL = List.of(
+  /** Those that every fleet needs. */
+  private static final List<AwsAction> OF_ALL_FLEETS = List.of(
 
       // AWS allows it to everybody.
       asked("sts:GetCallerIdentity", Set.of(Use.DOCTOR), "tells who calls",
@@ -80,6 +86,9 @@ record AwsAction(
                   request -> request.serviceCode("AmazonEC2").maxResults(1)),
           any()),
 
+      asked("ec2:DescribeSpotPriceHistory", Set.of(Use.PRICES), "tells what spot instances cost",
+          (aws, _) -> aws.ec2().describeSpotPriceHistory(request -> request.dryRun(true)), any()),
+
       asked("ec2:CreateSecurityGroup", Set.of(Use.SPAWN), "creates the fleet's security group",
           (aws, sample) -> aws.ec2()
               .createSecurityGroup(
@@ -127,16 +136,7 @@ record AwsAction(
           any("image", "instance", "subnet", "volume")),
 
       asked("ec2:RunInstances", Set.of(Use.SPAWN), "lets CreateFleet launch them",
-          (aws, sample) -> aws.ec2()
-              .runInstances(
-                  request -> request.dryRun(true)
-                      .minCount(1)
-                      .maxCount(1)
-                      .imageId(sample.image())
-                      .instanceType(sample.type())
-                      .subnetId(sample.subnet())
-                      .tagSpecifications(tagged(ResourceType.INSTANCE),
-                          tagged(ResourceType.VOLUME))),
+          (aws, sample) -> launch(aws, sample, _ -> {}),
           fresh("instance", "volume"), ours("launch-template"),
           any(
               "image", "network-interface", "security-group", "snapshot", "spot-instances-request",
@@ -188,9 +188,53 @@ record AwsAction(
     return new AwsAction(id, uses, purpose, Optional.empty(), List.of(grants));
   }
 
-  /** That of a name as AWS writes it. */
+  /** All that a fleet needs which uses these. */
+  static List<AwsAction> all(Extras extras) {
+    var all = new ArrayList<>(OF_ALL_FLEETS);
+    extras.object().ifPresent(object -> all.addAll(about(object)));
+    extras.profile().ifPresent(profile -> all.add(passing(profile)));
+    return List.copyOf(all);
+  }
+
+  private static List<AwsAction> about(S3Object object) {
+    return List.of(
+        asked("s3:GetObject", Set.of(Use.SPAWN),
+            "tells whether Muster is there, and lets instances fetch it by an address that is signed",
+            (aws, _) -> object.look(aws.s3()), Grant.of(object)),
+
+        asked("s3:PutObject", Set.of(Use.SPAWN), "puts Muster there",
+            (aws, _) -> object.tryToWrite(aws.s3()), Grant.of(object)));
+  }
+
+  // Never called: whoever launches with a profile has to be allowed it.
+  private static AwsAction passing(Profile profile) {
+    return asked("iam:PassRole", Set.of(Use.SPAWN), "lets instances have the role in their profile",
+        (aws, sample) -> launch(
+            aws, sample, request -> request.iamInstanceProfile(
+                iam -> (profile.text().startsWith("arn:")
+                    ? iam.arn(profile.text())
+                    : iam.name(profile.text())).build())),
+        Grant.passing(profile.role()));
+  }
+
+  private static RunInstancesResponse launch(
+      Account aws, Sample sample, Consumer<RunInstancesRequest.Builder> more) {
+    return aws.ec2()
+        .runInstances(
+            request -> more.accept(
+                request.dryRun(true)
+                    .minCount(1)
+                    .maxCount(1)
+                    .imageId(sample.image())
+                    .instanceType(sample.type())
+                    .subnetId(sample.subnet())
+                    .tagSpecifications(
+                        tagged(ResourceType.INSTANCE), tagged(ResourceType.VOLUME))));
+  }
+
+  /** That of a name as AWS writes it, of those that every fleet needs. */
   static Optional<AwsAction> of(String id) {
-    return ALL.stream().filter(each -> each.id().equals(id)).findFirst();
+    return OF_ALL_FLEETS.stream().filter(each -> each.id().equals(id)).findFirst();
   }
 
   private static TagSpecification tagged(ResourceType type) {

@@ -54,7 +54,7 @@ final class AwsClients {
     return new Account(
         region.id(), called(Ec2Client.builder(), region), called(SsmClient.builder(), region),
         called(StsClient.builder(), region), called(ServiceQuotasClient.builder(), region),
-        pricing());
+        pricing(), called(S3Client.builder(), region));
   }
 
   private static <B extends AwsClientBuilder<B, C> & AwsSyncClientBuilder<B, C>, C> C called(

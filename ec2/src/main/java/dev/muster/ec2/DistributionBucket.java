@@ -39,21 +39,6 @@ public final class DistributionBucket implements AutoCloseable {
     return AwsClients.bucket(region);
   }
 
-  /** A bucket, and what an object in it is called. */
-  private record Place(String bucket, String key) {
-
-    static Place of(URI object) {
-      String bucket = String.valueOf(object.getAuthority());
-      String key = String.valueOf(object.getPath()).replaceFirst("^/", "");
-      if (!"s3".equals(object.getScheme()) || object.getAuthority() == null || key.isEmpty()) {
-        throw new IllegalArgumentException(
-            "'" + object + "' is no object of S3; expected s3://BUCKET/KEY, such as "
-                + "s3://my-bucket/muster.tar.gz");
-      }
-      return new Place(bucket, key);
-    }
-  }
-
   /**
    * Sees to it that an object is the archive, and says where it is fetched by whoever has the address: that needs no
    * credentials.
@@ -62,10 +47,10 @@ public final class DistributionBucket implements AutoCloseable {
    * @param sha256 of the archive, in hexadecimal digits; an object that has it already is not written again
    * @param life how long the address is good, where the credentials are for as long
    * @throws IllegalArgumentException with a sentence, if {@code object} is none
-   * @throws Ec2Problem if S3 does not take it
+   * @throws Ec2Problem if S3 does not take it, or will not let whoever has the address fetch it
    */
   public Distribution hold(URI object, Path archive, String sha256, Duration life) {
-    Place place = Place.of(object);
+    S3Object place = S3Object.of(object);
     if (!has(place, sha256)) {
       var _ = Ec2Problem.asked(
           "put Muster at " + object,
@@ -78,6 +63,13 @@ public final class DistributionBucket implements AutoCloseable {
                   .checksumSHA256(
                       Base64.getEncoder().encodeToString(HexFormat.of().parseHex(sha256))),
               RequestBody.fromFile(archive)));
+      if (!has(place, sha256)) {
+        // Else the whole fleet would boot in vain: an address lets do what those may who have signed it.
+        throw Ec2Problem.of(
+            "Cannot read " + object + " back, so instances could not fetch it either: these "
+                + "credentials lack s3:GetObject on it.\n  'muster doctor --ec2 --policy --distribution "
+                + object + "' prints the policy that allows it.");
+      }
     }
     return signed(object, sha256, life);
   }
@@ -91,7 +83,7 @@ public final class DistributionBucket implements AutoCloseable {
    * @throws IllegalArgumentException with a sentence, if {@code object} is none
    */
   public Distribution signed(URI object, String sha256, Duration life) {
-    Place place = Place.of(object);
+    S3Object place = S3Object.of(object);
     String address = Ec2Problem.asked(
         "sign the address of " + object,
         () -> presigner.presignGetObject(
@@ -102,7 +94,7 @@ public final class DistributionBucket implements AutoCloseable {
     return new Distribution(URI.create(address), sha256, false, Optional.of(object));
   }
 
-  private boolean has(Place place, String sha256) {
+  private boolean has(S3Object place, String sha256) {
     try {
       return sha256.equals(
           s3.headObject(request -> request.bucket(place.bucket()).key(place.key()))

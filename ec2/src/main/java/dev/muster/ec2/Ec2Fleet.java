@@ -2,11 +2,13 @@ package dev.muster.ec2;
 
 import dev.muster.deploy.spawn.Launch;
 import dev.muster.deploy.spawn.Pause;
+import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Base64;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
@@ -37,6 +39,7 @@ public final class Ec2Fleet implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofMinutes(5);
   private static final Duration POLL = Duration.ofSeconds(1);
+  private static final String LINUX = "Linux/UNIX";
   private static final Pattern ENDED = Pattern.compile(
       "\\((\\d{4}-\\d{2}-\\d{2}) (\\d{2}:\\d{2}:\\d{2}) (?:GMT|UTC)\\)");
 
@@ -195,6 +198,41 @@ public final class Ec2Fleet implements AutoCloseable {
         .map(ENDED::matcher)
         .filter(Matcher::find)
         .map(match -> Instant.parse(match.group(1) + "T" + match.group(2) + "Z"));
+  }
+
+  /**
+   * What spot instances of some types have cost in each zone, Linux without anything on it.
+   *
+   * @param since from what held then on
+   */
+  public SpotPrices spotPrices(Collection<String> types, Instant since) {
+    return new SpotPrices(
+        Ec2Problem.asked(
+            "look up what spot instances cost",
+            () -> ec2.describeSpotPriceHistoryPaginator(
+                request -> request.startTime(since)
+                    .instanceTypesWithStrings(types)
+                    .productDescriptions(LINUX))
+                .spotPriceHistory()
+                .stream()
+                .filter(each -> each.spotPrice().matches("[0-9]+(\\.[0-9]+)?"))
+                .map(
+                    each -> new SpotPrices.Change(
+                        each.instanceTypeAsString(), each.availabilityZone(), each.timestamp(),
+                        new BigDecimal(each.spotPrice())))
+                .toList()));
+  }
+
+  /** What those of these that are spot instances have cost since their launch; asks nobody where none is. */
+  public SpotPrices spotPrices(Collection<FleetInstance> instances) {
+    List<FleetInstance> spot = instances.stream().filter(FleetInstance::spot).toList();
+    return spot.stream()
+        .map(FleetInstance::launched)
+        .min(Comparator.naturalOrder())
+        .map(
+            first -> spotPrices(
+                spot.stream().map(FleetInstance::type).collect(Collectors.toSet()), first))
+        .orElse(SpotPrices.NONE);
   }
 
   /** What an instance wrote to its console, as far as EC2 has it yet; empty where it has nothing. */

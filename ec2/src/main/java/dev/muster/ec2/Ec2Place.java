@@ -53,6 +53,21 @@ public final class Ec2Place implements WorkerPlace {
     return fleets.end(fleet).all().toList();
   }
 
+  /** Its instances that live, as EC2 tells of them now. */
+  public List<FleetInstance> alive() {
+    return fleets.instances(fleet).stream().filter(FleetInstance::isAlive).toList();
+  }
+
+  /** What those of these that are spot instances have cost, as {@link Ec2Fleet#spotPrices(java.util.Collection)}. */
+  public SpotPrices spotPrices(List<FleetInstance> instances) {
+    return fleets.spotPrices(instances);
+  }
+
+  /** The region that it is in. */
+  public String region() {
+    return fleets.region();
+  }
+
   @Override
   public String where() {
     return "in " + fleets.region();

@@ -57,9 +57,10 @@ public final class Ec2Survey implements AutoCloseable {
   /**
    * All that bears on {@code order}.
    *
+   * @param extras what the fleet uses that most do not
    * @throws Ec2Problem if AWS is not reached, or does not know the credentials
    */
-  public Ec2Facts facts(FleetOrder order, Optional<Coordinator> coordinator) {
+  public Ec2Facts facts(FleetOrder order, Optional<Coordinator> coordinator, Extras extras) {
     String caller = Ec2Problem.asked("ask AWS who calls", () -> aws.sts().getCallerIdentity())
         .arn();
     Answer<List<SubnetFacts>> subnets = Answer.looked(() -> subnets(order.given().subnet()));
@@ -75,10 +76,26 @@ public final class Ec2Survey implements AutoCloseable {
             : Optional.empty();
     Optional<Answer<Way>> way = coordinator.map(
         to -> Answer.looked(() -> way(to, order.fleet(), subnets.value().orElse(List.of()))));
+    Optional<Answer<S3Object.Found>> object = extras.object()
+        .map(each -> Answer.looked(() -> look(each)));
+    // Of what has no bucket nobody can tell who may write it.
+    Extras there = object.flatMap(Answer::value).filter(Ec2Survey::isOutOfReach).isPresent()
+        ? new Extras(Optional.empty(), extras.profile())
+        : extras;
     return new Ec2Facts(
-        aws.region(), caller, permissions(sample(order, subnets, known, images)), subnets, types,
-        images,
-        quota, way);
+        aws.region(), caller, permissions(sample(order, subnets, known, images), there), subnets,
+        types, images, quota, way, object);
+  }
+
+  private S3Object.Found look(S3Object object) {
+    return Ec2Problem.asked("look at " + object, () -> object.look(aws.s3()));
+  }
+
+  private static boolean isOutOfReach(S3Object.Found found) {
+    return switch (found) {
+      case THERE, NOT_YET -> false;
+      case NO_BUCKET, ELSEWHERE -> true;
+    };
   }
 
   private List<SubnetFacts> subnets(Optional<String> given) {
@@ -314,10 +331,12 @@ public final class Ec2Survey implements AutoCloseable {
     }
   }
 
-  private List<Permission> permissions(Sample sample) {
+  private List<Permission> permissions(Sample sample, Extras extras) {
     var answers = new ArrayList<Permission>();
-    AwsAction.ALL.forEach(
-        action -> action.probe().ifPresent(probe -> answers.add(asked(action, probe, sample))));
+    AwsAction.all(extras)
+        .forEach(
+            action -> action.probe()
+                .ifPresent(probe -> answers.add(asked(action, probe, sample))));
     // One that is asked for along with others may have been found missing several times.
     return answers.stream().distinct().toList();
   }

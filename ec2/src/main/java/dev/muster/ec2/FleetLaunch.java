@@ -98,6 +98,7 @@ final class FleetLaunch {
       List<Tag> furtherTags) {
     int wanted = order.count() - there.size();
     Instant expires = clock.instant().plus(order.ttl()).truncatedTo(ChronoUnit.SECONDS);
+    String userData = new StandingOrder(order, setup, expires).userData();
     List<Subnet> subnets = subnets(order.given().subnet());
     List<Tag> tags = FleetTags.both(order.fleet(), expires);
     String vpc = subnets.getFirst().vpcId();
@@ -105,7 +106,6 @@ final class FleetLaunch {
         .securityGroup()
         .map(given -> checkedGroup(given, vpc))
         .orElseGet(() -> securityGroup(order.fleet(), vpc, tags));
-    String userData = new StandingOrder(order, setup, expires).userData();
     var configs = new ArrayList<FleetLaunchTemplateConfigRequest>();
     for (var architecture : byArchitecture(order.types()).entrySet()) {
       String template = template(order, userData, architecture.getKey(), group, tags);

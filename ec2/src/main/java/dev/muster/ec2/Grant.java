@@ -23,7 +23,9 @@ record Grant(When when, List<String> resources) {
     /** Only along with what creates something that gets the tag of a fleet. */
     TAGGING,
     /** Only for EC2's own role for spot instances. */
-    SPOT_ROLE;
+    SPOT_ROLE,
+    /** Only to instances, of all that roles can be passed to. */
+    TO_INSTANCES;
 
     private static final Map<String, List<String>> GETS_OUR_TAG = Map.of(
         "aws:RequestTag/" + FleetTags.FLEET, List.of("*"));
@@ -45,6 +47,11 @@ record Grant(When when, List<String> resources) {
                         "RunInstances"))));
         case SPOT_ROLE -> Map.of(
             "StringEquals", Map.of("iam:AWSServiceName", List.of("spot.amazonaws.com")));
+        case TO_INSTANCES -> Map.of(
+            "StringEquals",
+            // The latter is EC2's name in China.
+            Map.of(
+                "iam:PassedToService", List.of("ec2.amazonaws.com", "ec2.amazonaws.com.cn")));
       };
     }
   }
@@ -88,6 +95,18 @@ record Grant(When when, List<String> resources) {
     return new Grant(
         When.SPOT_ROLE,
         List.of("iam::*:role/aws-service-role/spot.amazonaws.com/AWSServiceRoleForEC2Spot"));
+  }
+
+  /** On an object of S3, and no other. */
+  static Grant of(S3Object object) {
+    // What stands for others in a policy stands for itself here.
+    String key = object.key().replaceAll("[*?$]", "\\${$0}");
+    return new Grant(When.ALWAYS, List.of("s3:::" + object.bucket() + "/" + key));
+  }
+
+  /** On a role of the account, to give it to instances. */
+  static Grant passing(String role) {
+    return new Grant(When.TO_INSTANCES, List.of("iam::*:role/" + role));
   }
 
   private static Grant ofEc2(When when, String... kinds) {

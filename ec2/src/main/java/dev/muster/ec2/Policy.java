@@ -22,9 +22,9 @@ public final class Policy {
 
   private Policy() {}
 
-  /** As JSON, for the part of AWS that {@code region} is in. */
-  public static String text(String region) {
-    return allowing(AwsAction.ALL, region);
+  /** As JSON, for fleets that use {@code extras} too, and for the part of AWS that {@code region} is in. */
+  public static String text(String region, Extras extras) {
+    return allowing(AwsAction.all(extras), region);
   }
 
   /** The same, of these actions alone. */

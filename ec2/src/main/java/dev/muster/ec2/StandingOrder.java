@@ -17,13 +17,16 @@ import tools.jackson.databind.node.ObjectNode;
  */
 record StandingOrder(FleetOrder order, WorkerSetup setup, Instant ends) {
 
+  /** What EC2 takes. */
+  private static final int MOST_BYTES = 16 << 10;
+
   private static final String LINE = "# Its order, for who replaces it: ";
   private static final String TOKEN = "token";
 
   /**
    * What an instance is told: how it becomes a worker, and, as a remark, this order.
    *
-   * @throws IllegalArgumentException with a sentence, if it is longer than EC2 takes
+   * @throws Ec2Problem if it is longer than EC2 takes
    */
   String userData() {
     JsonMapper json = JsonMapper.shared();
@@ -33,8 +36,10 @@ record StandingOrder(FleetOrder order, WorkerSetup setup, Instant ends) {
     told.put("ends", ends.toString());
     String data = setup.script() + LINE + told + "\n";
     int bytes = data.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > WorkerSetup.MOST_BYTES) {
-      throw new IllegalArgumentException(WorkerSetup.tooLong(bytes));
+    if (bytes > MOST_BYTES) {
+      throw Ec2Problem.of(
+          "What an instance is told has " + bytes + " bytes, and EC2 takes " + MOST_BYTES
+              + ".\n  Give fewer --allow-target, or a network instead of many addresses.");
     }
     return data;
   }

@@ -1,6 +1,5 @@
 package dev.muster.ec2;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -19,9 +18,6 @@ import java.util.regex.Pattern;
 public record WorkerSetup(
     String coordinator, String token, List<String> allowed, Distribution distribution,
     Duration ttl, Duration bootWithin, Duration orphanTimeout) {
-
-  /** What EC2 takes. */
-  static final int MOST_BYTES = 16 << 10;
 
   /** With which status a worker ends that has no coordinator; see ExitCode in cli. */
   private static final int NO_COORDINATOR = 3;
@@ -56,11 +52,9 @@ public record WorkerSetup(
    * The script. The machine is set to end before anything else is tried: soon, which is put off each time
    * that a coordinator lets it stay, and finally, which is not. It ends at once where it cannot become a
    * worker, and as its worker does for good.
-   *
-   * @throws IllegalArgumentException if it is longer than EC2 takes
    */
   public String script() {
-    String script = """
+    return """
         #!/bin/bash
         # Makes this machine a worker of Muster. It ends by itself, whatever happens here.
         set -euo pipefail
@@ -124,16 +118,6 @@ public record WorkerSetup(
             firstMinutes(), minutes(ttl), leaseService(), fetching(), distribution.sha256(),
             token, coordinator, LEASE_FILE, orphanTimeout.toSeconds(), orphanTimeout.toSeconds(),
             allowedWords(), NO_COORDINATOR);
-    int bytes = script.getBytes(StandardCharsets.UTF_8).length;
-    if (bytes > MOST_BYTES) {
-      throw new IllegalArgumentException(tooLong(bytes));
-    }
-    return script;
-  }
-
-  static String tooLong(int bytes) {
-    return "what an instance is told has " + bytes + " bytes, and EC2 takes " + MOST_BYTES
-        + "; give fewer --allow-target, or a network instead of many addresses";
   }
 
   // A coordinator's own certificate is vouched for by nobody whom a fresh machine knows, nor need its clock be set yet;

@@ -79,6 +79,16 @@ class DistributionBucketTest {
     assertThat(aws.fetched(hold(OBJECT, "archive").address())).asString().isEqualTo("archive");
   }
 
+  @Test
+  void who_may_write_and_not_read_is_told_so_before_instances_boot_in_vain() {
+    aws.failing("HeadObject", "AccessDenied", 403, -1);
+
+    assertThatExceptionOfType(Ec2Problem.class).isThrownBy(() -> hold(OBJECT, "archive"))
+        .withMessageContaining("Cannot read s3://shelf/a/muster.tar.gz back")
+        .withMessageContaining("s3:GetObject")
+        .withMessageContaining("muster doctor --ec2");
+  }
+
   @ParameterizedTest
   @CsvSource({"AccessDenied, 403, these credentials may not do that",
       "InvalidAccessKeyId, 403, these credentials are not accepted",

@@ -8,6 +8,7 @@ import dev.muster.ec2.FleetOrder.Given;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -106,6 +107,35 @@ class Ec2FleetTest {
           .withMessageContaining("--security-group");
     }
     assertThat(aws.calls("CreateLaunchTemplate")).isEmpty();
+  }
+
+  @Test
+  void more_than_ec2_tells_an_instance_is_refused_with_a_way_out_before_anything_is_created() {
+    WorkerSetup setup = Orders.SETUP;
+    var tooLong = new WorkerSetup(
+        setup.coordinator(), setup.token(), Collections.nCopies(600, "shop.example.com:443"),
+        setup.distribution(), setup.ttl(), setup.bootWithin(), setup.orphanTimeout());
+
+    assertThatExceptionOfType(Ec2Problem.class)
+        .isThrownBy(() -> fleet.launch(Orders.of(1, "c7i.large"), tooLong))
+        .withMessageContaining("16384")
+        .withMessageContaining("a network instead");
+    assertThat(aws.calls("CreateSecurityGroup")).isEmpty();
+  }
+
+  @Test
+  void what_spot_instances_cost_is_asked_from_their_launch_on_and_of_no_others() {
+    fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP);
+    assertThat(fleet.spotPrices(fleet.instances("test"))).isEqualTo(SpotPrices.NONE);
+    assertThat(aws.calls("DescribeSpotPriceHistory")).isEmpty();
+
+    fleet.end("test");
+    fleet.launch(Orders.spot(1, "c7i.large"), Orders.SETUP);
+    FleetInstance spot = fleet.instances("test").getLast();
+
+    assertThat(fleet.spotPrices(fleet.instances("test"))
+        .dearest("c7i.large", spot.zone(), spot.launched()))
+        .hasValueSatisfying(hour -> assertThat(hour).isEqualByComparingTo("0.0357"));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.ec2.Ec2Facts.SubnetFacts;
 import dev.muster.ec2.Ec2Survey.Coordinator;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -40,7 +41,8 @@ class Ec2SurveyTest {
   @Test
   void it_tells_where_instances_would_go_and_as_what() {
     // Of which t2 tells that it runs i386, too, and that first.
-    Ec2Facts facts = survey.facts(Orders.of(3, "c7g.large", "t2.large"), Optional.empty());
+    Ec2Facts facts = survey.facts(Orders.of(3, "c7g.large", "t2.large"), Optional.empty(),
+        Extras.NONE);
 
     assertThat(facts.caller()).startsWith("arn:aws:");
     assertThat(facts.subnets().value().orElseThrow()).isNotEmpty()
@@ -58,7 +60,8 @@ class Ec2SurveyTest {
 
   @Test
   void a_type_that_there_is_not_is_not_among_them() {
-    Ec2Facts facts = survey.facts(Orders.of(1, "c7i.large", "x9.metal"), Optional.empty());
+    Ec2Facts facts = survey.facts(Orders.of(1, "c7i.large", "x9.metal"), Optional.empty(),
+        Extras.NONE);
 
     assertThat(facts.types().value().orElseThrow()).singleElement()
         .matches(type -> type.name().equals("c7i.large"));
@@ -72,7 +75,7 @@ class Ec2SurveyTest {
             Optional.of("subnet-0123456789abcdef0"), Optional.empty(), Optional.empty()),
         Orders.SETUP.ttl());
 
-    Ec2Facts facts = survey.facts(order, Optional.empty());
+    Ec2Facts facts = survey.facts(order, Optional.empty(), Extras.NONE);
 
     assertThat(facts.subnets().problem()).contains("InvalidSubnetID.NotFound");
     assertThat(facts.images()).isNotEmpty();
@@ -85,9 +88,13 @@ class Ec2SurveyTest {
       var _ = fleet.launch(Orders.of(3, "c7i.xlarge"), Orders.SETUP);
     }
 
-    assertThat(survey.facts(Orders.of(1, "c7i.large"), Optional.empty()).quota().orElseThrow())
+    assertThat(survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), Extras.NONE)
+        .quota()
+        .orElseThrow())
         .isEqualTo(Answer.of(new VcpuQuota("L-1216C47A", 64, 12)));
-    assertThat(survey.facts(Orders.spot(1, "c7i.large"), Optional.empty()).quota().orElseThrow())
+    assertThat(survey.facts(Orders.spot(1, "c7i.large"), Optional.empty(), Extras.NONE)
+        .quota()
+        .orElseThrow())
         .isEqualTo(Answer.of(new VcpuQuota("L-34B43A08", 32, 0)));
   }
 
@@ -145,7 +152,8 @@ class Ec2SurveyTest {
   @Test
   void a_coordinator_elsewhere_is_told_to_be_there() {
     Answer<Way> way = survey.facts(
-        Orders.of(1, "c7i.large"), Optional.of(new Coordinator("192.0.2.7", 7_400)))
+        Orders.of(1, "c7i.large"), Optional.of(new Coordinator("192.0.2.7", 7_400)),
+        Extras.NONE)
         .way()
         .orElseThrow();
 
@@ -153,23 +161,60 @@ class Ec2SurveyTest {
   }
 
   @Test
+  void what_is_at_s3_is_told_and_whether_the_bucket_can_be_reached() {
+    aws.put("shelf", "c7i", "archive");
+
+    assertThat(found("s3://shelf/c7i")).isEqualTo(Answer.of(S3Object.Found.THERE));
+    assertThat(found("s3://shelf/other")).isEqualTo(Answer.of(S3Object.Found.NOT_YET));
+    assertThat(found("s3://nobodys/c7i")).isEqualTo(Answer.of(S3Object.Found.NO_BUCKET));
+    aws.failing("GetObject", "PermanentRedirect", 301, 1);
+    assertThat(found("s3://shelf/c7i")).isEqualTo(Answer.of(S3Object.Found.ELSEWHERE));
+    aws.failing("GetObject", "AccessDenied", 403, 1);
+    assertThat(found("s3://shelf/c7i").problem()).contains("look at s3://shelf/c7i: AccessDenied");
+  }
+
+  private Answer<S3Object.Found> found(String object) {
+    return survey.facts(
+        Orders.of(1, "c7i.large"), Optional.empty(),
+        new Extras(Optional.of(S3Object.of(URI.create(object))), Optional.empty()))
+        .object()
+        .orElseThrow();
+  }
+
+  @Test
+  void a_look_at_s3_writes_nothing() {
+    aws.put("shelf", "theirs", "archive");
+    aws.forgetCalls();
+
+    var _ = found("s3://shelf/ours");
+
+    assertThat(aws.calls("PutObject")).isEmpty();
+    assertThat(aws.calls("UploadPart")).singleElement()
+        .satisfies(call -> assertThat(call.path("status").asInt()).isEqualTo(404));
+    assertThat(found("s3://shelf/ours")).isEqualTo(Answer.of(S3Object.Found.NOT_YET));
+  }
+
+  @Test
   void who_is_not_known_is_told_so_at_once() {
     aws.failing("GetCallerIdentity", "InvalidClientTokenId", 403, -1);
 
     assertThatExceptionOfType(Ec2Problem.class)
-        .isThrownBy(() -> survey.facts(Orders.of(1, "c7i.large"), Optional.empty()))
+        .isThrownBy(() -> survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), Extras.NONE))
         .withMessageContaining("Cannot ask AWS who calls: InvalidClientTokenId")
         .withMessageContaining("AWS_PROFILE");
   }
 
   private Ingress.Verdict way(Coordinator to) {
-    Answer<Way> way = survey.facts(Orders.of(1, "c7i.large"), Optional.of(to)).way().orElseThrow();
+    Answer<Way> way = survey
+        .facts(Orders.of(1, "c7i.large"), Optional.of(to), Extras.NONE)
+        .way()
+        .orElseThrow();
     assertThat(way.value().orElseThrow()).isInstanceOf(Way.Direct.class);
     return ((Way.Direct) way.value().orElseThrow()).verdict();
   }
 
   private Instance coordinator(Ec2Client ec2) {
-    String image = survey.facts(Orders.of(1, "c7i.large"), Optional.empty())
+    String image = survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), Extras.NONE)
         .images()
         .values()
         .iterator()

@@ -1,9 +1,11 @@
 package dev.muster.ec2;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.Test;
@@ -15,7 +17,12 @@ class PolicyTest {
   /** What IAM takes, of a policy that is kept by itself, without white space. */
   private static final int MOST_CHARACTERS = 6_144;
 
-  private static final JsonNode POLICY = JsonMapper.shared().readTree(Policy.text("us-east-1"));
+  private static final Extras EXTRAS = new Extras(
+      Optional.of(new S3Object("shelf", "a/muster.tar.gz")),
+      Optional.of(Extras.Profile.of("machines")));
+
+  private static final JsonNode POLICY = JsonMapper.shared()
+      .readTree(Policy.text("us-east-1", EXTRAS));
 
   @Test
   void it_allows_every_action_that_not_everybody_is_allowed_and_nothing_by_a_star() {
@@ -24,7 +31,8 @@ class PolicyTest {
         .toList();
 
     assertThat(allowed).containsExactlyInAnyOrderElementsOf(
-        AwsAction.ALL.stream()
+        AwsAction.all(EXTRAS)
+            .stream()
             .filter(each -> !each.grants().isEmpty())
             .map(AwsAction::id)
             .toList());
@@ -75,15 +83,56 @@ class PolicyTest {
   }
 
   @Test
+  void what_most_fleets_do_not_use_is_allowed_only_where_it_is_asked_for_and_on_that_alone() {
+    assertThat(Policy.text("us-east-1", Extras.NONE)).doesNotContain("s3:", "PassRole");
+
+    assertThat(
+        statements()
+            .filter(each -> texts(each.path("Action")).anyMatch(id -> id.startsWith("s3:"))))
+        .singleElement()
+        .satisfies(each -> {
+          assertThat(texts(each.path("Action"))).containsExactly("s3:GetObject", "s3:PutObject");
+          assertThat(texts(each.path("Resource")))
+              .containsExactly("arn:aws:s3:::shelf/a/muster.tar.gz");
+        });
+    assertThat(
+        statements().filter(each -> texts(each.path("Action")).anyMatch("iam:PassRole"::equals)))
+        .singleElement()
+        .satisfies(each -> {
+          assertThat(texts(each.path("Resource"))).containsExactly("arn:aws:iam::*:role/machines");
+          assertThat(
+              texts(each.path("Condition").path("StringEquals").path("iam:PassedToService")))
+              .contains("ec2.amazonaws.com");
+        });
+  }
+
+  @Test
+  void a_key_that_has_a_star_is_that_key_and_no_other() {
+    var odd = new Extras(Optional.of(new S3Object("shelf", "a*b?")), Optional.empty());
+
+    assertThat(Policy.text("us-east-1", odd)).contains("shelf/a${*}b${?}");
+  }
+
+  @Test
+  void a_role_is_called_as_its_profile_is_unless_its_name_is_said() {
+    assertThat(Extras.Profile.of("arn:aws:iam::123456789012:instance-profile/team/machines"))
+        .returns("machines", Extras.Profile::role);
+    assertThat(new Extras.Profile("machines", "team/other")).returns(
+        "team/other", Extras.Profile::role);
+    assertThatIllegalArgumentException().isThrownBy(() -> new Extras.Profile("machines", "*"))
+        .withMessageContaining("no name of a role");
+  }
+
+  @Test
   void it_is_written_for_the_part_of_aws_that_the_region_is_in() {
-    assertThat(Policy.text("us-gov-west-1")).contains("arn:aws-us-gov:ec2:")
+    assertThat(Policy.text("us-gov-west-1", EXTRAS)).contains("arn:aws-us-gov:ec2:")
         .doesNotContain(
             "arn:aws:");
   }
 
   @Test
   void what_is_not_asked_for_is_not_allowed() {
-    var less = new ArrayList<>(AwsAction.ALL);
+    var less = new ArrayList<>(AwsAction.all(EXTRAS));
     less.removeIf(each -> each.id().equals("ec2:TerminateInstances"));
 
     assertThat(Policy.allowing(less, "us-east-1")).doesNotContain("TerminateInstances")

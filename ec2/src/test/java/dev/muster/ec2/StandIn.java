@@ -27,6 +27,7 @@ import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.awscore.client.builder.AwsSyncClientBuilder;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.http.urlconnection.UrlConnectionHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.ec2.Ec2Client;
@@ -144,23 +145,46 @@ final class StandIn implements BeforeAllCallback, BeforeEachCallback {
     }
   }
 
-  /** Makes an instance profile of this name, and returns its ARN. */
+  /** Makes an instance profile of this name with a role that is called the same, and returns its ARN. */
   String profile(String name) {
     String made = iam("CreateInstanceProfile", "&InstanceProfileName=" + name);
+    var _ = iam("CreateRole", "&AssumeRolePolicyDocument=%7B%7D&RoleName=" + name);
+    var _ = iam(
+        "AddRoleToInstanceProfile", "&InstanceProfileName=" + name + "&RoleName=" + name);
     return made.replaceAll("(?s).*<Arn>(.*)</Arn>.*", "$1");
   }
 
   /** S3 as somebody reaches it, with a bucket of this name. */
   DistributionBucket bucket(String name) {
-    S3Client s3 = called(S3Client.builder(), SOMEBODY);
-    var _ = s3.createBucket(request -> request.bucket(name));
+    createBucket(name);
+    return bucket(SOMEBODY);
+  }
+
+  /** S3 as whoever has these credentials reaches it. */
+  DistributionBucket bucket(AwsCredentialsProvider who) {
     return new DistributionBucket(
-        s3,
+        called(S3Client.builder(), who),
         S3Presigner.builder()
             .endpointOverride(address)
             .region(Region.US_EAST_1)
-            .credentialsProvider(SOMEBODY)
+            .credentialsProvider(who)
             .build());
+  }
+
+  /** Makes a bucket of somebody's. */
+  void createBucket(String name) {
+    try (S3Client s3 = called(S3Client.builder(), SOMEBODY)) {
+      var _ = s3.createBucket(request -> request.bucket(name));
+    }
+  }
+
+  /** Makes a bucket of somebody's with an object in it. */
+  void put(String bucket, String key, String content) {
+    createBucket(bucket);
+    try (S3Client s3 = called(S3Client.builder(), SOMEBODY)) {
+      var _ = s3.putObject(
+          request -> request.bucket(bucket).key(key), RequestBody.fromString(content));
+    }
   }
 
   /** What anybody fetches from an address, who shows nothing. */
@@ -192,7 +216,8 @@ final class StandIn implements BeforeAllCallback, BeforeEachCallback {
         new Account(
             Region.US_EAST_1.id(), called(Ec2Client.builder(), who),
             called(SsmClient.builder(), who), called(StsClient.builder(), who),
-            called(ServiceQuotasClient.builder(), who), called(PricingClient.builder(), who)));
+            called(ServiceQuotasClient.builder(), who), called(PricingClient.builder(), who),
+            called(S3Client.builder(), who)));
   }
 
   /** Credentials that may do everything. */

@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -78,16 +77,6 @@ class WorkerSetupTest {
           .isThrownBy(() -> with("10.0.0.5:7400", List.of(odd)))
           .withMessageContaining("--allow-target");
     }
-  }
-
-  @Test
-  void more_than_ec2_takes_is_refused_with_a_way_out() {
-    WorkerSetup tooLong = with(
-        "10.0.0.5:7400", Collections.nCopies(1_000, "shop.example.com:443"));
-
-    assertThatIllegalArgumentException().isThrownBy(tooLong::script)
-        .withMessageContaining("16384")
-        .withMessageContaining("network");
   }
 
   @Test

@@ -7,6 +7,7 @@ import dev.muster.cli.rpc.ControlClient;
 import dev.muster.deploy.archive.ArchiveServer;
 import dev.muster.ec2.Distribution;
 import dev.muster.ec2.DistributionBucket;
+import dev.muster.ec2.S3Object;
 import dev.muster.v1.FindDistributionResponse;
 import java.io.IOException;
 import java.net.URI;
@@ -41,7 +42,7 @@ final class DistributionSource {
       return ofCoordinator(client, host);
     }
     URI from = address.get();
-    if ("s3".equals(from.getScheme())) {
+    if (S3Object.isAt(from)) {
       refuseSum("is put there");
       return inBucket(from, life, ec2);
     }

@@ -1,12 +1,17 @@
 package dev.muster.cli.command;
 
 import dev.muster.cli.Arguments;
+import dev.muster.cli.ExitCode;
 import dev.muster.cli.HostAndPort;
+import dev.muster.cli.UserError;
 import dev.muster.cli.doctor.Diagnosis;
 import dev.muster.cli.doctor.Ec2Diagnosis;
 import dev.muster.ec2.Ec2Survey;
+import dev.muster.ec2.Extras;
 import dev.muster.ec2.FleetOrder;
 import dev.muster.ec2.Policy;
+import dev.muster.ec2.S3Object;
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -17,7 +22,8 @@ final class Ec2DoctorOptions {
 
   /** Those that say nothing without --ec2. */
   static final List<String> NAMES = List.of(
-      "--region", "--fleet", "--count", "--type", "--spot", "--subnet", "--to");
+      "--region", "--fleet", "--count", "--type", "--spot", "--subnet", "--to", "--distribution",
+      "--instance-profile", "--role");
 
   /** Nothing that is looked at depends on it. */
   private static final Duration TTL = Duration.ofHours(2);
@@ -26,7 +32,8 @@ final class Ec2DoctorOptions {
       + "AWS's own tools use.")
   private boolean ec2;
 
-  @Option(names = "--policy", description = "Print the policy of IAM that allows all that Muster does on EC2, and nothing else. Asks nobody. Of China or GovCloud with --region.")
+  @Option(names = "--policy", description = "Print the policy of IAM that allows all that Muster does on EC2, and nothing else, with --distribution and "
+      + "--instance-profile what these need too. Asks nobody. Of China or GovCloud with --region.")
   private boolean policy;
 
   @Option(names = "--region", paramLabel = "REGION", description = "Default: that of the settings.")
@@ -50,6 +57,16 @@ final class Ec2DoctorOptions {
   @Option(names = "--to", paramLabel = "HOST:PORT", description = "The coordinator, as workers are to reach it. Default: the way to it is not looked at.")
   private Optional<String> coordinator = Optional.empty();
 
+  @Option(names = "--distribution", paramLabel = "URL", description = "Where instances are to fetch Muster, as 'workers spawn' has it; of s3://BUCKET/KEY is looked at whether "
+      + "they can.")
+  private Optional<URI> distribution = Optional.empty();
+
+  @Option(names = "--instance-profile", paramLabel = "NAME", description = "The instance profile that they are to get, by name or ARN, as 'workers spawn' has it.")
+  private Optional<String> profile = Optional.empty();
+
+  @Option(names = "--role", paramLabel = "NAME", description = "The role in --instance-profile, with its path if it has one. Default: it is called as the profile is.")
+  private Optional<String> role = Optional.empty();
+
   boolean isWanted() {
     return ec2 || policy;
   }
@@ -60,21 +77,38 @@ final class Ec2DoctorOptions {
 
   /** @throws dev.muster.ec2.Ec2Problem if no region is set */
   String policy() {
-    return Policy.text(region.orElse("us-east-1"));
+    return Policy.text(region.orElse("us-east-1"), extras());
+  }
+
+  private Extras extras() {
+    if (role.isPresent() && profile.isEmpty()) {
+      throw new UserError(
+          ExitCode.USAGE,
+          "--role: is that in an --instance-profile, and none is named.\n  Name it, or leave out --role.");
+    }
+    return new Extras(
+        Arguments.checked(
+            "--distribution", () -> distribution.filter(S3Object::isAt).map(S3Object::of)),
+        Arguments.checked(
+            role.isPresent() ? "--role" : "--instance-profile",
+            () -> profile.map(
+                text -> role.map(name -> new Extras.Profile(text, name))
+                    .orElseGet(() -> Extras.Profile.of(text)))));
   }
 
   /** @throws dev.muster.ec2.Ec2Problem if AWS is not reached, or does not know the credentials */
   Diagnosis diagnosis() {
     FleetOrder order = Arguments.checked(
         "doctor --ec2", () -> new FleetOrder(fleet, count, false, types, spot,
-            new FleetOrder.Given(subnet, Optional.empty(), Optional.empty()), TTL));
+            new FleetOrder.Given(subnet, Optional.empty(), profile), TTL));
     Optional<Ec2Survey.Coordinator> to = coordinator.map(
         text -> {
           HostAndPort address = HostAndPort.parse(text, "--to", CoordinatorCommand.DEFAULT_PORT);
           return new Ec2Survey.Coordinator(address.host(), address.port());
         });
+    Extras extras = extras();
     try (Ec2Survey survey = Ec2Survey.in(region)) {
-      return Ec2Diagnosis.of(survey.facts(order, to), order);
+      return Ec2Diagnosis.of(survey.facts(order, to, extras), order);
     }
   }
 }

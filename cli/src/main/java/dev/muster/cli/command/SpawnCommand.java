@@ -21,12 +21,14 @@ import dev.muster.ec2.Ec2Fleet;
 import dev.muster.ec2.Ec2Place;
 import dev.muster.ec2.FleetOrder;
 import dev.muster.ec2.Quote;
+import dev.muster.ec2.SpotPrices;
 import dev.muster.ec2.WorkerSetup;
 import dev.muster.trust.JoinToken;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -163,7 +165,10 @@ final class SpawnCommand implements Callable<Integer> {
         () -> new FleetOrder(
             place.fleet().text(), order.count(), all, types, spot, given.parts(), order.ttl()));
     try (Ec2Fleet fleet = place.ec2().open(); ControlClient client = coordinator.client()) {
-      if (!price.isAgreed(Quote.of(wish, fleet.region(), KnownPrices.read()))) {
+      SpotPrices spotPrices = wish.spot()
+          ? Billing.asked(() -> fleet.spotPrices(wish.types(), Instant.now()))
+          : SpotPrices.NONE;
+      if (!price.isAgreed(Quote.of(wish, fleet.region(), KnownPrices.read(), spotPrices))) {
         System.out.println("Nothing was launched.");
         return ExitCode.PASSED.status();
       }

@@ -5,7 +5,7 @@ import dev.muster.cli.UserError;
 import dev.muster.cli.fleet.Billing;
 import dev.muster.deploy.spawn.PlaceProblem;
 import dev.muster.deploy.spawn.WorkerPlace;
-import dev.muster.ec2.Ec2Fleet;
+import dev.muster.ec2.Ec2Place;
 import dev.muster.ec2.FleetInstance;
 import java.time.Instant;
 import java.util.List;
@@ -44,7 +44,9 @@ final class TerminateCommand implements Callable<Integer> {
         return ExitCode.PASSED.status();
       }
       System.out.println("Ends " + String.join(", ", before) + " ...");
-      List<String> left = kind == PlaceKind.EC2 ? endedOnEc2(place) : place.endAll();
+      List<String> left = place instanceof Ec2Place onEc2
+          ? endedOnEc2(onEc2)
+          : place.endAll();
       if (!left.isEmpty()) {
         throw new UserError(
             ExitCode.FAILED,
@@ -67,19 +69,14 @@ final class TerminateCommand implements Callable<Integer> {
     }
   }
 
-  private List<String> endedOnEc2(WorkerPlace place) {
-    try (Ec2Fleet fleets = places.ec2().open()) {
-      List<FleetInstance> alive = fleets.instances(places.fleet().text())
-          .stream()
-          .filter(FleetInstance::isAlive)
-          .toList();
-      Instant now = Instant.now();
-      List<String> left = place.endAll();
-      if (coordinator.isGiven()) {
-        Billing.ended(coordinator::client, alive, fleets.region(), now);
-      }
-      return left;
+  private List<String> endedOnEc2(Ec2Place place) {
+    List<FleetInstance> alive = place.alive();
+    Instant now = Instant.now();
+    List<String> left = place.endAll();
+    if (coordinator.isGiven()) {
+      Billing.ended(coordinator::client, alive, place, now);
     }
+    return left;
   }
 
   private WorkerPlace open(PlaceKind kind) {

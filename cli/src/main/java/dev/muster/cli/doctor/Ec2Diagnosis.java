@@ -7,6 +7,7 @@ import dev.muster.ec2.Ec2Facts.TypeFacts;
 import dev.muster.ec2.FleetOrder;
 import dev.muster.ec2.Permission;
 import dev.muster.ec2.Permission.Verdict;
+import dev.muster.ec2.S3Object;
 import dev.muster.ec2.VcpuQuota;
 import dev.muster.ec2.Way;
 import java.util.ArrayList;
@@ -41,6 +42,7 @@ public final class Ec2Diagnosis {
     diagnosis.types();
     diagnosis.addresses();
     diagnosis.quota();
+    facts.object().ifPresent(diagnosis::bucket);
     facts.way().ifPresent(diagnosis::coordinator);
     return new Diagnosis(diagnosis.findings);
   }
@@ -70,7 +72,10 @@ public final class Ec2Diagnosis {
               "whether " + each.action() + " is allowed cannot be told"
                   + (each.told().isEmpty() ? "" : " (" + each.told() + ")") + "; it "
                   + each.purpose(),
-              "Ask again in a minute."));
+              // For which EC2 looks at the profile first.
+              each.action().equals("iam:PassRole")
+                  ? "See that there is the instance profile, or ask again in a minute."
+                  : "Ask again in a minute."));
     }
     if (!with(Verdict.LATER).isEmpty()) {
       findings.add(
@@ -221,6 +226,21 @@ public final class Ec2Diagnosis {
         : most > quota.free()
             ? Finding.warn(about, found, more + "; or name smaller types only.")
             : Finding.ok(about, found);
+  }
+
+  private void bucket(Answer<S3Object.Found> answer) {
+    judge("bucket", answer, (about, found) -> switch (found) {
+      case THERE -> Finding.ok(
+          about, "there is something where Muster is to be; unless it is this Muster, 'spawn' puts "
+              + "this in its place");
+      case NOT_YET -> Finding.ok(about, "Muster is not there yet; 'spawn' puts it there");
+      case NO_BUCKET -> Finding.fail(
+          about, "there is no bucket of this name",
+          "Make one in " + facts.region() + " with 'aws s3 mb s3://NAME'.");
+      case ELSEWHERE -> Finding.fail(
+          about, "the bucket is in another region than " + facts.region(),
+          "Take one in that of the instances, which is nearer to them too.");
+    });
   }
 
   private void coordinator(Answer<Way> answer) {

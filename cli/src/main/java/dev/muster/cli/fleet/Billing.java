@@ -3,9 +3,11 @@ package dev.muster.cli.fleet;
 import dev.muster.cli.UserError;
 import dev.muster.cli.rpc.ControlClient;
 import dev.muster.ec2.Ec2Fleet;
+import dev.muster.ec2.Ec2Place;
 import dev.muster.ec2.Ec2Problem;
 import dev.muster.ec2.FleetInstance;
 import dev.muster.ec2.Prices;
+import dev.muster.ec2.SpotPrices;
 import dev.muster.v1.BillRequest;
 import dev.muster.v1.FleetInfo;
 import dev.muster.v1.Machine;
@@ -22,8 +24,8 @@ import java.util.function.Supplier;
 
 /**
  * Tells a coordinator what the instances of a fleet cost, by the prices that this version knows; those of
- * spot instances as if they were on demand, which is more than they cost. What cannot be told is said, and
- * is no reason to give up a fleet.
+ * spot instances as if they were on demand while they run, which is more than they cost: nobody may be there who
+ * would notice that they have become dearer. What cannot be told is said, and is no reason to give up a fleet.
  */
 public final class Billing {
 
@@ -132,22 +134,34 @@ public final class Billing {
   private Machine machine(FleetInstance instance, Instant now) {
     Machine before = told.get(instance.id());
     return instance.isAlive()
-        ? machine(instance, fleet.region(), prices, Optional.empty())
+        ? machine(instance, fleet.region(), prices, SpotPrices.NONE, Optional.empty())
         : before != null && before.getEndedUnixNanos() != 0
             ? before
-            : machine(instance, fleet.region(), prices, Optional.of(now));
+            : machine(
+                instance, fleet.region(), prices, SpotPrices.NONE, Optional.of(now));
   }
 
-  /** What an instance costs, in the words of the wire. */
+  /**
+   * What an instance costs, in the words of the wire.
+   *
+   * @param prices those on demand, which count where {@code spot} does not say what a spot instance has cost
+   */
   static Machine machine(
-      FleetInstance instance, String region, Prices prices, Optional<Instant> ended) {
+      FleetInstance instance, String region, Prices prices, SpotPrices spot,
+      Optional<Instant> ended) {
     long since = unixNanos(instance.launched());
+    Optional<BigDecimal> asSpot = instance.spot()
+        ? spot.dearest(instance.type(), instance.zone(), instance.launched())
+        : Optional.empty();
+    String how = !instance.spot() ? "" : asSpot.isPresent() ? ", spot" : ", spot as on demand";
     return Machine.newBuilder()
         .setWorkerName(instance.id())
         .setFleet(instance.fleet())
-        .setType(instance.type() + (instance.spot() ? ", spot" : ""))
+        .setType(instance.type() + how)
         .setUsdPerHour(
-            prices.hour(region, instance.type()).map(BigDecimal::toPlainString).orElse(""))
+            asSpot.or(() -> prices.hour(region, instance.type()))
+                .map(BigDecimal::toPlainString)
+                .orElse(""))
         .setSinceUnixNanos(since)
         // By this machine's clock, which may be behind EC2's.
         .setEndedUnixNanos(ended.map(at -> Math.max(since, unixNanos(at))).orElse(0L))
@@ -163,20 +177,36 @@ public final class Billing {
    * Tells a coordinator that instances have ended that were alive before.
    *
    * @param coordinator opens a link to it
+   * @param place where they were
    */
   public static void ended(
-      Supplier<ControlClient> coordinator, List<FleetInstance> alive, String region, Instant at) {
+      Supplier<ControlClient> coordinator, List<FleetInstance> alive, Ec2Place place, Instant at) {
     if (alive.isEmpty()) {
       return;
     }
     telling(() -> {
       Prices prices = KnownPrices.read();
+      SpotPrices spot = asked(() -> place.spotPrices(alive));
       var request = BillRequest.newBuilder();
-      alive.forEach(each -> request.addMachines(machine(each, region, prices, Optional.of(at))));
+      alive.forEach(
+          each -> request.addMachines(
+              machine(each, place.region(), prices, spot, Optional.of(at))));
       try (ControlClient client = coordinator.get()) {
         client.bill(request.build());
       }
     });
+  }
+
+  /** What spot instances cost, as far as it can be asked for; that it cannot is said. */
+  public static SpotPrices asked(Supplier<SpotPrices> question) {
+    try {
+      return question.get();
+    } catch (Ec2Problem e) {
+      System.out.println(
+          "What spot instances cost is not known, so they count as if they were on demand: "
+              + e.getMessage());
+      return SpotPrices.NONE;
+    }
   }
 
   private static void telling(Runnable tells) {

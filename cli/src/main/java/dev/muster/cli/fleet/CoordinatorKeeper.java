@@ -33,7 +33,7 @@ public final class CoordinatorKeeper implements AutoCloseable {
     this.client = client;
     this.fleets = fleets;
     this.keeper = new Keeper(
-        fleets, new FleetHost(client, fleets.region(), PATIENCE), PATIENCE, InstantSource.system(),
+        fleets, new FleetHost(client, fleets, PATIENCE), PATIENCE, InstantSource.system(),
         line -> LOG.info("{}", line));
   }
 

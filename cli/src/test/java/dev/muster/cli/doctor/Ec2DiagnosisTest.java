@@ -12,6 +12,7 @@ import dev.muster.ec2.Ingress;
 import dev.muster.ec2.Permission;
 import dev.muster.ec2.Permission.Use;
 import dev.muster.ec2.Permission.Verdict;
+import dev.muster.ec2.S3Object;
 import dev.muster.ec2.VcpuQuota;
 import dev.muster.ec2.Way;
 import java.time.Duration;
@@ -78,10 +79,11 @@ class Ec2DiagnosisTest {
         new Ec2Facts(
             good.region(), good.caller(), good.permissions(), Answer.no("Cannot look.\n  Do this."),
             Answer.no("Cannot look."), Map.of("arm64", Answer.no("Cannot look.")),
-            Optional.of(Answer.no("Cannot look.")), Optional.of(Answer.no("Cannot look."))),
+            Optional.of(Answer.no("Cannot look.")), Optional.of(Answer.no("Cannot look.")),
+            Optional.of(Answer.no("Cannot look."))),
         order(1, "c7g.large"));
 
-    for (String about : List.of("subnets", "types", "image", "quota", "coordinator")) {
+    for (String about : List.of("subnets", "types", "image", "quota", "coordinator", "bucket")) {
       assertThat(finding(diagnosis, about).state()).as(about).isEqualTo(State.WARN);
       assertThat(finding(diagnosis, about).found()).isEqualTo("not looked at. Cannot look.");
     }
@@ -143,7 +145,7 @@ class Ec2DiagnosisTest {
         Ec2Diagnosis.of(
             new Ec2Facts(
                 good.region(), good.caller(), good.permissions(), good.subnets(), good.types(),
-                good.images(), Optional.empty(), Optional.empty()),
+                good.images(), Optional.empty(), Optional.empty(), Optional.empty()),
             order(1, "c7g.large")),
         "quota");
 
@@ -179,9 +181,27 @@ class Ec2DiagnosisTest {
         Ec2Diagnosis.of(
             new Ec2Facts(
                 good.region(), good.caller(), good.permissions(), good.subnets(), good.types(),
-                good.images(), good.quota(), Optional.of(Answer.of(way))),
+                good.images(), good.quota(), Optional.of(Answer.of(way)), Optional.empty()),
             order(1, "c7g.large")),
         "coordinator");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"THERE, OK, puts this in its place", "NOT_YET, OK, not there yet",
+      "NO_BUCKET, FAIL, there is no bucket", "ELSEWHERE, FAIL, in another region than us-east-1"})
+  void a_bucket_is_judged_by_what_is_found_in_it(
+      S3Object.Found found, State state, String words) {
+    Ec2Facts good = good();
+    Finding finding = finding(
+        Ec2Diagnosis.of(
+            new Ec2Facts(
+                good.region(), good.caller(), good.permissions(), good.subnets(), good.types(),
+                good.images(), good.quota(), Optional.empty(), Optional.of(Answer.of(found))),
+            order(1, "c7g.large")),
+        "bucket");
+
+    assertThat(finding.state()).isEqualTo(state);
+    assertThat(finding.found()).contains(words);
   }
 
   private static Ec2Facts good() {
@@ -196,7 +216,8 @@ class Ec2DiagnosisTest {
     return new Ec2Facts(
         "us-east-1", "arn:aws:iam::1:user/a", permissions, Answer.of(List.of(SUBNET)),
         Answer.of(List.of(types)), Map.of("arm64", Answer.of("ami-1")),
-        Optional.of(Answer.of(new VcpuQuota("L-1216C47A", 64, 4))), Optional.empty());
+        Optional.of(Answer.of(new VcpuQuota("L-1216C47A", 64, 4))), Optional.empty(),
+        Optional.empty());
   }
 
   private static Permission permission(Verdict verdict, Use use) {
