@@ -1,10 +1,14 @@
 package dev.muster.coordinator.report.compare;
 
+import dev.muster.coordinator.bill.Dollars;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.plan.load.LoadSize;
+import java.math.BigDecimal;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +16,25 @@ import org.jspecify.annotations.Nullable;
  * One run's own figures; nothing here was ever averaged with another run's.
  *
  * @param size how large its load was by plan
- * @param figures what is known of it: times in milliseconds, and no times where no request ended
+ * @param figures what is known of it: times in milliseconds, and no times where no request ended; no cost
+ *     where not every price is known, as less than the whole compares with nothing
  * @param verdict whether to believe them; null where they were published by others, who gave none
+ * @param remarks what must be known to read them, as sentences that lack the run's name in front
  */
-public record ComparedRun(LoadSize size, Map<Measure, Double> figures, @Nullable Verdict verdict) {
+public record ComparedRun(
+    LoadSize size,
+    Map<Measure, Double> figures,
+    @Nullable Verdict verdict,
+    List<String> remarks) {
 
   public ComparedRun {
     figures = Map.copyOf(figures);
+    remarks = List.copyOf(remarks);
+  }
+
+  /** A run of which nothing is to be remarked. */
+  public ComparedRun(LoadSize size, Map<Measure, Double> figures, @Nullable Verdict verdict) {
+    this(size, figures, verdict, List.of());
   }
 
   /** The figures of a run of Muster's. */
@@ -32,7 +48,25 @@ public record ComparedRun(LoadSize size, Map<Measure, Double> figures, @Nullable
       figures.put(Measure.P95, run.responseTime().p95Ms());
     }
     figures.put(Measure.REQUESTS_PER_SECOND, run.requestsPerSecond());
-    return new ComparedRun(run.size(), figures, run.verdict());
+    Summary.Cost cost = run.cost();
+    if (cost != null && !cost.incomplete()) {
+      figures.put(Measure.COST, cost.usd().doubleValue());
+      BigDecimal perMillion = cost.usdPerMillionAnswered();
+      if (perMillion != null) {
+        figures.put(Measure.COST_PER_MILLION, perMillion.doubleValue());
+      }
+    }
+    return new ComparedRun(
+        run.size(), figures, run.verdict(), partlyPriced(run).stream().toList());
+  }
+
+  private static Optional<String> partlyPriced(Summary run) {
+    Summary.Cost cost = run.cost();
+    return cost == null || !cost.incomplete()
+        ? Optional.empty()
+        : Optional.of(
+            "cost at least " + Dollars.text(cost.usd())
+                + ", and how much is not known: machines of it have no known price.");
   }
 
   /** The figure, if it is known. */

@@ -104,6 +104,38 @@ class ComparisonTest {
   }
 
   @Test
+  void what_runs_cost_is_told_where_that_of_one_is_known() {
+    var comparison = new Comparison(
+        List.of(
+            experiment("free", 50),
+            new ComparedExperiment(
+                "paid", "paid", false,
+                List.of(
+                    ComparedRun.of(
+                        new SampleRun("paid", 50, 10).costing("0.0072252", "3.6125", false)
+                            .summary()),
+                    ComparedRun.of(
+                        new SampleRun("paid", 100, 10).costing("0.02", "5", true).summary())))));
+
+    assertThat(CompareCsv.text(comparison)).isEqualTo("""
+        name,users,requests,failures,median,mean,p95,rps,usd,usd_per_million,verdict
+        free,50,100,3,10,11,15,7.143,,,VALID
+        paid,50,100,3,10,11,15,7.143,0.007225,3.6125,VALID
+        paid,100,100,3,10,11,15,14.286,,,VALID
+        """);
+    JsonNode data = data(ComparePage.text(comparison));
+    assertThat(data.at("/measures").findValuesAsString("key"))
+        .containsExactly(
+            "requests", "failures", "median", "mean", "p95", "rps", "usd", "usd_per_million");
+    assertThat(data.at("/experiments/0/runs/0/figures").has("usd")).isFalse();
+    assertThat(data.at("/experiments/1/runs/0/figures/usd").asDouble()).isEqualTo(0.007225);
+    assertThat(data.at("/experiments/1/runs/1/figures").has("usd")).isFalse();
+    assertThat(comparison.gaps()).contains(
+        "paid with 100 users cost at least 0.0200 USD, and how much is not known: machines of it have no known "
+            + "price.");
+  }
+
+  @Test
   void its_page_loads_nothing_from_elsewhere_and_makes_no_markup_of_text() {
     String page = ComparePage.text(new Comparison(List.of(experiment(HOSTILE, 50))));
 
