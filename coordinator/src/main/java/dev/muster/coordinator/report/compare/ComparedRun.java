@@ -7,9 +7,13 @@ import dev.muster.plan.load.LoadSize;
 import java.math.BigDecimal;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,9 @@ public record ComparedRun(
     Map<Measure, Double> figures,
     @Nullable Verdict verdict,
     List<String> remarks) {
+
+  /** What somebody did that makes a run's load another than planned; one that was stopped is DEGRADED. */
+  private static final Pattern CHANGE = Pattern.compile("scaled to .*|paused|resumed");
 
   public ComparedRun {
     figures = Map.copyOf(figures);
@@ -57,7 +64,26 @@ public record ComparedRun(
       }
     }
     return new ComparedRun(
-        run.size(), figures, run.verdict(), partlyPriced(run).stream().toList());
+        run.size(), figures, run.verdict(),
+        Stream.of(changed(run), partlyPriced(run)).flatMap(Optional::stream).toList());
+  }
+
+  private static Optional<String> changed(Summary run) {
+    List<Summary.Event> changes = run.events()
+        .stream()
+        .filter(event -> CHANGE.matcher(event.what()).matches())
+        .toList();
+    return changes.isEmpty()
+        ? Optional.empty()
+        : Optional.of(
+            changes.stream()
+                .map(
+                    event -> String.format(
+                        Locale.ROOT, "%s at %.1f s", event.what(), event.second()))
+                .collect(
+                    Collectors.joining(
+                        ", ", "was ",
+                        ": it stands where it was planned, and its figures are of all of it.")));
   }
 
   private static Optional<String> partlyPriced(Summary run) {

@@ -3,6 +3,7 @@ package dev.muster.coordinator.report.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.coordinator.merge.Verdict;
+import dev.muster.coordinator.report.Summary;
 import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -133,6 +134,23 @@ class ComparisonTest {
     assertThat(comparison.gaps()).contains(
         "paid with 100 users cost at least 0.0200 USD, and how much is not known: machines of it have no known "
             + "price.");
+  }
+
+  @Test
+  void a_run_that_was_changed_while_it_was_on_stands_where_it_was_planned_and_says_so() {
+    var changed = new SampleRun("a", 50, 10).after(
+        new Summary.Event(12.04, "scaled to 200 users"), new Summary.Event(20, "paused"),
+        new Summary.Event(21, "this machine is taken back"));
+    var comparison = new Comparison(
+        List.of(
+            new ComparedExperiment("a", "a", false, List.of(ComparedRun.of(changed.summary())))));
+
+    assertThat(comparison.sizes()).extracting(LoadSize::users).containsExactly(50);
+    assertThat(comparison.gaps()).containsExactly(
+        "a with 50 users was scaled to 200 users at 12.0 s, paused at 20.0 s: it stands where it was planned, "
+            + "and its figures are of all of it.");
+    assertThat(data(ComparePage.text(comparison)).at("/gaps/0").asString())
+        .startsWith("a with 50 users was scaled");
   }
 
   @Test
