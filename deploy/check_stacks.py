@@ -11,6 +11,8 @@ by running them, is changed first, by for_moto below:
   - an AWS::EC2::Instance takes nothing from its launch template, so what it would take is written beside it. A group's
     instances do take it, but for the instance profile;
   - tags of an AWS::KMS::Key are refused.
+
+Of a group's instances it does not say which are spot, and CapacityRebalance it passes over.
 """
 
 import base64
@@ -180,16 +182,32 @@ def expect(holds: bool, otherwise: str) -> None:
         raise AssertionError(otherwise)
 
 
-def muster() -> None:
+def fleet(**more: str) -> Stack:
     vpc, subnets = network()
     expires = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(hours=8)
-    with Stack(
+    return Stack(
         "muster.yaml", **distribution(), Fleet="tried", Workers="3", Vpc=vpc, CoordinatorSubnet=subnets[0],
         WorkerSubnets=",".join(subnets), OperatorCidr="203.0.113.7/32", TargetCidr="10.9.0.0/16",
         AllowedTargets="shop.example:443 10.9.0.0/16", MaxRate="500/s",
         OperatorPrincipal="arn:aws:iam::123456789012:role/load-tester",
-        ExpiresAt=expires.strftime("%Y-%m-%dT%H:%M:%SZ"),
-    ) as stack:
+        ExpiresAt=expires.strftime("%Y-%m-%dT%H:%M:%SZ"), **more,
+    )
+
+
+def share_on_demand(stack: Stack) -> str:
+    groups = boto3.client("autoscaling").describe_auto_scaling_groups(AutoScalingGroupNames=[stack.ids["WorkerGroup"]])
+    distribution = groups["AutoScalingGroups"][0]["MixedInstancesPolicy"]["InstancesDistribution"]
+    return str(distribution["OnDemandPercentageAboveBaseCapacity"])
+
+
+def spot() -> None:
+    with fleet(Spot="yes") as stack:
+        expect(len(instances("worker")) == 3, "there should be three workers")
+        expect(share_on_demand(stack) == "0", f"{share_on_demand(stack)} % of its workers are on demand")
+
+
+def muster() -> None:
+    with fleet() as stack:
         coordinators, workers = instances("coordinator"), instances("worker")
         expect(len(coordinators) == 1, f"there should be one coordinator, not {len(coordinators)}")
         expect(len(workers) == 3, f"there should be three workers, not {len(workers)}")
@@ -199,6 +217,8 @@ def muster() -> None:
         address = coordinators[0]["PrivateIpAddress"]
         expect(stack.outputs["CoordinatorAddress"] == f"{address}:7400", "the address of its outputs is another")
         script = user_data(workers[0])
+        expect(share_on_demand(stack) == "100", f"only {share_on_demand(stack)} % of its workers are on demand")
+        expect("muster worker --ec2" in script, "workers do not watch for the notice that they are taken back")
         expect(f"--join '{address}:7400'" in script, "workers are not told to join the coordinator")
         expect("for target in shop.example:443 10.9.0.0/16; do" in script, "workers are not told where to send")
         expect('"${arguments[@]}"' in script, "Fn::Sub has taken a variable of the shell for its own")
@@ -260,7 +280,7 @@ def function() -> None:
 
 def main() -> int:
     failed = 0
-    for test in muster, three_tier, memcached, load_balanced, function:
+    for test in muster, spot, three_tier, memcached, load_balanced, function:
         try:
             with mock_aws():
                 test()

@@ -45,7 +45,7 @@ final class CompareCommand implements Callable<Integer> {
   private @Nullable Path csv;
 
   @Option(names = "--published", paramLabel = "FILE", description = "Show figures that others have published as well, with dashed lines: CSV with the columns "
-      + "name,users,requests,failures,median,mean,rps, times in milliseconds.")
+      + "name,users,requests,failures,median,mean,rps, times in milliseconds; also usd and usd_per_million.")
   private @Nullable Path published;
 
   @Override

@@ -2,6 +2,7 @@ package dev.muster.cli.local;
 
 import dev.muster.cli.Main;
 import java.io.File;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -50,16 +51,21 @@ public final class OwnCommand {
     var command = new ArrayList<String>();
     String launcher = System.getProperty("muster.launcher", "");
     if (launcher.isEmpty()) {
-      command.addAll(
-          List.of(
-              Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-              "--enable-native-access=ALL-UNNAMED", "-cp",
-              classPath(), Main.class.getName()));
+      command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+      command.addAll(jvmOptions());
+      command.addAll(List.of("-cp", classPath(), Main.class.getName()));
     } else {
       command.add(launcher);
     }
     command.addAll(List.of(arguments));
     return command;
+  }
+
+  /** The image's command was packaged with what every process in there needs, such as where native libraries are. */
+  private static List<String> jvmOptions() {
+    return System.getProperty("jpackage.app-path") == null
+        ? List.of("--enable-native-access=ALL-UNNAMED")
+        : ManagementFactory.getRuntimeMXBean().getInputArguments();
   }
 
   /** Ours, for a process that may be in another folder. */

@@ -1,11 +1,13 @@
 package dev.muster.cli.terminal;
 
+import dev.muster.coordinator.bill.Dollars;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.compare.ComparedExperiment;
 import dev.muster.coordinator.report.compare.ComparedRun;
 import dev.muster.coordinator.report.compare.Comparison;
 import dev.muster.coordinator.report.compare.Measure;
 import dev.muster.plan.load.LoadSize;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -74,7 +76,8 @@ public final class CompareTable {
     return switch (measure) {
       case FAILURES -> "failed";
       case REQUESTS_PER_SECOND -> "req/s";
-      case REQUESTS, MEDIAN, MEAN, P95 -> measure.text();
+      case COST_PER_MILLION -> "per million";
+      case REQUESTS, MEDIAN, MEAN, P95, COST -> measure.text();
     };
   }
 
@@ -151,6 +154,7 @@ public final class CompareTable {
       case REQUESTS, FAILURES -> Times.count(Math.round(figure.getAsDouble()));
       case MEDIAN, MEAN, P95 -> Times.ms(figure.getAsDouble());
       case REQUESTS_PER_SECOND -> String.format(Locale.ROOT, "%,.1f", figure.getAsDouble());
+      case COST, COST_PER_MILLION -> Dollars.text(BigDecimal.valueOf(figure.getAsDouble()));
     };
   }
 

@@ -89,6 +89,32 @@ class CompareTableTest {
         .containsExactly("           open ──", "     rate   median", "  5,000/s  27.0 ms");
   }
 
+  @Test
+  void what_a_run_cost_stands_beside_its_other_figures() {
+    var paid = new ComparedRun(
+        new LoadSize.Users(50),
+        Map.of(Measure.MEDIAN, 27.0, Measure.COST, 0.0072252, Measure.COST_PER_MILLION, 3.6125),
+        VALID);
+
+    assertThat(
+        CompareTable.of(new Comparison(List.of(experiment("paid", paid))), 120))
+        .containsExactly(
+            "         paid ───────────────────────────",
+            "  users   median        cost  per million",
+            "     50  27.0 ms  0.0072 USD     3.61 USD");
+  }
+
+  @Test
+  void experiments_that_cost_nothing_have_no_place_for_it() {
+    var paid = new ComparedRun(
+        new LoadSize.Users(50), Map.of(Measure.MEDIAN, 27.0, Measure.COST, 12.5), VALID);
+
+    assertThat(
+        CompareTable.of(
+            new Comparison(List.of(experiment("paid", paid), published("paid", 50, 28))), 40))
+        .endsWith("cost", "  users       paid", "     50  12.50 USD");
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {40, 60, 80, 120, 200})
   void no_table_is_wider_than_the_terminal(int width) {

@@ -21,6 +21,7 @@ const SECONDS = [1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200,
 const number = (value, places = 0) =>
   value.toLocaleString("en-US", { minimumFractionDigits: places, maximumFractionDigits: places });
 const short = (value) => number(value, value === 0 || value >= 100 ? 0 : value >= 10 ? 1 : 2);
+const dollars = (usd) => (usd == null ? "–" : usd.toFixed(usd !== 0 && usd < 0.1 ? 4 : 2));
 const axisNumber = (value) => value.toLocaleString("en-US", { maximumFractionDigits: 3 });
 const clock = (seconds) => {
   const two = (value) => String(value).padStart(2, "0");
@@ -70,8 +71,8 @@ function draw(element, chart) {
   }
   const values = chart.lines.flatMap((each) => each.values).filter((value) => value > 0);
   const log = chart.log && values.length > 0;
-  const text = (value) =>
-    value == null ? "" : `${Number.isInteger(value) ? number(value) : short(value)} ${chart.unit}`;
+  const figure = (value) => (chart.unit === "USD" ? dollars(value) : Number.isInteger(value) ? number(value) : short(value));
+  const text = (value) => (value == null ? "" : `${figure(value)} ${chart.unit}`);
   const axis = { stroke: COLOUR.axis, font: "12px system-ui, sans-serif", ticks: { show: false } };
   const options = {
     ...plotSize(element),

@@ -25,7 +25,6 @@ const DISTURBED_BY = {
 
 /* What machines cost is known of some runs, or of none. */
 const costs = runs.some((run) => run.summary.cost);
-const dollars = (usd) => (usd == null ? "–" : usd.toFixed(usd !== 0 && usd < 0.1 ? 4 : 2));
 const costText = (cost, usd) => (cost && usd != null ? `${cost.incomplete ? "≥ " : ""}${dollars(usd)}` : "–");
 
 const count = (value, bad = false) => (bad && value > 0 ? el("span", { class: "bad" }, number(value)) : number(value));

@@ -5,7 +5,6 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -42,17 +41,13 @@ public final class ChildProcess implements AutoCloseable {
       boolean outputIsRead)
       throws IOException {
     Files.createDirectories(log.toAbsolutePath().getParent());
-    var wrapped = new ArrayList<>(
-        // A process that starts with interrupts ignored goes on ignoring them.
-        List.of("/bin/sh", "-c", "trap '' INT; exec \"$@\"", "sh"));
-    wrapped.addAll(command);
-    var builder = new ProcessBuilder(wrapped)
+    var builder = new ProcessBuilder(command)
         .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()));
     builder.environment().putAll(environment);
     if (!outputIsRead) {
       builder.redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
     }
-    return new ChildProcess(builder.start(), log);
+    return new ChildProcess(Interrupts.ignoredBy(builder::start), log);
   }
 
   /** Its first line of output; empty when it ends without one. Waits for it. */

@@ -7,7 +7,6 @@ import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalDouble;
 import org.jspecify.annotations.Nullable;
@@ -15,8 +14,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A comparison as CSV, a row for each run: {@code
  * name,users,requests,failures,median,mean,p95,rps,verdict}, and a column {@code rate} after {@code
- * users} where a run is of the open model. Times are in milliseconds, numbers have at most three places,
- * and what is not known is empty.
+ * users} where a run is of the open model, and {@code usd,usd_per_million} after {@code rps} where the cost
+ * of one is known. Times are in milliseconds, numbers have at most three places and dollars six, and what is not
+ * known is empty.
  */
 public final class CompareCsv {
 
@@ -27,12 +27,13 @@ public final class CompareCsv {
     var lines = new ArrayList<String>();
     boolean open = comparison.sizes().stream().anyMatch(size -> !size.rate().isEmpty());
     var head = new ArrayList<>(open ? List.of("name", "users", "rate") : List.of("name", "users"));
-    Arrays.stream(Measure.values()).map(Measure::column).forEach(head::add);
+    List<Measure> measures = comparison.measures();
+    measures.stream().map(Measure::column).forEach(head::add);
     head.add("verdict");
     lines.add(CsvLine.of(head));
     for (ComparedExperiment experiment : comparison.experiments()) {
       for (ComparedRun run : experiment.runs()) {
-        lines.add(row(experiment.name(), run, open));
+        lines.add(row(experiment.name(), run, open, measures));
       }
     }
     return String.join("\n", lines) + "\n";
@@ -47,14 +48,15 @@ public final class CompareCsv {
     WholeFile.write(file, text(comparison));
   }
 
-  private static String row(String name, ComparedRun run, boolean open) {
+  private static String row(
+      String name, ComparedRun run, boolean open, List<Measure> measures) {
     int users = run.size().users();
     var fields = new ArrayList<>(List.of(name, users == 0 ? "" : String.valueOf(users)));
     if (open) {
       fields.add(run.size().rate());
     }
-    for (Measure measure : Measure.values()) {
-      fields.add(number(run.figure(measure)));
+    for (Measure measure : measures) {
+      fields.add(number(run.figure(measure), measure.isMoney() ? 6 : 3));
     }
     fields.add(word(run.verdict()));
     return CsvLine.of(fields);
@@ -64,11 +66,11 @@ public final class CompareCsv {
     return verdict == null ? "" : verdict.state().name();
   }
 
-  private static String number(OptionalDouble figure) {
+  private static String number(OptionalDouble figure, int places) {
     if (figure.isEmpty()) {
       return "";
     }
-    var rounded = BigDecimal.valueOf(figure.getAsDouble()).setScale(3, RoundingMode.HALF_UP);
+    var rounded = BigDecimal.valueOf(figure.getAsDouble()).setScale(places, RoundingMode.HALF_UP);
     return rounded.signum() == 0 ? "0" : rounded.stripTrailingZeros().toPlainString();
   }
 }

@@ -6,8 +6,8 @@ import dev.muster.coordinator.report.WholeFile;
 import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
 import java.math.BigDecimal;
+import java.math.RoundingMode;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +25,8 @@ public final class ComparePage {
         new Page(
             comparison.axis(),
             comparison.sizes().stream().map(LoadSize::number).distinct().sorted().toList(),
-            Arrays.stream(Measure.values())
+            comparison.measures()
+                .stream()
                 .map(measure -> new Column(measure.column(), measure.text(), measure.unit()))
                 .toList(),
             comparison.experiments().stream().map(Line::of).toList(),
@@ -60,14 +61,23 @@ public final class ComparePage {
   }
 
   private record Point(
-      BigDecimal size, String label, Map<String, Double> figures, @Nullable Verdict verdict) {
+      BigDecimal size, String label, Map<String, Number> figures, @Nullable Verdict verdict) {
 
     static Point of(ComparedRun run) {
-      var figures = new LinkedHashMap<String, Double>();
+      var figures = new LinkedHashMap<String, Number>();
       for (Measure measure : Measure.values()) {
-        run.figure(measure).ifPresent(figure -> figures.put(measure.column(), figure));
+        run.figure(measure)
+            .ifPresent(
+                figure -> figures.put(
+                    measure.column(),
+                    measure.isMoney() ? dollars(figure) : Double.valueOf(figure)));
       }
       return new Point(run.size().number(), run.size().label(), figures, run.verdict());
+    }
+
+    /** With more places than other numbers are written with. */
+    private static BigDecimal dollars(double usd) {
+      return BigDecimal.valueOf(usd).setScale(6, RoundingMode.HALF_UP);
     }
   }
 }

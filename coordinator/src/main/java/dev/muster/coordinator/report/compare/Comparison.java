@@ -2,6 +2,7 @@ package dev.muster.coordinator.report.compare;
 
 import dev.muster.plan.load.LoadSize;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -27,7 +28,16 @@ public record Comparison(List<ComparedExperiment> experiments) {
     return sizes().stream().map(LoadSize::word).distinct().collect(Collectors.joining(", "));
   }
 
-  /** Sentences about what is missing, so that nobody takes a gap for a result. */
+  /** What is told of runs, in the order of {@link Measure}: what they cost only where that is known of one. */
+  public List<Measure> measures() {
+    return Arrays.stream(Measure.values())
+        .filter(
+            measure -> !measure.isMoney()
+                || experiments.stream().anyMatch(experiment -> experiment.has(measure)))
+        .toList();
+  }
+
+  /** Sentences about what is missing or not what it seems, so that nobody takes it for a result. */
   public List<String> gaps() {
     var sentences = new ArrayList<String>();
     for (ComparedExperiment experiment : experiments) {
@@ -37,6 +47,12 @@ public record Comparison(List<ComparedExperiment> experiments) {
       if (!missing.isEmpty()) {
         sentences.add(
             experiment.name() + " has no run of " + listed(missing) + ": a gap, not a result.");
+      }
+      for (ComparedRun run : experiment.runs()) {
+        run.remarks()
+            .forEach(
+                remark -> sentences.add(
+                    experiment.name() + " with " + run.size().label() + " " + remark));
       }
     }
     return sentences;

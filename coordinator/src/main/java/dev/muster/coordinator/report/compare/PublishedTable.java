@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Figures that others have published, as a CSV file with the columns {@code name,users} and any of
- * {@code rate,requests,failures,median,mean,p95,rps}: users, or else arrivals per second; times in
+ * {@code rate,requests,failures,median,mean,p95,rps,usd,usd_per_million}: users, or else arrivals per second; times in
  * milliseconds, an empty field for what was not told. Other columns are passed over, so that a file of
  * {@link CompareCsv} will do.
  */

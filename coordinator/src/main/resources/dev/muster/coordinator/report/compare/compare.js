@@ -3,7 +3,8 @@ const judged = experiments.flatMap((experiment) =>
   experiment.runs.filter((run) => run.verdict !== null).map((run) => ({ experiment, ...run })));
 const LINES = ["#1f9e89", "#3d8bd9", "#d4952a", "#b95aa6", "#e0523f", "#6b7fd7", "#7d9a2b", "#8b95a5"];
 const PUBLISHED_DASH = [6, 5];
-const CHARTS = ["median", "p95", "mean", "rps", "failures", "requests"]; // what users feel comes first
+const CHARTS = ["median", "p95", "mean", "rps", "failures", "requests", "usd_per_million", "usd"] // what users feel comes first
+  .filter((key) => measures.some((measure) => measure.key === key));
 
 /** A colour for each experiment; published figures have that of the measured ones of their name. */
 function colours() {
@@ -79,7 +80,7 @@ function charts() {
         colourOf.get(experiment),
         { points: true, ...(experiment.published ? { dash: PUBLISHED_DASH, width: 1.25 } : {}) }));
       const isTime = measure.unit === "ms";
-      return chartCard(title(measure), isTime ? "response time, ms" : "",
+      return chartCard(title(measure), isTime ? "response time, ms" : measure.unit === "USD" ? "USD" : "",
         { ...shared, x: lines.length > 0 ? sizes : [], unit: measure.unit, log: isTime && spread(lines), lines }, { mayLog: isTime });
     })));
 }
@@ -99,7 +100,7 @@ function figures() {
     if (value === undefined) {
       return "–";
     }
-    const text = measure.unit === "" ? number(value) : short(value);
+    const text = measure.unit === "" ? number(value) : measure.unit === "USD" ? dollars(value) : short(value);
     return measure.key === "failures" && value > 0 ? el("span", { class: "bad" }, text) : text;
   };
   const name = ({ experiment }) => {
@@ -107,7 +108,7 @@ function figures() {
     dot.style.setProperty("--state", colourOf.get(experiment));
     return el("span", {}, dot, experiment.name);
   };
-  const section = card(heading("The figures", "response times in ms"), table([
+  const section = card(heading("The figures", measures.some((measure) => measure.unit === "USD") ? "response times in ms, cost in USD" : "response times in ms"), table([
     [axis, (row) => (row.first ? el("b", {}, axis === "users" ? number(row.run.size) : row.run.label) : "")],
     ["experiment", name, "text"],
     ...measures.map((measure) => [measure.text, cell(measure)]),
@@ -122,6 +123,9 @@ function footer() {
     ["A point", "is one run's own figure, from the histograms of all its workers added up. Nothing is averaged over runs."],
     ["Requests", "are those that were sent, the failed ones included."],
     ["Response time", "from the instant a request was due to its last byte, of all requests that ended, answered or failed."],
+    ...(measures.some((measure) => measure.unit === "USD")
+      ? [["Cost", "is that of the workers' machines from a run's start to the last second in which a request ended; of a million requests answered beside it. Not that of the target."]]
+      : []),
     ...(experiments.some((experiment) => experiment.published)
       ? [["Dashed", "are figures that were published by others. They were not measured here, and nobody has judged them."]]
       : []),

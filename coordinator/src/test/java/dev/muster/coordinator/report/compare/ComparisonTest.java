@@ -3,6 +3,7 @@ package dev.muster.coordinator.report.compare;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.coordinator.merge.Verdict;
+import dev.muster.coordinator.report.Summary;
 import dev.muster.plan.load.LoadSize;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -101,6 +102,55 @@ class ComparisonTest {
     assertThat(data.at("/sizes").toString()).isEqualTo("[0.5,50,1000]");
     assertThat(data.at("/experiments/0/runs").findValuesAsString("label"))
         .containsExactly("0.5/s", "1,000/s");
+  }
+
+  @Test
+  void what_runs_cost_is_told_where_that_of_one_is_known() {
+    var comparison = new Comparison(
+        List.of(
+            experiment("free", 50),
+            new ComparedExperiment(
+                "paid", "paid", false,
+                List.of(
+                    ComparedRun.of(
+                        new SampleRun("paid", 50, 10).costing("0.0072252", "3.6125", false)
+                            .summary()),
+                    ComparedRun.of(
+                        new SampleRun("paid", 100, 10).costing("0.02", "5", true).summary())))));
+
+    assertThat(CompareCsv.text(comparison)).isEqualTo("""
+        name,users,requests,failures,median,mean,p95,rps,usd,usd_per_million,verdict
+        free,50,100,3,10,11,15,7.143,,,VALID
+        paid,50,100,3,10,11,15,7.143,0.007225,3.6125,VALID
+        paid,100,100,3,10,11,15,14.286,,,VALID
+        """);
+    JsonNode data = data(ComparePage.text(comparison));
+    assertThat(data.at("/measures").findValuesAsString("key"))
+        .containsExactly(
+            "requests", "failures", "median", "mean", "p95", "rps", "usd", "usd_per_million");
+    assertThat(data.at("/experiments/0/runs/0/figures").has("usd")).isFalse();
+    assertThat(data.at("/experiments/1/runs/0/figures/usd").asDouble()).isEqualTo(0.007225);
+    assertThat(data.at("/experiments/1/runs/1/figures").has("usd")).isFalse();
+    assertThat(comparison.gaps()).contains(
+        "paid with 100 users cost at least 0.0200 USD, and how much is not known: machines of it have no known "
+            + "price.");
+  }
+
+  @Test
+  void a_run_that_was_changed_while_it_was_on_stands_where_it_was_planned_and_says_so() {
+    var changed = new SampleRun("a", 50, 10).after(
+        new Summary.Event(12.04, "scaled to 200 users"), new Summary.Event(20, "paused"),
+        new Summary.Event(21, "this machine is taken back"));
+    var comparison = new Comparison(
+        List.of(
+            new ComparedExperiment("a", "a", false, List.of(ComparedRun.of(changed.summary())))));
+
+    assertThat(comparison.sizes()).extracting(LoadSize::users).containsExactly(50);
+    assertThat(comparison.gaps()).containsExactly(
+        "a with 50 users was scaled to 200 users at 12.0 s, paused at 20.0 s: it stands where it was planned, "
+            + "and its figures are of all of it.");
+    assertThat(data(ComparePage.text(comparison)).at("/gaps/0").asString())
+        .startsWith("a with 50 users was scaled");
   }
 
   @Test

@@ -57,7 +57,8 @@ class PublishedTableTest {
 
   @Test
   void what_a_comparison_wrote_can_be_its_reference_later() throws IOException {
-    var run = ComparedRun.of(new SampleRun("shop", 50, 10).summary());
+    var run = ComparedRun.of(
+        new SampleRun("shop", 50, 10).costing("0.0072252", "3.6125", false).summary());
     var open = ComparedRun.of(SampleRun.perSecond("open", "0.5", 10).summary());
     var comparison = new Comparison(
         List.of(
@@ -70,6 +71,7 @@ class PublishedTableTest {
     assertThat(experiments.getFirst().runs().getFirst().figures())
         .containsEntry(Measure.P95, 15.0)
         .containsEntry(Measure.REQUESTS_PER_SECOND, 7.143)
+        .containsEntry(Measure.COST, 0.007225)
         .hasSize(Measure.values().length);
     assertThat(experiments.getLast().runs().getFirst().size().label()).isEqualTo("0.5/s");
     assertThat(problems).isEmpty();

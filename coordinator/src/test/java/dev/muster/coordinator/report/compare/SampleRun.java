@@ -12,14 +12,34 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A run as 'muster run' leaves it: 100 requests, 3 of them failed, and times told by its median. */
-record SampleRun(String plan, LoadSize size, double medianMs, Verdict verdict) {
+record SampleRun(
+    String plan, LoadSize size, double medianMs, Verdict verdict, Summary.@Nullable Cost cost,
+    List<Summary.Event> events) {
 
   static final Verdict VALID = new Verdict(Verdict.State.VALID, List.of());
 
   SampleRun(String plan, int users, double medianMs) {
     this(plan, new LoadSize.Users(users), medianMs, VALID);
+  }
+
+  SampleRun(String plan, LoadSize size, double medianMs, Verdict verdict) {
+    this(plan, size, medianMs, verdict, null, List.of());
+  }
+
+  /** The same on machines that are paid for; the price of one of them is not known if {@code incomplete}. */
+  SampleRun costing(String usd, String perMillion, boolean incomplete) {
+    return new SampleRun(
+        plan, size, medianMs, verdict,
+        new Summary.Cost(new BigDecimal(usd), new BigDecimal(perMillion), incomplete),
+        events);
+  }
+
+  /** The same, to which this was done while it was on, or has happened. */
+  SampleRun after(Summary.Event... these) {
+    return new SampleRun(plan, size, medianMs, verdict, cost, List.of(these));
   }
 
   /** One of the open model, such as {@code 5000} arrivals per second. */
@@ -41,7 +61,7 @@ record SampleRun(String plan, LoadSize size, double medianMs, Verdict verdict) {
         "http://localhost:10000", "2026-11-23T09:00:00Z", 180,
         verdict, new Summary.Expected(100, 3), new Ledger(100, 97, 3, 0, 0), 0, times, times, times,
         LatencyStats.NONE, LatencyStats.NONE, times, size.number().doubleValue() / 7.0, List.of(),
-        List.of(), List.of(), List.of(), List.of(), null);
+        List.of(), List.of(), List.of(), events, cost);
   }
 
   /** Writes its folder into that of an experiment, and says where. */
