@@ -21,6 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What commands say of an account and of its prices, at AWS's stand-in. */
 @SuppressWarnings("NullAway.Init")
@@ -183,13 +185,33 @@ class AccountIT {
         .contains("--role: ", "--instance-profile");
   }
 
+  @ParameterizedTest
+  @ValueSource(strings = {"", "no\n", "\n"})
+  void nothing_is_launched_unless_somebody_says_yes(String answer)
+      throws IOException, InterruptedException {
+    try (Cluster cluster = Cluster.start(folder, 0);
+        Muster spawn = Muster.start(
+            Main.class, folder, environment(), "workers", "spawn", "--ec2", "--count", "2",
+            "--allow-target",
+            "192.0.2.1", "--to",
+            cluster.address())) {
+      Ended ended = spawn.types(answer).awaitEnd();
+
+      assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(1);
+      assertThat(ended.out()).contains("2 instances of ", "USD an hour", "Launch them? [y/N]");
+      assertThat(ended.err()).contains("Nothing was launched", "--yes");
+    }
+    assertThat(ask("GET", "/instances", "")).isEqualTo("[]");
+  }
+
   private Ended muster(String... arguments) {
-    return Muster.run(
-        folder,
-        Map.of(
-            "AWS_ENDPOINT_URL", endpoint, "AWS_REGION", "us-east-1", "AWS_ACCESS_KEY_ID", "one",
-            "AWS_SECRET_ACCESS_KEY", "two"),
-        arguments);
+    return Muster.run(folder, environment(), arguments);
+  }
+
+  private static Map<String, String> environment() {
+    return Map.of(
+        "AWS_ENDPOINT_URL", endpoint, "AWS_REGION", "us-east-1", "AWS_ACCESS_KEY_ID", "one",
+        "AWS_SECRET_ACCESS_KEY", "two");
   }
 
   private static String ask(String method, String path, String body)

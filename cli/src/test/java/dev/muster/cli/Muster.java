@@ -2,6 +2,7 @@ package dev.muster.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -122,6 +123,16 @@ final class Muster implements AutoCloseable {
   private String awaitLine(Lines lines, String text) {
     return lines.await(line -> line.contains(text), PATIENCE)
         .orElseThrow(() -> new AssertionError("no line with '" + text + "' from " + this));
+  }
+
+  /** Types all that it will ever be told, as somebody at the terminal would. */
+  Muster types(String text) {
+    try (var in = process.outputWriter(StandardCharsets.UTF_8)) {
+      in.write(text);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return this;
   }
 
   /** Waits for the end. */

@@ -27,14 +27,18 @@ final class PriceOptions {
   private boolean yes;
 
   /**
-   * Tells what it can cost, and whether it is to be spent.
+   * Tells what it can cost, and asks whether that is to be spent.
    *
-   * @throws UserError if it is more than is allowed, or not known
+   * @throws UserError if it is not to be, is more than is allowed, or not known
    */
-  boolean isAgreed(Quote quote) {
+  void agree(Quote quote) {
     System.out.print(quote.text());
     mostUsd().ifPresent(most -> refuseDearer(quote, most));
-    return yes || isAnsweredWithYes();
+    if (!yes && !isAnsweredWithYes()) {
+      throw new UserError(
+          ExitCode.FAILED,
+          "Nothing was launched, as nobody has said yes.\n  --yes says it for a script.");
+    }
   }
 
   /**

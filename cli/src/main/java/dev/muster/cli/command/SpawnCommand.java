@@ -168,10 +168,7 @@ final class SpawnCommand implements Callable<Integer> {
       SpotPrices spotPrices = wish.spot()
           ? Billing.asked(() -> fleet.spotPrices(wish.types(), Instant.now()))
           : SpotPrices.NONE;
-      if (!price.isAgreed(Quote.of(wish, fleet.region(), KnownPrices.read(), spotPrices))) {
-        System.out.println("Nothing was launched.");
-        return ExitCode.PASSED.status();
-      }
+      price.agree(Quote.of(wish, fleet.region(), KnownPrices.read(), spotPrices));
       var fetched = distribution.find(
           client, joined().host(), patience().multipliedBy(3), place.ec2());
       var billing = new Billing(fleet, wish.fleet(), price.mostUsd());
