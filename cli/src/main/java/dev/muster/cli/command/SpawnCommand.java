@@ -181,8 +181,19 @@ final class SpawnCommand implements Callable<Integer> {
                       wish.ttl(), patience().plus(BOOT_SLACK), joining.giveUpAfter()))),
           order, client, launched -> billing.launched(client, launched));
       billing.launched(client, List.of());
+      if (status != ExitCode.PASSED.status()) {
+        System.out.println(whatToLookAt());
+      }
       return status;
     }
+  }
+
+  /** One that boots and is not heard of may be kept from the coordinator by what nobody here sees. */
+  private String whatToLookAt() {
+    HostAndPort address = joined();
+    return "Whether something keeps them from the coordinator, such as a security group, tells:\n  muster doctor --ec2"
+        + place.ec2().region().map(name -> " --region " + name).orElse("") + " --to "
+        + address.host() + ":" + address.port() + given.ofDoctor();
   }
 
   private int onThisMachine(WorkerOrder order) {
