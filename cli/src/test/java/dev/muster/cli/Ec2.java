@@ -165,6 +165,13 @@ final class Ec2 implements AutoCloseable {
     var _ = said("PUT", "standin", "/standin/faults/" + action, "{\"hang_ms\": " + millis + "}");
   }
 
+  /** The next call of an action is refused. */
+  void refuse(String action) {
+    var _ = said(
+        "PUT", "standin", "/standin/faults/" + action,
+        "{\"code\": \"UnauthorizedOperation\", \"http\": 403}");
+  }
+
   /**
    * Lets nothing come through an instance's cable any more, of which nobody is told.
    *

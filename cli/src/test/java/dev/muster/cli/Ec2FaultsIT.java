@@ -107,6 +107,20 @@ class Ec2FaultsIT {
   }
 
   @Test
+  void those_that_ec2_does_not_let_be_ended_are_told_to_be_there() {
+    ec2().refuse("TerminateInstances");
+    Muster.Ended ended = cluster.run(spawn("refused", 1, "--boot-timeout", "1s"));
+
+    assertThat(ended.exitCode()).as("%s", ended).isEqualTo(ExitCode.FAILED.status());
+    String left = cluster.launched("refused").getFirst();
+    assertThat(ended.err()).contains("Cannot terminate " + left)
+        .contains(
+            "What was launched ends by itself after 3h, or with: muster workers terminate --ec2 --fleet refused")
+        .doesNotContain("\tat ");
+    terminate("refused");
+  }
+
+  @Test
   void who_is_killed_while_ec2_launches_leaves_nothing_that_does_not_end_by_itself() {
     long calls = ec2().calls("CreateFleet");
     ec2().hang("CreateFleet", 2_000);

@@ -114,6 +114,9 @@ final class SpawnCommand implements Callable<Integer> {
   @Option(names = "--detach", description = "Do not wait until they have said hello.")
   private boolean detach;
 
+  /** Whether there is something that may be left when it goes wrong. */
+  private boolean isLaunched;
+
   @Override
   public Integer call() {
     PlaceKind kind = place.kind(local.isPresent(), spec);
@@ -130,7 +133,9 @@ final class SpawnCommand implements Callable<Integer> {
         case KUBERNETES -> inKubernetes(order);
       };
     } catch (PlaceProblem e) {
-      throw new UserError(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+      String rest = "\n  What was launched ends by itself after " + ttl + ", or with: "
+          + place.terminate(kind);
+      throw new UserError(ExitCode.FAILED, e.getMessage() + (isLaunched ? rest : ""), e);
     } catch (HostAway e) {
       throw new UserError(
           ExitCode.FAILED,
@@ -247,8 +252,11 @@ final class SpawnCommand implements Callable<Integer> {
     int arrived = spawning.spawn(order, joining);
     client.voidToken(token.id());
     System.out.println(
-        arrived + " of " + order.count() + " have joined. They end by themselves after " + ttl
-            + ", or with: " + place.terminate(kind));
+        arrived + " of " + order.count() + " have joined"
+            + (arrived == 0
+                ? "; those that had not were ended. What is left of the fleet goes with: "
+                : ". They end by themselves after " + ttl + ", or with: ")
+            + place.terminate(kind));
     return arrived == order.count() ? ExitCode.PASSED.status() : ExitCode.FAILED.status();
   }
 
@@ -266,12 +274,13 @@ final class SpawnCommand implements Callable<Integer> {
         : HostAndPort.parse(join, "--join", CoordinatorCommand.DEFAULT_PORT);
   }
 
-  private static Spawning.Host host(
+  private Spawning.Host host(
       ControlClient client, JoinToken token, Consumer<Collection<String>> toldOfLaunched) {
     return new Spawning.Host() {
 
       @Override
       public void expect(Collection<String> workers) {
+        isLaunched = true;
         asking(() -> {
           client.expect(token.id(), workers);
           return workers;
