@@ -85,23 +85,12 @@ class Launches:
             instance.state_reason = StateReason(f"{code}: on request", code)
 
     def groups(self) -> list[dict[str, Any]]:
-        """Who may reach the members of each group that an instance is in: ports, and addresses or other groups."""
+        """Who may reach the members of each group that an instance is in, and whom they may: ports, and addresses or
+        other groups."""
         with self.lock:
             groups = {group.id: group for i in self._instances for group in i.security_groups}
         return [
-            {
-                "id": group.id,
-                "rules": [
-                    {
-                        "protocol": rule.ip_protocol,
-                        "from": rule.from_port,
-                        "to": rule.to_port,
-                        "addresses": (rule.ip_range or {}).get("CidrIp"),
-                        "group": (rule.source_group or {}).get("GroupId"),
-                    }
-                    for rule in group.ingress_rules
-                ],
-            }
+            {"id": group.id, "rules": told_rules(group.ingress_rules), "egress": told_rules(group.egress_rules)}
             for group in groups.values()
         ]
 
@@ -137,6 +126,20 @@ class Launches:
             "tags": {tag["key"]: tag["value"] for tag in i.get_tags()},
             "userData": decoded(i.user_data).decode("utf-8", "replace"),
         }
+
+
+def told_rules(rules: list[Any]) -> list[dict[str, Any]]:
+    """The rules of a group in one direction, for a reader."""
+    return [
+        {
+            "protocol": rule.ip_protocol,
+            "from": rule.from_port,
+            "to": rule.to_port,
+            "addresses": (rule.ip_range or {}).get("CidrIp"),
+            "group": (rule.source_group or {}).get("GroupId"),
+        }
+        for rule in rules
+    ]
 
 
 def moment(seconds: float | None) -> str | None:

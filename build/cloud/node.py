@@ -235,27 +235,32 @@ class Node:
 
 
 def firewall(instance: dict[str, Any], groups: dict[str, Any], instances: list[dict[str, Any]]) -> str:
-    """The rules of an instance's groups as an input chain; a group in a rule is the addresses of its members."""
-    lines = ["ct state established,related accept", 'iifname "lo" accept']
-    for group in instance["groups"]:
-        for rule in groups.get(group, []):
-            sources = [rule["addresses"]] if rule["addresses"] else []
-            if rule["group"]:
-                sources += [
-                    i["privateAddress"] for i in instances if rule["group"] in i["groups"] and i["state"] == "running"
-                ]
-            if not sources:
-                continue
-            come = "" if "0.0.0.0/0" in sources else f"ip saddr {{ {', '.join(sorted(set(sources)))} }} "
-            match rule["protocol"]:
-                case "tcp" | "udp" as protocol:
-                    lines.append(f"{come}{protocol} dport {rule['from']}-{rule['to']} accept")
-                case "icmp":
-                    lines.append(f"{come}meta l4proto icmp accept")
-                case "-1":
-                    lines.append(f"{come}accept")
-    chain = "\n".join(f"    {line}" for line in lines)
-    return (
-        "table inet groups\ndelete table inet groups\ntable inet groups {\n  chain input {\n"
-        f"    type filter hook input priority 0; policy drop;\n{chain}\n  }}\n}}\n"
-    )
+    """The rules of an instance's groups as chains for what comes in and for what goes out; what answers to what was let
+    through goes through as well. What is on the machine itself, as the metadata service is, no group is asked about."""
+    own = [groups[group] for group in instance["groups"] if group in groups]
+    come = chain("input", "iifname", "saddr", [rule for group in own for rule in group["rules"]], instances)
+    go = chain("output", "oifname", "daddr", [rule for group in own for rule in group["egress"]], instances)
+    return f"table inet groups\ndelete table inet groups\ntable inet groups {{\n{come}{go}}}\n"
+
+
+def chain(hook: str, cable: str, far: str, rules: list[dict[str, Any]], instances: list[dict[str, Any]]) -> str:
+    """Rules for one direction; a group in a rule is the addresses of its members."""
+    lines = ["ct state established,related accept", f'{cable} "lo" accept']
+    for rule in rules:
+        others = [rule["addresses"]] if rule["addresses"] else []
+        if rule["group"]:
+            others += [
+                i["privateAddress"] for i in instances if rule["group"] in i["groups"] and i["state"] == "running"
+            ]
+        if not others:
+            continue
+        only = "" if "0.0.0.0/0" in others else f"ip {far} {{ {', '.join(sorted(set(others)))} }} "
+        match rule["protocol"]:
+            case "tcp" | "udp" as protocol:
+                lines.append(f"{only}{protocol} dport {rule['from']}-{rule['to']} accept")
+            case "icmp":
+                lines.append(f"{only}meta l4proto icmp accept")
+            case "-1":
+                lines.append(f"{only}accept")
+    body = "\n".join(f"    {line}" for line in lines)
+    return f"  chain {hook} {{\n    type filter hook {hook} priority 0; policy drop;\n{body}\n  }}\n"

@@ -100,7 +100,7 @@ class Nodes:
     def look(self) -> None:
         """Boots what has come, ends what has gone, and tells the stand-in who has shut itself down."""
         self.instances = self.ask("/instances")
-        groups = {group["id"]: group["rules"] for group in self.ask("/groups")} if self.instances else {}
+        groups = {group["id"]: group for group in self.ask("/groups")} if self.instances else {}
         states = {i["id"]: i["state"] for i in self.instances}
         for instance in self.instances:
             if instance["state"] == "running" and instance["id"] not in self.nodes:

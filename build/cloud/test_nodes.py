@@ -180,6 +180,27 @@ class NodesTest(unittest.TestCase):
         self.control("POST", f"mend/{instance}")
         until(lambda: self.reaches(address, 9000), "what was cut does not come through again")
 
+    def test_groups_let_out_what_they_say_and_nothing_else(self) -> None:
+        group = self.ec2.create_security_group(GroupName="workers", Description="workers")["GroupId"]
+        # As a fresh group lets out all.
+        everything = {"IpProtocol": "-1", "IpRanges": [{"CidrIp": "0.0.0.0/0"}]}
+        self.ec2.revoke_security_group_egress(GroupId=group, IpPermissions=[everything])
+        rule = {"IpProtocol": "tcp", "FromPort": 9000, "ToPort": 9000, "IpRanges": [{"CidrIp": "172.31.0.0/16"}]}
+        self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        (instance,) = self.launch(
+            "python3 -m http.server 9000 &\n"
+            f"until curl -s -m 1 -o /dev/null {self.told['endpoint']}/standin; do echo kept in; sleep 0.2; done\n"
+            "echo let out; wait\n",
+            SecurityGroupIds=[group],
+        )
+        self.says(instance, "kept in")
+        address = self.instance(instance)["privateAddress"]
+        until(lambda: self.reaches(address, 9000), "it does not answer whom it lets in")
+        rule = {"IpProtocol": "tcp", "FromPort": 4566, "ToPort": 4566}
+        rule["IpRanges"] = [{"CidrIp": f"{self.told['address']}/32"}]
+        self.ec2.authorize_security_group_egress(GroupId=group, IpPermissions=[rule])
+        self.says(instance, "let out")
+
     def test_a_group_that_names_itself_lets_its_members_reach_each_other(self) -> None:
         group = self.ec2.create_security_group(GroupName="workers", Description="workers")["GroupId"]
         rule = {"IpProtocol": "tcp", "FromPort": 9000, "ToPort": 9000, "UserIdGroupPairs": [{"GroupId": group}]}

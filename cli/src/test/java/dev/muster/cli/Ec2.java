@@ -16,7 +16,9 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SequencedMap;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
@@ -80,6 +82,23 @@ final class Ec2 implements AutoCloseable {
         .toList();
   }
 
+  /** The command that starts others in the network of an instance; none while it is not there. */
+  Optional<List<String>> inside(String instance) {
+    return machine(instance).map(each -> each.path("process"))
+        .filter(process -> !process.isNull())
+        .map(process -> List.of("nsenter", "--net=/proc/" + process.asLong() + "/ns/net"));
+  }
+
+  /** The address of an instance among the others. */
+  String addressOf(String instance) {
+    return machine(instance).orElseThrow().path("address").asString();
+  }
+
+  /** Where this machine reaches it, and so whoever does something in the account with tools of their own. */
+  URI standIn() {
+    return URI.create("http://127.0.0.1:" + place.path("standin").asInt());
+  }
+
   /** What AWS's own tools read. */
   Map<String, String> environment() {
     return Map.of(
@@ -115,10 +134,16 @@ final class Ec2 implements AutoCloseable {
 
   /** The instances that are machines now. */
   List<String> machines() {
+    return list().map(each -> each.path("id").asString()).toList();
+  }
+
+  private Stream<JsonNode> list() {
     JsonNode machines = JsonMapper.shared().readTree(said("GET", "control", "/list"));
-    return StreamSupport.stream(machines.spliterator(), false)
-        .map(each -> each.path("id").asString())
-        .toList();
+    return StreamSupport.stream(machines.spliterator(), false);
+  }
+
+  private Optional<JsonNode> machine(String instance) {
+    return list().filter(each -> each.path("id").asString().equals(instance)).findFirst();
   }
 
   /** A bucket of S3, where whoever is inside reaches it too. */
@@ -140,6 +165,13 @@ final class Ec2 implements AutoCloseable {
     var _ = said("PUT", "standin", "/standin/faults/" + action, "{\"hang_ms\": " + millis + "}");
   }
 
+  /** The next call of an action is refused. */
+  void refuse(String action) {
+    var _ = said(
+        "PUT", "standin", "/standin/faults/" + action,
+        "{\"code\": \"UnauthorizedOperation\", \"http\": 403}");
+  }
+
   /**
    * Lets nothing come through an instance's cable any more, of which nobody is told.
    *
@@ -159,15 +191,19 @@ final class Ec2 implements AutoCloseable {
     var _ = said("POST", "control", "/spot/" + instance, "{\"seconds\": " + seconds + "}");
   }
 
+  /** An instance hears that it is more likely than others to be taken back. */
+  void recommendRebalance(String instance) {
+    var _ = said("POST", "control", "/rebalance/" + instance);
+  }
+
+  /** All that an instance has said on its console. */
+  String console(String instance) {
+    return JsonMapper.shared().readTree(said("GET", "control", "/console/" + instance)).asString();
+  }
+
   /** The process of an instance's worker. */
   ProcessHandle worker(String instance) {
-    JsonNode machines = JsonMapper.shared().readTree(said("GET", "control", "/list"));
-    long process = StreamSupport.stream(machines.spliterator(), false)
-        .filter(each -> each.path("id").asString().equals(instance))
-        .findFirst()
-        .orElseThrow()
-        .path("process")
-        .asLong();
+    long process = machine(instance).orElseThrow().path("process").asLong();
     return ProcessHandle.of(process)
         .orElseThrow()
         .descendants()

@@ -3,7 +3,6 @@ package dev.muster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.coordinator.report.Summary;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
@@ -30,7 +29,7 @@ class Ec2EndsIT {
   private static int fleets;
 
   @BeforeAll
-  static void start() throws IOException {
+  static void start() {
     cluster = Ec2Cluster.start(folder, 2);
   }
 
@@ -56,11 +55,10 @@ class Ec2EndsIT {
     String taken = twoWorkers().getFirst();
     String plan = """
         name: ramp
-        target: http://%s:9000
+        target: http://TARGET
         scenario: [ { get: "/customerdata/${random(1, 4499)}", name: "/customerdata/{id}" }, { think: 100ms } ]
         load: { users: 30, spawn: 2/s, duration: 18s }
-        """
-        .formatted(cluster.ec2().address());
+        """;
     try (Muster submit = cluster.start(cluster.submit(plan, 2, "taken"))) {
       submit.awaitProgress("0:05");
       cluster.ec2().takeBack(taken, 120);
@@ -104,14 +102,14 @@ class Ec2EndsIT {
   }
 
   @Test
-  void an_instance_whose_boot_hangs_ends() throws IOException {
+  void an_instance_whose_boot_hangs_ends() {
     Process silent = cluster.serve(8001);
     try {
       // From now on who connects is let in by the kernel, and waits.
       Ec2Cluster.await("it serves", () -> cluster.isServed(8001));
       Muster.signal("STOP", silent.toHandle());
       String launched = cluster.succeed(
-          cluster.spawn(8001, 1, "--fleet", "hung", "--detach", "--boot-timeout", "4m")).out();
+          cluster.spawnFrom(8001, 1, "--fleet", "hung", "--detach", "--boot-timeout", "4m")).out();
 
       awaitTerminated("the time for its boot is over", instanceIn(launched));
     } finally {

@@ -75,7 +75,7 @@ public final class Ec2Survey implements AutoCloseable {
             ? Optional.of(Answer.looked(() -> quota(order.spot())))
             : Optional.empty();
     Optional<Answer<Way>> way = coordinator.map(
-        to -> Answer.looked(() -> way(to, order.fleet(), subnets.value().orElse(List.of()))));
+        to -> Answer.looked(() -> way(to, order, subnets.value().orElse(List.of()))));
     Optional<Answer<S3Object.Found>> object = extras.object()
         .map(each -> Answer.looked(() -> look(each)));
     // Of what has no bucket nobody can tell who may write it.
@@ -210,10 +210,21 @@ public final class Ec2Survey implements AutoCloseable {
                 each -> each.instanceTypeAsString(), each -> each.vCpuInfo().defaultVCpus()));
   }
 
-  private Way way(Coordinator to, String fleet, List<SubnetFacts> subnets) {
+  private Way way(Coordinator to, FleetOrder order, List<SubnetFacts> subnets) {
     List<String> addresses = addresses(to.host());
     Optional<Instance> byPrivate = instance("private-ip-address", addresses);
     Optional<Instance> found = byPrivate.or(() -> instance("ip-address", addresses));
+    Optional<String> own = order.given().securityGroup();
+    if (own.isPresent()) {
+      Optional<SecurityGroup> group = group(own.get());
+      if (group.isEmpty()) {
+        return new Way.NoGroup(own.get());
+      }
+      // Only by their private addresses are members of a group known to be such.
+      if (addresses.stream().noneMatch(each -> letsOut(group.get(), each, byPrivate, to.port()))) {
+        return new Way.KeptIn(own.get(), to.host(), to.port());
+      }
+    }
     if (found.isEmpty()) {
       return new Way.Outside(to.host());
     }
@@ -235,7 +246,30 @@ public final class Ec2Survey implements AutoCloseable {
                 .map(Ec2Survey::rule)
                 .toList()),
         isPrivate ? subnets.stream().map(SubnetFacts::network).toList() : List.of(ANYWHERE),
-        isPrivate ? group(fleet, instance.vpcId()) : Optional.empty());
+        isPrivate ? own.or(() -> group(order.fleet(), instance.vpcId())) : Optional.empty());
+  }
+
+  private Optional<SecurityGroup> group(String id) {
+    return Ec2Problem.asked(
+        "look up the security group " + id,
+        // As a filter, for which one that is unknown is no mistake.
+        () -> aws.ec2()
+            .describeSecurityGroups(request -> request.filters(FleetTags.filter("group-id", id)))
+            .securityGroups()
+            .stream()
+            .findFirst());
+  }
+
+  private static boolean letsOut(
+      SecurityGroup group, String address, Optional<Instance> there, int port) {
+    var out = new Ingress(
+        group.ipPermissionsEgress().stream().map(Ec2Survey::rule).toList());
+    Stream<Optional<String>> groups = there.stream()
+        .flatMap(each -> each.securityGroups().stream())
+        .map(each -> Optional.of(each.groupId()));
+    // Of IPv6 no rules are known here.
+    return address.contains(":") || Stream.concat(Stream.of(Optional.<String>empty()), groups)
+        .anyMatch(each -> out.lets(address + "/32", each, port) != Ingress.Verdict.NO);
   }
 
   private static List<String> addresses(String host) {

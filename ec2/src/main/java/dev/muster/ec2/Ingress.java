@@ -3,7 +3,10 @@ package dev.muster.ec2;
 import java.util.List;
 import java.util.Optional;
 
-/** Who is let in by the security groups of an instance. Pure: rules in, a verdict out. */
+/**
+ * Who is let in by the security groups of an instance; of their rules for what goes out, which are written alike,
+ * who is reached. Pure: rules in, a verdict out.
+ */
 public record Ingress(List<Rule> rules) {
 
   /**

@@ -12,6 +12,12 @@ public sealed interface Way {
   /** It is on an instance in another network than the workers would be, and reached by its private address. */
   record Apart(String instance, String vpc) implements Way {}
 
+  /** The security group that workers would be in does not let them out to it. */
+  record KeptIn(String group, String host, int port) implements Way {}
+
+  /** There is no such security group, in which workers would be. */
+  record NoGroup(String group) implements Way {}
+
   /**
    * It is on an instance that workers reach directly.
    *

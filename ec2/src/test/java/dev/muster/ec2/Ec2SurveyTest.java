@@ -17,6 +17,7 @@ import software.amazon.awssdk.services.ec2.Ec2Client;
 import software.amazon.awssdk.services.ec2.model.Instance;
 import software.amazon.awssdk.services.ec2.model.InstanceType;
 import software.amazon.awssdk.services.ec2.model.IpPermission;
+import software.amazon.awssdk.services.ec2.model.IpRange;
 import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
 
 /** What a look at the stand-in's account tells. */
@@ -150,6 +151,47 @@ class Ec2SurveyTest {
   }
 
   @Test
+  void whether_a_group_lets_workers_out_to_a_coordinator_anywhere_is_told() {
+    String group = aws.securityGroup(Optional.empty());
+    var to = new Coordinator("192.0.2.7", 7_400);
+    assertThat(wayFrom(group, to)).isEqualTo(new Way.Outside("192.0.2.7"));
+    try (Ec2Client ec2 = aws.ec2()) {
+      ec2.revokeSecurityGroupEgress(
+          request -> request.groupId(group)
+              .ipPermissions(
+                  IpPermission.builder()
+                      .ipProtocol("-1")
+                      .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").build())
+                      .build()));
+      assertThat(wayFrom(group, to)).isEqualTo(new Way.KeptIn(group, "192.0.2.7", 7_400));
+
+      Instance instance = coordinator(ec2);
+      var near = new Coordinator(instance.privateIpAddress(), 7_400);
+      assertThat(wayFrom(group, near)).isInstanceOf(Way.KeptIn.class);
+      ec2.authorizeSecurityGroupEgress(
+          request -> request.groupId(group)
+              .ipPermissions(
+                  IpPermission.builder()
+                      .ipProtocol("tcp")
+                      .fromPort(7_400)
+                      .toPort(7_400)
+                      .userIdGroupPairs(
+                          UserIdGroupPair.builder()
+                              .groupId(instance.securityGroups().getFirst().groupId())
+                              .build())
+                      .build()));
+      assertThat(wayFrom(group, near)).isInstanceOf(Way.Direct.class);
+      assertThat(wayFrom(group, to)).isInstanceOf(Way.KeptIn.class);
+    }
+  }
+
+  @Test
+  void a_group_that_there_is_not_is_told() {
+    assertThat(wayFrom("sg-0123456789abcdef0", new Coordinator("192.0.2.7", 7_400)))
+        .isEqualTo(new Way.NoGroup("sg-0123456789abcdef0"));
+  }
+
+  @Test
   void a_coordinator_elsewhere_is_told_to_be_there() {
     Answer<Way> way = survey.facts(
         Orders.of(1, "c7i.large"), Optional.of(new Coordinator("192.0.2.7", 7_400)),
@@ -211,6 +253,18 @@ class Ec2SurveyTest {
         .orElseThrow();
     assertThat(way.value().orElseThrow()).isInstanceOf(Way.Direct.class);
     return ((Way.Direct) way.value().orElseThrow()).verdict();
+  }
+
+  private Way wayFrom(String group, Coordinator to) {
+    var order = new FleetOrder(
+        "test", 1, false, List.of("c7i.large"), false,
+        new FleetOrder.Given(Optional.empty(), Optional.of(group), Optional.empty()),
+        Orders.SETUP.ttl());
+    return survey.facts(order, Optional.of(to), Extras.NONE)
+        .way()
+        .orElseThrow()
+        .value()
+        .orElseThrow();
   }
 
   private Instance coordinator(Ec2Client ec2) {

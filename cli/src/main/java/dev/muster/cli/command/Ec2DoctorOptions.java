@@ -22,8 +22,8 @@ final class Ec2DoctorOptions {
 
   /** Those that say nothing without --ec2. */
   static final List<String> NAMES = List.of(
-      "--region", "--fleet", "--count", "--type", "--spot", "--subnet", "--to", "--distribution",
-      "--instance-profile", "--role");
+      "--region", "--fleet", "--count", "--type", "--spot", "--subnet", "--security-group", "--to",
+      "--distribution", "--instance-profile", "--role");
 
   /** Nothing that is looked at depends on it. */
   private static final Duration TTL = Duration.ofHours(2);
@@ -53,6 +53,9 @@ final class Ec2DoctorOptions {
 
   @Option(names = "--subnet", paramLabel = "ID", description = "Where. Default: the default subnets of the region.")
   private Optional<String> subnet = Optional.empty();
+
+  @Option(names = "--security-group", paramLabel = "ID", description = "The security group that they are to be in, as 'workers spawn' has it; with --to, whether it lets them out to the coordinator.")
+  private Optional<String> securityGroup = Optional.empty();
 
   @Option(names = "--to", paramLabel = "HOST:PORT", description = "The coordinator, as workers are to reach it. Default: the way to it is not looked at.")
   private Optional<String> coordinator = Optional.empty();
@@ -100,7 +103,7 @@ final class Ec2DoctorOptions {
   Diagnosis diagnosis() {
     FleetOrder order = Arguments.checked(
         "doctor --ec2", () -> new FleetOrder(fleet, count, false, types, spot,
-            new FleetOrder.Given(subnet, Optional.empty(), profile), TTL));
+            new FleetOrder.Given(subnet, securityGroup, profile), TTL));
     Optional<Ec2Survey.Coordinator> to = coordinator.map(
         text -> {
           HostAndPort address = HostAndPort.parse(text, "--to", CoordinatorCommand.DEFAULT_PORT);

@@ -19,4 +19,10 @@ final class GivenParts {
   FleetOrder.Given parts() {
     return new FleetOrder.Given(subnet, securityGroup, profile);
   }
+
+  /** What the doctor is to be told of them, to look at the same. */
+  String ofDoctor() {
+    return subnet.map(id -> " --subnet " + id).orElse("")
+        + securityGroup.map(id -> " --security-group " + id).orElse("");
+  }
 }

@@ -116,6 +116,9 @@ final class SpawnCommand implements Callable<Integer> {
   @Option(names = "--detach", description = "Do not wait until they have said hello.")
   private boolean detach;
 
+  /** Whether there is something that may be left when it goes wrong. */
+  private boolean isLaunched;
+
   @Override
   public Integer call() {
     PlaceKind kind = place.kind(local.isPresent(), spec);
@@ -132,7 +135,9 @@ final class SpawnCommand implements Callable<Integer> {
         case KUBERNETES -> inKubernetes(order);
       };
     } catch (PlaceProblem e) {
-      throw new UserError(ExitCode.FAILED, String.valueOf(e.getMessage()), e);
+      String rest = "\n  What was launched ends by itself after " + ttl + ", or with: "
+          + place.terminate(kind);
+      throw new UserError(ExitCode.FAILED, e.getMessage() + (isLaunched ? rest : ""), e);
     } catch (HostAway e) {
       throw new UserError(
           ExitCode.FAILED,
@@ -183,8 +188,19 @@ final class SpawnCommand implements Callable<Integer> {
                       wish.ttl(), patience().plus(BOOT_SLACK), joining.giveUpAfter()))),
           order, client, launched -> billing.launched(client, launched));
       billing.launched(client, List.of());
+      if (status != ExitCode.PASSED.status()) {
+        System.out.println(whatToLookAt());
+      }
       return status;
     }
+  }
+
+  /** One that boots and is not heard of may be kept from the coordinator by what nobody here sees. */
+  private String whatToLookAt() {
+    HostAndPort address = joined();
+    return "Whether something keeps them from the coordinator, such as a security group, tells:\n  muster doctor --ec2"
+        + place.ec2().region().map(name -> " --region " + name).orElse("") + " --to "
+        + address.host() + ":" + address.port() + given.ofDoctor();
   }
 
   private int onThisMachine(WorkerOrder order) {
@@ -238,8 +254,11 @@ final class SpawnCommand implements Callable<Integer> {
     int arrived = spawning.spawn(order, joining);
     client.voidToken(token.id());
     System.out.println(
-        arrived + " of " + order.count() + " have joined. They end by themselves after " + ttl
-            + ", or with: " + place.terminate(kind));
+        arrived + " of " + order.count() + " have joined"
+            + (arrived == 0
+                ? "; those that had not were ended. What is left of the fleet goes with: "
+                : ". They end by themselves after " + ttl + ", or with: ")
+            + place.terminate(kind));
     return arrived == order.count() ? ExitCode.PASSED.status() : ExitCode.FAILED.status();
   }
 
@@ -257,12 +276,13 @@ final class SpawnCommand implements Callable<Integer> {
         : HostAndPort.parse(join, "--join", CoordinatorCommand.DEFAULT_PORT);
   }
 
-  private static Spawning.Host host(
+  private Spawning.Host host(
       ControlClient client, JoinToken token, Consumer<Collection<String>> toldOfLaunched) {
     return new Spawning.Host() {
 
       @Override
       public void expect(Collection<String> workers) {
+        isLaunched = true;
         asking(() -> {
           client.expect(token.id(), workers);
           return workers;

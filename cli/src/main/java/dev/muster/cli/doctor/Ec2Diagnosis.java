@@ -252,6 +252,12 @@ public final class Ec2Diagnosis {
       case Way.Apart(var instance, var network) -> Finding.warn(
           about, instance + " is in " + network + ", and the workers would be in another network",
           "Name a --subnet of " + network + ", or see that the networks are peered.");
+      case Way.KeptIn(var group, var host, var port) -> Finding.fail(
+          about, "no rule of " + group + " lets workers out to " + host + ", port " + port,
+          "Add one for what goes out: TCP " + port + " to there. Or leave out --security-group.");
+      case Way.NoGroup(var group) -> Finding.fail(
+          about, "there is no security group " + group + " in " + facts.region(),
+          "Name one by its id with --security-group, or leave that out: one is created then.");
       case Way.Direct direct -> direct(about, direct);
     });
   }

@@ -164,6 +164,10 @@ class Ec2DiagnosisTest {
     assertThat(way(new Way.Apart("i-1", "vpc-2")).state()).isEqualTo(State.WARN);
     assertThat(way(new Way.Outside("192.0.2.7")).state()).isEqualTo(State.OK);
     assertThat(way(new Way.Outside("192.0.2.7")).found()).contains("cannot be told from here");
+    assertThat(way(new Way.KeptIn("sg-1", "192.0.2.7", 7_400)))
+        .returns(State.FAIL, Finding::state)
+        .returns("no rule of sg-1 lets workers out to 192.0.2.7, port 7400", Finding::found);
+    assertThat(way(new Way.NoGroup("sg-1")).state()).isEqualTo(State.FAIL);
   }
 
   private static Way direct(Ingress.Rule rule) {

@@ -100,10 +100,12 @@ public final class LaneTable {
     }
     for (int lane = 0; lane < table.owner.length; lane++) {
       int heir = saved.getHeirs(lane);
-      table.checkPlace(saved.getOwners(lane));
+      int owner = saved.getOwners(lane);
+      table.checkPlace(owner);
       table.checkPlace(heir);
-      table.owner[lane] = saved.getOwners(lane);
-      table.count(lane, heir == NOBODY ? table.owner[lane] : heir);
+      // While the lane is nobody's: it is to be taken from none.
+      table.count(lane, heir == NOBODY ? owner : heir);
+      table.owner[lane] = owner;
       table.heir[lane] = heir;
       table.nextIteration[lane] = saved.getNextIterations(lane);
     }

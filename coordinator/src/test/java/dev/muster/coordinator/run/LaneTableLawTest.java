@@ -25,13 +25,23 @@ class LaneTableLawTest {
     }
   }
 
+  @Test
+  void who_comes_when_a_table_was_written_down_and_read_again_gets_as_many_lanes_as_the_others() {
+    var before = new LaneTable(30);
+    var _ = before.deal(List.of("one", "two"));
+    LaneTable table = LaneTable.of(before.saved());
+    var _ = table.add("three");
+
+    assertThat(List.of("one", "two", "three")).extracting(table::lanesOf).containsOnly(10);
+  }
+
   /** Workers that obey every grant at once or later, die, come and leave, as the seed has it. */
   private static final class Chaos {
 
     private final String seed;
     private final Random random;
     private final int lanes;
-    private final LaneTable table;
+    private LaneTable table;
     private final Set<String> live = new HashSet<>();
 
     /** Who has been told to leave, and may yet have lanes. */
@@ -59,10 +69,11 @@ class LaneTableLawTest {
       live.addAll(first);
       hear(table.deal(first));
       for (int turn = 0; turn < 60; turn++) {
-        switch (random.nextInt(8)) {
+        switch (random.nextInt(9)) {
           case 0 -> come();
           case 1 -> die();
           case 2 -> leave();
+          case 3 -> restart();
           default -> letGo();
         }
         theLaws();
@@ -100,6 +111,17 @@ class LaneTableLawTest {
         leaving.add(worker);
         hear(table.remove(worker));
       });
+    }
+
+    /** The coordinator is another from now on, which knows what was written down. */
+    private void restart() {
+      LaneTable before = table;
+      table = LaneTable.of(before.saved());
+      for (String worker : told.keySet()) {
+        assertThat(table.lanesOf(worker)).as(seed + " lanes of " + worker)
+            .isEqualTo(before.lanesOf(worker));
+      }
+      hear(table.changes());
     }
 
     private void letGo() {
