@@ -134,7 +134,8 @@ public final class Spawning {
   }
 
   /**
-   * Launches and waits for each to say hello.
+   * Launches and waits for each to say hello. Those that do not are replaced once; where that is refused, those that
+   * have are all there are, and why is said.
    *
    * @return how many have
    * @throws PlaceProblem as {@link #launch}
@@ -143,15 +144,21 @@ public final class Spawning {
    */
   public int spawn(WorkerOrder order, Joining joining) {
     var phases = new Phases(joined());
-    Arrivals arrivals = await(order, joining, phases);
+    // Before the call, which takes a part of the time.
+    long begin = clock.nanos();
+    Arrivals arrivals = await(launch(order, joining).launched(), begin, phases);
     List<String> lost = takeLeave(arrivals);
     if (!lost.isEmpty()) {
       if (away.isPresent()) {
         throw away.get();
       }
       say(lost.size() + (lost.size() == 1 ? " is" : " are") + " replaced");
-      arrivals = await(order, joining, phases);
-      var _ = takeLeave(arrivals);
+      long again = clock.nanos();
+      Optional<Launch> replaced = launchAgain(order, joining);
+      if (replaced.isPresent()) {
+        arrivals = await(replaced.get().launched(), again, phases);
+        var _ = takeLeave(arrivals);
+      }
     }
     String times = phases.text();
     if (!times.isEmpty()) {
@@ -160,10 +167,16 @@ public final class Spawning {
     return arrivals.arrived().size();
   }
 
-  private Arrivals await(WorkerOrder order, Joining joining, Phases phases) {
-    // Before the call, which takes a part of the time.
-    long begin = clock.nanos();
-    List<String> launched = launch(order, joining).launched();
+  private Optional<Launch> launchAgain(WorkerOrder order, Joining joining) {
+    try {
+      return Optional.of(launch(order, joining));
+    } catch (PlaceProblem e) {
+      told.accept("Nothing comes in place: " + e.getMessage());
+      return Optional.empty();
+    }
+  }
+
+  private Arrivals await(List<String> launched, long begin, Phases phases) {
     phases.launched(launched, begin);
     String last = "";
     while (true) {

@@ -43,6 +43,7 @@ final class SimulatedPlace
   private final Set<String> broken = new HashSet<>();
   private long nanos;
   private int capacity = NEVER;
+  private int launches = NEVER;
   private int awayFrom = NEVER;
   private int awayUntil = NEVER;
 
@@ -53,6 +54,12 @@ final class SimulatedPlace
   /** There is no room for more. */
   SimulatedPlace withRoomFor(int workers) {
     capacity = workers;
+    return this;
+  }
+
+  /** So many launches are carried out, and no more. */
+  SimulatedPlace launchingTimes(int most) {
+    launches = most;
     return this;
   }
 
@@ -85,6 +92,9 @@ final class SimulatedPlace
   @Override
   public Launch launch(WorkerOrder order, Joining joining) {
     called("launch");
+    if (launches-- == 0) {
+      throw new PlaceProblem("Cannot launch any more.");
+    }
     List<String> alive = new ArrayList<>(
         workers.keySet().stream().filter(name -> state(name) != State.ENDED).toList());
     var missing = new ArrayList<String>();

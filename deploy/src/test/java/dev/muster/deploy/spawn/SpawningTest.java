@@ -68,6 +68,16 @@ class SpawningTest {
   }
 
   @Test
+  void where_those_that_fell_cannot_be_replaced_the_others_are_counted_and_why_is_said() {
+    var place = new SimulatedPlace(Fate.GOOD, Fate.FALLS).launchingTimes(1);
+
+    assertThat(spawn(place, 2, false)).isEqualTo(1);
+    assertThat(told()).contains("1 is replaced", "Nothing comes in place: Cannot launch any more.",
+        "from running to hello");
+    assertThat(place.leftovers()).containsExactly("w1");
+  }
+
+  @Test
   void where_there_is_no_room_for_all_as_many_come_as_there_is_and_why_is_said() {
     assertThat(spawn(new SimulatedPlace().withRoomFor(2), 3, false)).isEqualTo(2);
     assertThat(told()).contains("2 of 3 launched: w1, w2", "There is room for 2.");
