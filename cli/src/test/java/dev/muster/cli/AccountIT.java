@@ -179,6 +179,8 @@ class AccountIT {
     assertThat(muster("doctor", "--ec2", "--type", "large").err())
         .contains("'large' is no type of instance");
     assertThat(muster("doctor", "--ec2", "--to", "here:there").err()).contains("is no address");
+    assertThat(muster("doctor", "--ec2", "--distribution", "muster.tar.gz").err())
+        .contains("'muster.tar.gz' is no address");
     assertThat(muster("doctor", "--ec2", "--policy", "--distribution", "s3://shelf").err())
         .contains("--distribution: ", "expected s3://BUCKET/KEY");
     assertThat(muster("doctor", "--ec2", "--policy", "--role", "machine").err())

@@ -109,7 +109,8 @@ class Ec2GroupsIT {
         both.getFirst() + " ended before it joined. The last that it said:",
         both.getLast() + " ended before it joined. The last that it said:",
         "no coordinator at " + cluster.address(), "0 of 1 have joined",
-        "muster doctor --ec2 --to " + cluster.address());
+        "muster doctor --ec2 --to " + cluster.address() + " --distribution http://"
+            + cluster.ec2().address() + ":" + FILES);
     assertThat(cluster.isEnded(fleet)).isTrue();
     assertThat(cluster.succeed("workers", "terminate", "--ec2", "--fleet", fleet).out())
         .contains("EC2 lists no instance");

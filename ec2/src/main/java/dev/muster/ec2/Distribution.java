@@ -31,6 +31,13 @@ public record Distribution(
     this(address, sha256, isOfCoordinator, Optional.empty());
   }
 
+  /** Where it comes from, without what lets others fetch it too: the object, or the host and port. */
+  public URI origin() {
+    return object.orElseGet(
+        () -> URI.create(
+            address.getScheme() + "://" + address.getRawAuthority().replaceFirst(".*@", "")));
+  }
+
   /** Without what stands behind a question mark, which may let others in. */
   @Override
   public String toString() {

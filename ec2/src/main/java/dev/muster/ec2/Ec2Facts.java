@@ -13,13 +13,13 @@ import java.util.Set;
  * @param types those of the order that there are
  * @param images by architecture, of the types that there are
  * @param quota empty where none of the types counts for one that is known here
- * @param way to the coordinator; empty where none was named
+ * @param ways to what workers have to reach, by what that is
  * @param object what is found of the object of S3 where instances are to fetch Muster; empty where none was named
  */
 public record Ec2Facts(
     String region, String caller, List<Permission> permissions, Answer<List<SubnetFacts>> subnets,
     Answer<List<TypeFacts>> types, Map<String, Answer<String>> images,
-    Optional<Answer<VcpuQuota>> quota, Optional<Answer<Way>> way,
+    Optional<Answer<VcpuQuota>> quota, Map<String, Answer<Way>> ways,
     Optional<Answer<S3Object.Found>> object) {
 
   /** A subnet, and how many addresses it has left. */

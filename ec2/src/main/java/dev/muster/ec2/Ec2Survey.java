@@ -32,8 +32,8 @@ import software.amazon.awssdk.services.ec2.model.UserIdGroupPair;
  */
 public final class Ec2Survey implements AutoCloseable {
 
-  /** Where a coordinator is to be reached. */
-  public record Coordinator(String host, int port) {}
+  /** Where something is to be reached. */
+  public record Endpoint(String host, int port) {}
 
   private static final String ANYWHERE = "0.0.0.0/0";
   private static final String NO_IMAGE = "ami-00000000000000000";
@@ -57,10 +57,11 @@ public final class Ec2Survey implements AutoCloseable {
   /**
    * All that bears on {@code order}.
    *
+   * @param ends what workers have to reach, such as the coordinator, by what it is
    * @param extras what the fleet uses that most do not
    * @throws Ec2Problem if AWS is not reached, or does not know the credentials
    */
-  public Ec2Facts facts(FleetOrder order, Optional<Coordinator> coordinator, Extras extras) {
+  public Ec2Facts facts(FleetOrder order, Map<String, Endpoint> ends, Extras extras) {
     String caller = Ec2Problem.asked("ask AWS who calls", () -> aws.sts().getCallerIdentity())
         .arn();
     Answer<List<SubnetFacts>> subnets = Answer.looked(() -> subnets(order.given().subnet()));
@@ -74,8 +75,10 @@ public final class Ec2Survey implements AutoCloseable {
         .anyMatch(type -> VcpuQuota.counts(type.name()))
             ? Optional.of(Answer.looked(() -> quota(order.spot())))
             : Optional.empty();
-    Optional<Answer<Way>> way = coordinator.map(
-        to -> Answer.looked(() -> way(to, order, subnets.value().orElse(List.of()))));
+    var ways = new LinkedHashMap<String, Answer<Way>>();
+    ends.forEach(
+        (what, to) -> ways.put(
+            what, Answer.looked(() -> way(to, order, subnets.value().orElse(List.of())))));
     Optional<Answer<S3Object.Found>> object = extras.object()
         .map(each -> Answer.looked(() -> look(each)));
     // Of what has no bucket nobody can tell who may write it.
@@ -84,7 +87,7 @@ public final class Ec2Survey implements AutoCloseable {
         : extras;
     return new Ec2Facts(
         aws.region(), caller, permissions(sample(order, subnets, known, images), there), subnets,
-        types, images, quota, way, object);
+        types, images, quota, ways, object);
   }
 
   private S3Object.Found look(S3Object object) {
@@ -210,7 +213,7 @@ public final class Ec2Survey implements AutoCloseable {
                 each -> each.instanceTypeAsString(), each -> each.vCpuInfo().defaultVCpus()));
   }
 
-  private Way way(Coordinator to, FleetOrder order, List<SubnetFacts> subnets) {
+  private Way way(Endpoint to, FleetOrder order, List<SubnetFacts> subnets) {
     List<String> addresses = addresses(to.host());
     Optional<Instance> byPrivate = instance("private-ip-address", addresses);
     Optional<Instance> found = byPrivate.or(() -> instance("ip-address", addresses));

@@ -4,9 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.muster.ec2.Ec2Facts.SubnetFacts;
-import dev.muster.ec2.Ec2Survey.Coordinator;
+import dev.muster.ec2.Ec2Survey.Endpoint;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -42,7 +43,7 @@ class Ec2SurveyTest {
   @Test
   void it_tells_where_instances_would_go_and_as_what() {
     // Of which t2 tells that it runs i386, too, and that first.
-    Ec2Facts facts = survey.facts(Orders.of(3, "c7g.large", "t2.large"), Optional.empty(),
+    Ec2Facts facts = survey.facts(Orders.of(3, "c7g.large", "t2.large"), Map.of(),
         Extras.NONE);
 
     assertThat(facts.caller()).startsWith("arn:aws:");
@@ -61,7 +62,7 @@ class Ec2SurveyTest {
 
   @Test
   void a_type_that_there_is_not_is_not_among_them() {
-    Ec2Facts facts = survey.facts(Orders.of(1, "c7i.large", "x9.metal"), Optional.empty(),
+    Ec2Facts facts = survey.facts(Orders.of(1, "c7i.large", "x9.metal"), Map.of(),
         Extras.NONE);
 
     assertThat(facts.types().value().orElseThrow()).singleElement()
@@ -76,7 +77,7 @@ class Ec2SurveyTest {
             Optional.of("subnet-0123456789abcdef0"), Optional.empty(), Optional.empty()),
         Orders.SETUP.ttl());
 
-    Ec2Facts facts = survey.facts(order, Optional.empty(), Extras.NONE);
+    Ec2Facts facts = survey.facts(order, Map.of(), Extras.NONE);
 
     assertThat(facts.subnets().problem()).contains("InvalidSubnetID.NotFound");
     assertThat(facts.images()).isNotEmpty();
@@ -89,11 +90,11 @@ class Ec2SurveyTest {
       var _ = fleet.launch(Orders.of(3, "c7i.xlarge"), Orders.SETUP);
     }
 
-    assertThat(survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), Extras.NONE)
+    assertThat(survey.facts(Orders.of(1, "c7i.large"), Map.of(), Extras.NONE)
         .quota()
         .orElseThrow())
         .isEqualTo(Answer.of(new VcpuQuota("L-1216C47A", 64, 12)));
-    assertThat(survey.facts(Orders.spot(1, "c7i.large"), Optional.empty(), Extras.NONE)
+    assertThat(survey.facts(Orders.spot(1, "c7i.large"), Map.of(), Extras.NONE)
         .quota()
         .orElseThrow())
         .isEqualTo(Answer.of(new VcpuQuota("L-34B43A08", 32, 0)));
@@ -112,7 +113,7 @@ class Ec2SurveyTest {
   void whether_a_coordinator_among_the_instances_lets_workers_in_is_told() {
     try (Ec2Client ec2 = aws.ec2()) {
       Instance instance = coordinator(ec2);
-      var to = new Coordinator(instance.privateIpAddress(), 7_400);
+      var to = new Endpoint(instance.privateIpAddress(), 7_400);
 
       assertThat(way(to)).isEqualTo(Ingress.Verdict.NO);
 
@@ -124,7 +125,7 @@ class Ec2SurveyTest {
               .cidrIp("172.31.0.0/16"));
 
       assertThat(way(to)).isEqualTo(Ingress.Verdict.YES);
-      assertThat(way(new Coordinator(instance.privateIpAddress(), 7_401)))
+      assertThat(way(new Endpoint(instance.privateIpAddress(), 7_401)))
           .isEqualTo(Ingress.Verdict.NO);
     }
   }
@@ -145,7 +146,7 @@ class Ec2SurveyTest {
                       .userIdGroupPairs(UserIdGroupPair.builder().groupId(workers).build())
                       .build()));
 
-      assertThat(way(new Coordinator(instance.privateIpAddress(), 7_400)))
+      assertThat(way(new Endpoint(instance.privateIpAddress(), 7_400)))
           .isEqualTo(Ingress.Verdict.YES);
     }
   }
@@ -153,20 +154,14 @@ class Ec2SurveyTest {
   @Test
   void whether_a_group_lets_workers_out_to_a_coordinator_anywhere_is_told() {
     String group = aws.securityGroup(Optional.empty());
-    var to = new Coordinator("192.0.2.7", 7_400);
+    var to = new Endpoint("192.0.2.7", 7_400);
     assertThat(wayFrom(group, to)).isEqualTo(new Way.Outside("192.0.2.7"));
     try (Ec2Client ec2 = aws.ec2()) {
-      ec2.revokeSecurityGroupEgress(
-          request -> request.groupId(group)
-              .ipPermissions(
-                  IpPermission.builder()
-                      .ipProtocol("-1")
-                      .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").build())
-                      .build()));
+      keepIn(ec2, group);
       assertThat(wayFrom(group, to)).isEqualTo(new Way.KeptIn(group, "192.0.2.7", 7_400));
 
       Instance instance = coordinator(ec2);
-      var near = new Coordinator(instance.privateIpAddress(), 7_400);
+      var near = new Endpoint(instance.privateIpAddress(), 7_400);
       assertThat(wayFrom(group, near)).isInstanceOf(Way.KeptIn.class);
       ec2.authorizeSecurityGroupEgress(
           request -> request.groupId(group)
@@ -186,18 +181,47 @@ class Ec2SurveyTest {
   }
 
   @Test
+  void each_of_what_workers_have_to_reach_is_looked_at() {
+    String group = aws.securityGroup(Optional.empty());
+    try (Ec2Client ec2 = aws.ec2()) {
+      keepIn(ec2, group);
+      ec2.authorizeSecurityGroupEgress(
+          request -> request.groupId(group)
+              .ipPermissions(
+                  IpPermission.builder()
+                      .ipProtocol("tcp")
+                      .fromPort(7_400)
+                      .toPort(7_400)
+                      .ipRanges(IpRange.builder().cidrIp("192.0.2.7/32").build())
+                      .build()));
+    }
+    Ec2Facts facts = survey.facts(
+        in(group),
+        Map.of(
+            "coordinator", new Endpoint("192.0.2.7", 7_400), "distribution",
+            new Endpoint("192.0.2.7", 7_401)),
+        Extras.NONE);
+
+    assertThat(facts.ways()).containsOnly(
+        Map.entry("coordinator", Answer.of(new Way.Outside("192.0.2.7"))),
+        Map.entry("distribution", Answer.of(new Way.KeptIn(group, "192.0.2.7", 7_401))));
+  }
+
+  @Test
   void a_group_that_there_is_not_is_told() {
-    assertThat(wayFrom("sg-0123456789abcdef0", new Coordinator("192.0.2.7", 7_400)))
+    assertThat(wayFrom("sg-0123456789abcdef0", new Endpoint("192.0.2.7", 7_400)))
         .isEqualTo(new Way.NoGroup("sg-0123456789abcdef0"));
   }
 
   @Test
   void a_coordinator_elsewhere_is_told_to_be_there() {
     Answer<Way> way = survey.facts(
-        Orders.of(1, "c7i.large"), Optional.of(new Coordinator("192.0.2.7", 7_400)),
+        Orders.of(1, "c7i.large"), Map.of("coordinator", new Endpoint("192.0.2.7", 7_400)),
         Extras.NONE)
-        .way()
-        .orElseThrow();
+        .ways()
+        .values()
+        .iterator()
+        .next();
 
     assertThat(way).isEqualTo(Answer.of(new Way.Outside("192.0.2.7")));
   }
@@ -217,7 +241,7 @@ class Ec2SurveyTest {
 
   private Answer<S3Object.Found> found(String object) {
     return survey.facts(
-        Orders.of(1, "c7i.large"), Optional.empty(),
+        Orders.of(1, "c7i.large"), Map.of(),
         new Extras(Optional.of(S3Object.of(URI.create(object))), Optional.empty()))
         .object()
         .orElseThrow();
@@ -241,34 +265,52 @@ class Ec2SurveyTest {
     aws.failing("GetCallerIdentity", "InvalidClientTokenId", 403, -1);
 
     assertThatExceptionOfType(Ec2Problem.class)
-        .isThrownBy(() -> survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), Extras.NONE))
+        .isThrownBy(() -> survey.facts(Orders.of(1, "c7i.large"), Map.of(), Extras.NONE))
         .withMessageContaining("Cannot ask AWS who calls: InvalidClientTokenId")
         .withMessageContaining("AWS_PROFILE");
   }
 
-  private Ingress.Verdict way(Coordinator to) {
+  private Ingress.Verdict way(Endpoint to) {
     Answer<Way> way = survey
-        .facts(Orders.of(1, "c7i.large"), Optional.of(to), Extras.NONE)
-        .way()
-        .orElseThrow();
+        .facts(Orders.of(1, "c7i.large"), Map.of("coordinator", to), Extras.NONE)
+        .ways()
+        .values()
+        .iterator()
+        .next();
     assertThat(way.value().orElseThrow()).isInstanceOf(Way.Direct.class);
     return ((Way.Direct) way.value().orElseThrow()).verdict();
   }
 
-  private Way wayFrom(String group, Coordinator to) {
-    var order = new FleetOrder(
+  /** From now on the members of a group reach nothing. */
+  private static void keepIn(Ec2Client ec2, String group) {
+    ec2.revokeSecurityGroupEgress(
+        request -> request.groupId(group)
+            .ipPermissions(
+                IpPermission.builder()
+                    .ipProtocol("-1")
+                    .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").build())
+                    .build()));
+  }
+
+  private static FleetOrder in(String group) {
+    return new FleetOrder(
         "test", 1, false, List.of("c7i.large"), false,
         new FleetOrder.Given(Optional.empty(), Optional.of(group), Optional.empty()),
         Orders.SETUP.ttl());
-    return survey.facts(order, Optional.of(to), Extras.NONE)
-        .way()
-        .orElseThrow()
+  }
+
+  private Way wayFrom(String group, Endpoint to) {
+    return survey.facts(in(group), Map.of("coordinator", to), Extras.NONE)
+        .ways()
+        .values()
+        .iterator()
+        .next()
         .value()
         .orElseThrow();
   }
 
   private Instance coordinator(Ec2Client ec2) {
-    String image = survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), Extras.NONE)
+    String image = survey.facts(Orders.of(1, "c7i.large"), Map.of(), Extras.NONE)
         .images()
         .values()
         .iterator()

@@ -79,7 +79,7 @@ class LeastPrivilegeTest {
   @Test
   void a_look_at_the_account_changes_nothing() {
     try (Ec2Survey survey = aws.survey()) {
-      var _ = survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), EXTRAS);
+      var _ = survey.facts(Orders.of(1, "c7i.large"), Map.of(), EXTRAS);
     }
 
     assertThat(
@@ -103,7 +103,7 @@ class LeastPrivilegeTest {
     try (Ec2Fleet fleet = aws.fleet(operator, InstantSource.system());
         Ec2Survey survey = aws.survey(operator)) {
       var _ = fleet.launch(Orders.of(1, "c7i.large"), Orders.SETUP);
-      assertThat(survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), EXTRAS).permissions())
+      assertThat(survey.facts(Orders.of(1, "c7i.large"), Map.of(), EXTRAS).permissions())
           .isNotEmpty()
           .allMatch(each -> each.verdict() == Verdict.ALLOWED);
     }
@@ -113,7 +113,7 @@ class LeastPrivilegeTest {
   void who_has_the_policy_cannot_end_what_has_no_tag_of_a_fleet() {
     String id;
     try (Ec2Client ec2 = aws.ec2(); Ec2Survey survey = aws.survey()) {
-      String image = survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), EXTRAS)
+      String image = survey.facts(Orders.of(1, "c7i.large"), Map.of(), EXTRAS)
           .images()
           .values()
           .iterator()
@@ -187,7 +187,7 @@ class LeastPrivilegeTest {
             "us-east-1"));
 
     try (Ec2Survey survey = aws.survey(operator)) {
-      List<String> missing = survey.facts(Orders.of(1, "c7i.large"), Optional.empty(), EXTRAS)
+      List<String> missing = survey.facts(Orders.of(1, "c7i.large"), Map.of(), EXTRAS)
           .permissions()
           .stream()
           .filter(each -> each.verdict() == Verdict.MISSING)
@@ -208,7 +208,7 @@ class LeastPrivilegeTest {
   private static void liveAsAll(AwsCredentialsProvider who) {
     liveAs(who);
     try (Ec2Survey survey = aws.survey(who)) {
-      Ec2Facts facts = survey.facts(Orders.spot(1, "c7i.large"), Optional.empty(), EXTRAS);
+      Ec2Facts facts = survey.facts(Orders.spot(1, "c7i.large"), Map.of(), EXTRAS);
       assertThat(facts.quota().orElseThrow().problem()).isEmpty();
     }
   }

@@ -7,12 +7,14 @@ import dev.muster.cli.UserError;
 import dev.muster.cli.doctor.Diagnosis;
 import dev.muster.cli.doctor.Ec2Diagnosis;
 import dev.muster.ec2.Ec2Survey;
+import dev.muster.ec2.Ec2Survey.Endpoint;
 import dev.muster.ec2.Extras;
 import dev.muster.ec2.FleetOrder;
 import dev.muster.ec2.Policy;
 import dev.muster.ec2.S3Object;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.Option;
@@ -60,8 +62,8 @@ final class Ec2DoctorOptions {
   @Option(names = "--to", paramLabel = "HOST:PORT", description = "The coordinator, as workers are to reach it. Default: the way to it is not looked at.")
   private Optional<String> coordinator = Optional.empty();
 
-  @Option(names = "--distribution", paramLabel = "URL", description = "Where instances are to fetch Muster, as 'workers spawn' has it; of s3://BUCKET/KEY is looked at whether "
-      + "they can.")
+  @Option(names = "--distribution", paramLabel = "URL", description = "Where instances are to fetch Muster, as 'workers spawn' has it, or https://HOST:PORT for a coordinator's "
+      + "--distribution-port: whether they can.")
   private Optional<URI> distribution = Optional.empty();
 
   @Option(names = "--instance-profile", paramLabel = "NAME", description = "The instance profile that they are to get, by name or ARN, as 'workers spawn' has it.")
@@ -104,14 +106,25 @@ final class Ec2DoctorOptions {
     FleetOrder order = Arguments.checked(
         "doctor --ec2", () -> new FleetOrder(fleet, count, false, types, spot,
             new FleetOrder.Given(subnet, securityGroup, profile), TTL));
-    Optional<Ec2Survey.Coordinator> to = coordinator.map(
-        text -> {
-          HostAndPort address = HostAndPort.parse(text, "--to", CoordinatorCommand.DEFAULT_PORT);
-          return new Ec2Survey.Coordinator(address.host(), address.port());
-        });
+    var ends = new LinkedHashMap<String, Endpoint>();
+    coordinator.map(text -> HostAndPort.parse(text, "--to", CoordinatorCommand.DEFAULT_PORT))
+        .ifPresent(to -> ends.put("coordinator", new Endpoint(to.host(), to.port())));
+    distribution.filter(from -> !S3Object.isAt(from))
+        .ifPresent(from -> ends.put("distribution", end(from)));
     Extras extras = extras();
     try (Ec2Survey survey = Ec2Survey.in(region)) {
-      return Ec2Diagnosis.of(survey.facts(order, to, extras), order);
+      return Ec2Diagnosis.of(survey.facts(order, ends, extras), order);
     }
+  }
+
+  private static Endpoint end(URI from) {
+    if (from.getHost() == null) {
+      throw new UserError(
+          ExitCode.USAGE,
+          "--distribution: '" + from
+              + "' is no address.\n  Expected s3://BUCKET/KEY or https://HOST:PORT.");
+    }
+    int usual = "http".equals(from.getScheme()) ? 80 : 443;
+    return new Endpoint(from.getHost(), from.getPort() < 0 ? usual : from.getPort());
   }
 }

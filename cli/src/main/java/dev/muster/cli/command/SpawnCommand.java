@@ -17,6 +17,7 @@ import dev.muster.deploy.spawn.PlaceProblem;
 import dev.muster.deploy.spawn.Spawning;
 import dev.muster.deploy.spawn.WorkerOrder;
 import dev.muster.deploy.spawn.WorkerPlace;
+import dev.muster.ec2.Distribution;
 import dev.muster.ec2.Ec2Fleet;
 import dev.muster.ec2.Ec2Place;
 import dev.muster.ec2.FleetOrder;
@@ -189,18 +190,19 @@ final class SpawnCommand implements Callable<Integer> {
           order, client, launched -> billing.launched(client, launched));
       billing.launched(client, List.of());
       if (status != ExitCode.PASSED.status()) {
-        System.out.println(whatToLookAt());
+        System.out.println(whatToLookAt(fetched));
       }
       return status;
     }
   }
 
   /** One that boots and is not heard of may be kept from the coordinator by what nobody here sees. */
-  private String whatToLookAt() {
+  private String whatToLookAt(Distribution fetched) {
     HostAndPort address = joined();
     return "Whether something keeps them from the coordinator, such as a security group, tells:\n  muster doctor --ec2"
         + place.ec2().region().map(name -> " --region " + name).orElse("") + " --to "
-        + address.host() + ":" + address.port() + given.ofDoctor();
+        + address.host() + ":" + address.port() + " --distribution " + fetched.origin()
+        + given.ofDoctor();
   }
 
   private int onThisMachine(WorkerOrder order) {

@@ -43,7 +43,7 @@ public final class Ec2Diagnosis {
     diagnosis.addresses();
     diagnosis.quota();
     facts.object().ifPresent(diagnosis::bucket);
-    facts.way().ifPresent(diagnosis::coordinator);
+    facts.ways().forEach(diagnosis::way);
     return new Diagnosis(diagnosis.findings);
   }
 
@@ -243,8 +243,8 @@ public final class Ec2Diagnosis {
     });
   }
 
-  private void coordinator(Answer<Way> answer) {
-    judge("coordinator", answer, (about, way) -> switch (way) {
+  private void way(String end, Answer<Way> answer) {
+    judge(end, answer, (about, way) -> switch (way) {
       case Way.Outside(var host) -> Finding.ok(
           about,
           host + " is none of this account's instances in " + facts.region()

@@ -79,7 +79,8 @@ class Ec2DiagnosisTest {
         new Ec2Facts(
             good.region(), good.caller(), good.permissions(), Answer.no("Cannot look.\n  Do this."),
             Answer.no("Cannot look."), Map.of("arm64", Answer.no("Cannot look.")),
-            Optional.of(Answer.no("Cannot look.")), Optional.of(Answer.no("Cannot look.")),
+            Optional.of(Answer.no("Cannot look.")),
+            Map.of("coordinator", Answer.no("Cannot look.")),
             Optional.of(Answer.no("Cannot look."))),
         order(1, "c7g.large"));
 
@@ -145,7 +146,7 @@ class Ec2DiagnosisTest {
         Ec2Diagnosis.of(
             new Ec2Facts(
                 good.region(), good.caller(), good.permissions(), good.subnets(), good.types(),
-                good.images(), Optional.empty(), Optional.empty(), Optional.empty()),
+                good.images(), Optional.empty(), Map.of(), Optional.empty()),
             order(1, "c7g.large")),
         "quota");
 
@@ -185,7 +186,8 @@ class Ec2DiagnosisTest {
         Ec2Diagnosis.of(
             new Ec2Facts(
                 good.region(), good.caller(), good.permissions(), good.subnets(), good.types(),
-                good.images(), good.quota(), Optional.of(Answer.of(way)), Optional.empty()),
+                good.images(), good.quota(), Map.of("coordinator", Answer.of(way)),
+                Optional.empty()),
             order(1, "c7g.large")),
         "coordinator");
   }
@@ -200,7 +202,7 @@ class Ec2DiagnosisTest {
         Ec2Diagnosis.of(
             new Ec2Facts(
                 good.region(), good.caller(), good.permissions(), good.subnets(), good.types(),
-                good.images(), good.quota(), Optional.empty(), Optional.of(Answer.of(found))),
+                good.images(), good.quota(), Map.of(), Optional.of(Answer.of(found))),
             order(1, "c7g.large")),
         "bucket");
 
@@ -220,8 +222,7 @@ class Ec2DiagnosisTest {
     return new Ec2Facts(
         "us-east-1", "arn:aws:iam::1:user/a", permissions, Answer.of(List.of(SUBNET)),
         Answer.of(List.of(types)), Map.of("arm64", Answer.of("ami-1")),
-        Optional.of(Answer.of(new VcpuQuota("L-1216C47A", 64, 4))), Optional.empty(),
-        Optional.empty());
+        Optional.of(Answer.of(new VcpuQuota("L-1216C47A", 64, 4))), Map.of(), Optional.empty());
   }
 
   private static Permission permission(Verdict verdict, Use use) {
