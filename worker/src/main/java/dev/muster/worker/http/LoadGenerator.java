@@ -79,8 +79,12 @@ public final class LoadGenerator implements AutoCloseable {
     return eventLoops;
   }
 
-  /** Makes ready for a run: reads its script and looks up its target. May wait for a name server. */
+  /**
+   * Makes ready for a run: reads its script and looks up its target. May wait for a name server. From now on
+   * the JVM's compilers get what event loops leave.
+   */
   public Load prepare(RunPlan run) {
+    Promptness.ofCompilers();
     return new Load(run, guard);
   }
 

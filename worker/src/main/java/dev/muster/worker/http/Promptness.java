@@ -7,14 +7,15 @@ import java.lang.foreign.Linker;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.invoke.MethodHandle;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has the kernel wake a thread on time. Neither needs a permission, and where the kernel knows no such
- * setting nothing changes.
+ * Has the kernel wake event loops on time, and lets them go first. Nothing of it needs a permission, and where the
+ * kernel knows no such setting nothing changes.
  */
 final class Promptness {
 
@@ -34,7 +35,57 @@ final class Promptness {
   private static final int RECORD_BYTES = 48;
   private static final int RUNTIME_OFFSET = 24;
 
+  /** Beside event loops that want a whole core it is a tenth of one (sched(7)). */
+  private static final int NICE_OF_COMPILERS = 10;
+
+  /** Of setpriority(2): a single thread is meant. */
+  private static final int PRIO_PROCESS = 0;
+
   private Promptness() {}
+
+  /**
+   * Has the JVM's compilers stand back, for good: those that are there now, and those that they start. An event loop
+   * that needs more than half of a core would else be late for as long as they work beside it, as the kernel deals
+   * it out fairly.
+   */
+  static void ofCompilers() {
+    try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      for (Path thread : threads) {
+        if (isCompiler(thread)) {
+          standBack(Integer.parseInt(thread.getFileName().toString()));
+        }
+      }
+    } catch (IOException e) {
+      LOG.debug("The compiler may make event loops late, as its threads are not told of here", e);
+    }
+  }
+
+  private static boolean isCompiler(Path thread) {
+    try {
+      // As the kernel cuts "C1 CompilerThread0".
+      return Files.readString(thread.resolve("comm")).matches("C[12] CompilerThre\\s*");
+    } catch (IOException e) {
+      return false; // It has ended meanwhile.
+    }
+  }
+
+  @SuppressWarnings("restricted")
+  private static void standBack(int thread) {
+    Linker linker = Linker.nativeLinker();
+    MethodHandle call = linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("setpriority"),
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT));
+    try {
+      int result = (int) call.invokeExact(PRIO_PROCESS, thread, NICE_OF_COMPILERS);
+      if (result != 0) {
+        LOG.debug("The compiler may make event loops late, as the kernel does not put it back");
+      }
+    } catch (Throwable e) {
+      throw new IllegalStateException("a function of C could not be called", e);
+    }
+  }
 
   /** Has the calling thread woken on time. */
   static void ofCurrentThread() {
