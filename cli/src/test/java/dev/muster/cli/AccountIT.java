@@ -1,7 +1,6 @@
 package dev.muster.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.muster.cli.Muster.Ended;
 import java.io.IOException;
@@ -36,15 +35,8 @@ class AccountIT {
 
   @BeforeAll
   static void start() throws IOException {
-    String tools = System.getenv().getOrDefault("MUSTER_CLOUD", "");
-    Path python = Path.of(tools, "venv", "bin", "python");
-    String needs = "AWS's stand-in is needed: build/cloud/install DIR, and MUSTER_CLOUD=DIR";
-    if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
-      assertThat(python).as(needs).exists();
-    }
-    assumeTrue(!tools.isEmpty() && Files.exists(python), needs);
     standIn = new ProcessBuilder(
-        python.toString(), "../build/cloud/standin.py", "--port", "0", "--leash")
+        Ec2.python().toString(), "../build/cloud/standin.py", "--port", "0", "--leash")
         .redirectError(ProcessBuilder.Redirect.INHERIT)
         .start();
     String line = standIn.inputReader(StandardCharsets.UTF_8).readLine();

@@ -41,6 +41,21 @@ final class Ec2 implements AutoCloseable {
     this.place = place;
   }
 
+  private static String tools() {
+    return System.getenv().getOrDefault("MUSTER_CLOUD", "");
+  }
+
+  /** What runs AWS's stand-ins; skips the test where it is not installed. */
+  static Path python() {
+    Path python = Path.of(tools(), "venv", "bin", "python");
+    String needs = "AWS's stand-in is needed: build/cloud/install DIR, and MUSTER_CLOUD=DIR";
+    if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
+      assertThat(python).as(needs).exists();
+    }
+    assumeTrue(!tools().isEmpty() && Files.exists(python), needs);
+    return python;
+  }
+
   /** Starts it; skips the test where it cannot be. */
   static Ec2 start() {
     return start(60);
@@ -48,17 +63,11 @@ final class Ec2 implements AutoCloseable {
 
   /** As above, and minutes of timers that end machines are so long there. */
   static Ec2 start(double minuteSeconds) {
-    String tools = System.getenv().getOrDefault("MUSTER_CLOUD", "");
-    Path python = Path.of(tools, "venv", "bin", "python");
-    String needs = "EC2's stand-in is needed: build/cloud/install DIR, and MUSTER_CLOUD=DIR";
-    if ("required".equals(System.getenv("MUSTER_SERVICES"))) {
-      assertThat(python).as(needs).exists();
-    }
-    assumeTrue(!tools.isEmpty() && Files.exists(python), needs);
+    Path python = python();
     Installed.assumeRoot("machines of namespaces");
     try {
       Process process = new ProcessBuilder(
-          python.toString(), SCRIPT, "--tools", tools, "--java", System.getProperty("java.home"),
+          python.toString(), SCRIPT, "--tools", tools(), "--java", System.getProperty("java.home"),
           "--minute", String.valueOf(minuteSeconds), "--leash")
           .redirectError(ProcessBuilder.Redirect.INHERIT)
           .start();

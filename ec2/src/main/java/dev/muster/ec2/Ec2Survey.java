@@ -219,7 +219,7 @@ public final class Ec2Survey implements AutoCloseable {
     Optional<Instance> found = byPrivate.or(() -> instance("ip-address", addresses));
     Optional<String> own = order.given().securityGroup();
     if (own.isPresent()) {
-      Optional<SecurityGroup> group = group(own.get());
+      Optional<SecurityGroup> group = FleetLaunch.group(aws.ec2(), own.get());
       if (group.isEmpty()) {
         return new Way.NoGroup(own.get());
       }
@@ -250,17 +250,6 @@ public final class Ec2Survey implements AutoCloseable {
                 .toList()),
         isPrivate ? subnets.stream().map(SubnetFacts::network).toList() : List.of(ANYWHERE),
         isPrivate ? own.or(() -> group(order.fleet(), instance.vpcId())) : Optional.empty());
-  }
-
-  private Optional<SecurityGroup> group(String id) {
-    return Ec2Problem.asked(
-        "look up the security group " + id,
-        // As a filter, for which one that is unknown is no mistake.
-        () -> aws.ec2()
-            .describeSecurityGroups(request -> request.filters(FleetTags.filter("group-id", id)))
-            .securityGroups()
-            .stream()
-            .findFirst());
   }
 
   private static boolean letsOut(

@@ -203,14 +203,7 @@ final class FleetLaunch {
   }
 
   private String checkedGroup(String given, String vpc) {
-    SecurityGroup found = Ec2Problem.asked(
-        "find the security group " + given,
-        // As a filter, for which one that is unknown is no mistake.
-        () -> ec2.describeSecurityGroups(
-            request -> request.filters(FleetTags.filter("group-id", given))))
-        .securityGroups()
-        .stream()
-        .findFirst()
+    SecurityGroup found = group(ec2, given)
         .orElseThrow(
             () -> Ec2Problem.of(
                 "There is no security group " + given + " in " + region
@@ -221,6 +214,18 @@ final class FleetLaunch {
               + ".\n  Name a --subnet and a --security-group of one VPC.");
     }
     return given;
+  }
+
+  /** The security group of an id, if there is one. */
+  static Optional<SecurityGroup> group(Ec2Client ec2, String id) {
+    return Ec2Problem.asked(
+        "find the security group " + id,
+        // As a filter, for which one that is unknown is no mistake.
+        () -> ec2.describeSecurityGroups(
+            request -> request.filters(FleetTags.filter("group-id", id))))
+        .securityGroups()
+        .stream()
+        .findFirst();
   }
 
   private String securityGroup(String fleet, String vpc, List<Tag> tags) {

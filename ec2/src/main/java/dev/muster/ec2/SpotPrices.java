@@ -42,10 +42,8 @@ public record SpotPrices(List<Change> changes) {
         .filter(from -> !from.isAfter(since))
         .max(Comparator.naturalOrder())
         .flatMap(
-            first -> here.stream()
-                .filter(change -> !change.from().isBefore(first))
-                .map(Change::hour)
-                .max(Comparator.naturalOrder()));
+            first -> dearest(
+                here.stream().filter(change -> !change.from().isBefore(first)).toList()));
   }
 
   /** What an hour of a type costs now where it is dearest; empty where that is not known. */

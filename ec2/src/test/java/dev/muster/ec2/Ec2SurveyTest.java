@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -163,18 +164,12 @@ class Ec2SurveyTest {
       Instance instance = coordinator(ec2);
       var near = new Endpoint(instance.privateIpAddress(), 7_400);
       assertThat(wayFrom(group, near)).isInstanceOf(Way.KeptIn.class);
-      ec2.authorizeSecurityGroupEgress(
-          request -> request.groupId(group)
-              .ipPermissions(
-                  IpPermission.builder()
-                      .ipProtocol("tcp")
-                      .fromPort(7_400)
-                      .toPort(7_400)
-                      .userIdGroupPairs(
-                          UserIdGroupPair.builder()
-                              .groupId(instance.securityGroups().getFirst().groupId())
-                              .build())
-                      .build()));
+      letOut(
+          ec2, group,
+          permission -> permission.userIdGroupPairs(
+              UserIdGroupPair.builder()
+                  .groupId(instance.securityGroups().getFirst().groupId())
+                  .build()));
       assertThat(wayFrom(group, near)).isInstanceOf(Way.Direct.class);
       assertThat(wayFrom(group, to)).isInstanceOf(Way.KeptIn.class);
     }
@@ -185,15 +180,9 @@ class Ec2SurveyTest {
     String group = aws.securityGroup(Optional.empty());
     try (Ec2Client ec2 = aws.ec2()) {
       keepIn(ec2, group);
-      ec2.authorizeSecurityGroupEgress(
-          request -> request.groupId(group)
-              .ipPermissions(
-                  IpPermission.builder()
-                      .ipProtocol("tcp")
-                      .fromPort(7_400)
-                      .toPort(7_400)
-                      .ipRanges(IpRange.builder().cidrIp("192.0.2.7/32").build())
-                      .build()));
+      letOut(
+          ec2, group,
+          permission -> permission.ipRanges(IpRange.builder().cidrIp("192.0.2.7/32").build()));
     }
     Ec2Facts facts = survey.facts(
         in(group),
@@ -290,6 +279,17 @@ class Ec2SurveyTest {
                     .ipProtocol("-1")
                     .ipRanges(IpRange.builder().cidrIp("0.0.0.0/0").build())
                     .build()));
+  }
+
+  /** The members of a group reach port 7400 of these. */
+  private static void letOut(
+      Ec2Client ec2, String group, UnaryOperator<IpPermission.Builder> whom) {
+    IpPermission.Builder permission = IpPermission.builder()
+        .ipProtocol("tcp")
+        .fromPort(7_400)
+        .toPort(7_400);
+    ec2.authorizeSecurityGroupEgress(
+        request -> request.groupId(group).ipPermissions(whom.apply(permission).build()));
   }
 
   private static FleetOrder in(String group) {

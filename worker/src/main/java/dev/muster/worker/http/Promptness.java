@@ -50,9 +50,10 @@ final class Promptness {
    */
   static void ofCompilers() {
     try (DirectoryStream<Path> threads = Files.newDirectoryStream(Path.of("/proc/self/task"))) {
+      MethodHandle setPriority = setPriority();
       for (Path thread : threads) {
         if (isCompiler(thread)) {
-          standBack(Integer.parseInt(thread.getFileName().toString()));
+          standBack(setPriority, Integer.parseInt(thread.getFileName().toString()));
         }
       }
     } catch (IOException e) {
@@ -69,22 +70,25 @@ final class Promptness {
     }
   }
 
-  @SuppressWarnings("restricted")
-  private static void standBack(int thread) {
-    Linker linker = Linker.nativeLinker();
-    MethodHandle call = linker.downcallHandle(
-        linker.defaultLookup().findOrThrow("setpriority"),
-        FunctionDescriptor.of(
-            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
-            ValueLayout.JAVA_INT));
+  private static void standBack(MethodHandle setPriority, int thread) {
     try {
-      int result = (int) call.invokeExact(PRIO_PROCESS, thread, NICE_OF_COMPILERS);
+      int result = (int) setPriority.invokeExact(PRIO_PROCESS, thread, NICE_OF_COMPILERS);
       if (result != 0) {
         LOG.debug("The compiler may make event loops late, as the kernel does not put it back");
       }
     } catch (Throwable e) {
       throw new IllegalStateException("a function of C could not be called", e);
     }
+  }
+
+  @SuppressWarnings("restricted")
+  private static MethodHandle setPriority() {
+    Linker linker = Linker.nativeLinker();
+    return linker.downcallHandle(
+        linker.defaultLookup().findOrThrow("setpriority"),
+        FunctionDescriptor.of(
+            ValueLayout.JAVA_INT, ValueLayout.JAVA_INT, ValueLayout.JAVA_INT,
+            ValueLayout.JAVA_INT));
   }
 
   /** Has the calling thread woken on time. */
