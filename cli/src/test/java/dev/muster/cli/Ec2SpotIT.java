@@ -69,7 +69,7 @@ class Ec2SpotIT {
       ec2().takeBack(two.getFirst(), 120);
       String next = replacements("taken", two.getFirst()).getFirst();
       Ec2Cluster.await("it leaves", () -> ec2().state(two.getFirst()).equals("terminated"));
-      awaitJoined(next);
+      awaitPart(next);
       assertNothingIsLost(stopped(submit, "taken"), two.getFirst(), two.getLast(), next);
     }
     assertMeterHasAll("taken", 3, 2);
@@ -103,7 +103,7 @@ class Ec2SpotIT {
       Ec2Cluster.await(
           "both leave",
           () -> two.stream().map(ec2()::state).allMatch("terminated"::equals));
-      next.forEach(Ec2SpotIT::awaitJoined);
+      next.forEach(Ec2SpotIT::awaitPart);
       assertNothingIsLost(
           stopped(submit, "all"),
           Stream.concat(two.stream(), next.stream()).toArray(String[]::new));
@@ -127,7 +127,7 @@ class Ec2SpotIT {
       }
       String next = replacements("unheard", taken).getFirst();
       Ec2Cluster.await("it leaves", () -> ec2().state(taken).equals("terminated"));
-      awaitJoined(next);
+      awaitPart(next);
       assertNothingIsLost(stopped(submit, "unheard"), taken, two.getLast(), next);
     }
     assertMeterHasAll("unheard", 3, 2);
@@ -150,13 +150,13 @@ class Ec2SpotIT {
     return next.stream().map(each -> each.path("id").asString()).toList();
   }
 
-  private static void awaitJoined(String worker) {
+  private static void awaitPart(String worker) {
     Ec2Cluster.await(
-        worker + " has joined",
-        () -> cluster.coordinatorSaid().contains("Worker " + worker + " has joined"));
+        worker + " takes part",
+        () -> cluster.coordinatorSaid().contains("Worker " + worker + " takes part in"));
   }
 
-  /** The results of a run that goes on for some more of its seconds, so that whoever has joined has a part in it. */
+  /** The results of a run that goes on for some more of its seconds, so that whoever takes part sends something. */
   private static Summary stopped(Muster submit, String out) {
     long told = ticks(submit);
     Ec2Cluster.await("it goes on", () -> ticks(submit) >= told + 2);

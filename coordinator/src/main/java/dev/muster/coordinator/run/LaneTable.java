@@ -169,8 +169,9 @@ public final class LaneTable {
   }
 
   /**
-   * A worker takes part from now on, also one that was lost before. Lanes that are nobody's are its own; of
-   * those of others it is to have so many that all have the same number.
+   * A worker takes part from now on, also one that was lost before. Lanes that are nobody's are its own, and
+   * so are, or will be, those of who leaves; of the others it is to have so many that nobody has two more than
+   * another.
    */
   public List<Grant> add(String worker) {
     Place added = place(worker);
@@ -180,19 +181,37 @@ public final class LaneTable {
     for (int lane = 0; lane < owner.length; lane++) {
       if (owner[lane] == NOBODY) {
         takeOverUnseen(lane, index);
-      } else if (heir[lane] == NOBODY && !places.get(owner[lane]).present) {
-        // Its owner was to leave, and there was nobody else.
+      } else if (!places.get(keeper(lane)).present) {
+        // Who keeps it was to leave, and there was nobody else.
         inherit(lane, index);
       }
     }
-    int fair = owner.length / (int) places.stream().filter(place -> place.present).count();
-    for (int rich = 0; rich < places.size(); rich++) {
-      if (rich != index && places.get(rich).present) {
-        bequeath(
-            rich, index, Math.min(places.get(rich).lanes - fair, fair - added.lanes));
-      }
+    int[] given = givenByTheRichest(index);
+    for (int rich = 0; rich < given.length; rich++) {
+      bequeath(rich, index, given[rich]);
     }
     return changes();
+  }
+
+  /** How many lanes each is to give to one, who has the fewest, so that all have the same number. */
+  private int[] givenByTheRichest(int to) {
+    var given = new int[places.size()];
+    var richest = new PriorityQueue<Integer>(
+        Comparator.<Integer>comparingInt(index -> given[index] - places.get(index).lanes)
+            .thenComparingInt(index -> index));
+    IntStream.range(0, places.size())
+        .filter(index -> places.get(index).present && index != to)
+        .forEach(richest::add);
+    int has = places.get(to).lanes;
+    for (Integer rich = richest.poll(); rich != null; rich = richest.poll()) {
+      if (places.get(rich).lanes - given[rich] <= has + 1) {
+        break;
+      }
+      given[rich]++;
+      has++;
+      richest.add(rich);
+    }
+    return given;
   }
 
   /**
@@ -215,15 +234,12 @@ public final class LaneTable {
     return changes();
   }
 
-  /** Lets one worker let go of some lanes to another. */
+  /** Some lanes that are one worker's, or on their way to it, are to be another's. */
   private void bequeath(int from, int to, int count) {
-    int[] own = IntStream.range(0, owner.length)
-        .filter(lane -> owner[lane] == from && heir[lane] == NOBODY)
-        .toArray();
-    int some = Math.min(count, own.length);
-    for (int i = 0; i < some; i++) {
+    int[] own = IntStream.range(0, owner.length).filter(lane -> keeper(lane) == from).toArray();
+    for (int i = 0; i < count; i++) {
       // Every so many-th, lest one worker have all those that begin late.
-      inherit(own[(int) ((long) i * own.length / some)], to);
+      inherit(own[(int) ((long) i * own.length / count)], to);
     }
   }
 

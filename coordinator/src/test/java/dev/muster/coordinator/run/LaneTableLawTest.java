@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IntSummaryStatistics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +34,33 @@ class LaneTableLawTest {
     var _ = table.add("three");
 
     assertThat(List.of("one", "two", "three")).extracting(table::lanesOf).containsOnly(10);
+  }
+
+  @Test
+  void who_comes_while_lanes_are_on_their_way_to_another_gets_its_part_of_these_too() {
+    var table = new LaneTable(30);
+    var _ = table.deal(List.of("leaves"));
+    var _ = table.remove("leaves");
+    var _ = table.add("one");
+    var _ = table.add("two");
+    table.grant("leaves")
+        .letGo()
+        .lanes()
+        .forEach(lane -> table.letGo("leaves", LaneState.lost(lane, 1)));
+
+    assertThat(List.of("one", "two")).extracting(each -> table.grant(each).share().size())
+        .containsOnly(15);
+  }
+
+  @Test
+  void who_comes_gets_the_lanes_that_are_on_their_way_to_one_that_leaves() {
+    var table = new LaneTable(2);
+    var _ = table.deal(List.of("first", "second"));
+    var _ = table.remove("first");
+    var _ = table.remove("second");
+    var _ = table.add("third");
+
+    assertThat(table.lanesOf("third")).isEqualTo(2);
   }
 
   /** Workers that obey every grant at once or later, die, come and leave, as the seed has it. */
@@ -84,6 +112,7 @@ class LaneTableLawTest {
       settle();
       int all = held.values().stream().mapToInt(BitSet::cardinality).sum();
       assertThat(all).as(seed).isEqualTo(lanes);
+      assertThat(leaving).as(seed + " who leaves is left with nothing").noneMatch(table::hasAny);
     }
 
     private void come() {
@@ -180,6 +209,11 @@ class LaneTableLawTest {
       });
       if (!live.isEmpty()) {
         assertThat(seen.cardinality()).as(seed + " lanes that somebody has").isEqualTo(lanes);
+        IntSummaryStatistics shares = live.stream().mapToInt(table::lanesOf).summaryStatistics();
+        assertThat(shares.getSum()).as(seed + " lanes that are, or will be, those of who stays")
+            .isEqualTo(lanes);
+        assertThat(shares.getMax() - shares.getMin()).as(seed + " more lanes than another")
+            .isLessThanOrEqualTo(1);
       }
     }
 
