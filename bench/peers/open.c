@@ -1,5 +1,6 @@
 /* The least that requests at given instants cost: a loop that sleeps until the next is due or an answer is there, and
  * does nothing else. It reads no HTTP, keeps no histograms and knows no users. What it takes is the kernel's part.
+ * Prints in milliseconds, as JSON, how late it sent and how long after its instant each answer was there.
  *
  *   open PORT RATE SECONDS
  */
@@ -57,11 +58,13 @@ int main(int count, char **words) {
   }
   char request[128], answer[65536];
   int length = snprintf(request, sizeof request, "GET /customerdata/17 HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n\r\n", port);
-  long *lag = malloc(total * sizeof *lag), sent = 0, start = now();
+  long *lag = malloc(total * sizeof *lag), *took = malloc(total * sizeof *took), asked[CONNECTIONS];
+  long sent = 0, answered = 0, start = now();
   while (sent < total) {
     long due = start + sent * SECOND / rate, t = now();
     for (; sent < total && due <= t && idles > 0; due = start + sent * SECOND / rate) {
       if (write(sockets[idle[--idles]], request, length) != length) fail("write");
+      asked[idle[idles]] = due;
       lag[sent++] = t - due;
     }
     long sleep = due - now();
@@ -70,9 +73,13 @@ int main(int count, char **words) {
     int ready = epoll_pwait2(epoll, events, CONNECTIONS, &until, NULL);
     for (int i = 0; i < ready; i++) {
       if (read(sockets[events[i].data.u32], answer, sizeof answer) <= 0) fail("read");
+      took[answered++] = now() - asked[events[i].data.u32];
       idle[idles++] = events[i].data.u32;
     }
   }
   qsort(lag, total, sizeof *lag, ascending);
-  printf("lag of %ld requests: p50 %.3f ms, p99 %.3f ms\n", total, lag[total / 2] / 1e6, lag[total * 99 / 100] / 1e6);
+  qsort(took, answered, sizeof *took, ascending);
+  printf("{\"lagP50Ms\": %.3f, \"lagP99Ms\": %.3f, ", lag[total / 2] / 1e6, lag[total * 99 / 100] / 1e6);
+  printf("\"p50Ms\": %.3f, \"p90Ms\": %.3f, ", took[answered / 2] / 1e6, took[answered * 9 / 10] / 1e6);
+  printf("\"p99Ms\": %.3f, \"maxMs\": %.3f}\n", took[answered * 99 / 100] / 1e6, took[answered - 1] / 1e6);
 }
