@@ -32,7 +32,7 @@ final class SocketWire implements Wire, EpollIoHandle {
   private static final int ONE_SEGMENT = 500;
 
   /** Netty's socket, of the kind that its address needs. */
-  private static final class StreamSocket extends Socket {
+  static final class StreamSocket extends Socket {
 
     private StreamSocket(int descriptor) {
       super(descriptor);

@@ -48,13 +48,17 @@ public final class StandIn implements AutoCloseable {
   private static final byte[] BODY = ("{\"ID\":17,\"Readings\":["
       + "{\"MeasureID\":1,\"Value\":17},".repeat(10) + "{}]}").getBytes(StandardCharsets.US_ASCII);
 
+  private static final byte[] ANSWER = answer("keep-alive");
+  private static final byte[] LAST_ANSWER = answer("close");
+
   private final MultiThreadIoEventLoopGroup group;
-  private final Channel listener;
+  private final InetSocketAddress address;
   private final @Nullable SslContext tls;
 
-  private StandIn(MultiThreadIoEventLoopGroup group, Channel listener, @Nullable SslContext tls) {
+  private StandIn(
+      MultiThreadIoEventLoopGroup group, InetSocketAddress address, @Nullable SslContext tls) {
     this.group = group;
-    this.listener = listener;
+    this.address = address;
     this.tls = tls;
   }
 
@@ -69,7 +73,23 @@ public final class StandIn implements AutoCloseable {
     var group = new MultiThreadIoEventLoopGroup(
         1, new DefaultThreadFactory("stand-in", true), transport.handlers());
     SslContext tls = overTls ? TargetTls.standIn() : null;
-    int requests = overTls ? REQUESTS_EACH_OVER_TLS : REQUESTS_EACH;
+    var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
+    try {
+      InetSocketAddress bound = tls == null && version == Version.HTTP_1_1 && transport.isEpoll()
+          ? PlainStandIn.listen(
+              group.next(), address, BACKLOG, REQUESTS_EACH, ANSWER, LAST_ANSWER)
+          : listen(group, transport, address, tls, version);
+      return new StandIn(group, bound, tls);
+    } catch (IOException e) {
+      close(group, tls);
+      throw e;
+    }
+  }
+
+  private static InetSocketAddress listen(
+      MultiThreadIoEventLoopGroup group, Transport transport, InetSocketAddress address,
+      @Nullable SslContext tls, Version version) throws IOException {
+    int requests = tls == null ? REQUESTS_EACH : REQUESTS_EACH_OVER_TLS;
     ChannelFuture bound = new ServerBootstrap().group(group)
         .channel(transport.listener())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
@@ -85,32 +105,44 @@ public final class StandIn implements AutoCloseable {
             }, new Turn());
           }
         })
-        .bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0))
+        .bind(address)
         .awaitUninterruptibly();
-    var standIn = new StandIn(group, bound.channel(), tls);
     if (!bound.isSuccess()) {
-      standIn.close();
       throw new IOException(bound.cause());
     }
-    return standIn;
+    return (InetSocketAddress) bound.channel().localAddress();
   }
 
   /** Where it listens, as the target of a plan. */
   public URI address() {
     return URI
-        .create((tls == null ? "http" : "https") + "://127.0.0.1:" + socketAddress().getPort());
+        .create((tls == null ? "http" : "https") + "://127.0.0.1:" + address.getPort());
   }
 
   /** Where it listens. */
   InetSocketAddress socketAddress() {
-    return (InetSocketAddress) listener.localAddress();
+    return address;
   }
 
   /** Closes it and its connections. */
   @Override
   public void close() {
+    close(group, tls);
+  }
+
+  private static void close(MultiThreadIoEventLoopGroup group, @Nullable SslContext tls) {
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     ReferenceCountUtil.release(tls);
+  }
+
+  /** Of HTTP/1.1, as many servers put it. */
+  private static byte[] answer(String connection) {
+    return joined(
+        ascii(
+            "HTTP/1.1 200 OK\r\nServer: stand-in\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
+                + "Content-Type: application/json\r\nContent-Length: " + BODY.length
+                + "\r\nConnection: " + connection + "\r\n\r\n"),
+        BODY);
   }
 
   private static ByteBuf constant(byte[]... parts) {
@@ -147,24 +179,14 @@ public final class StandIn implements AutoCloseable {
   private static final class Http1Guest extends ByteToMessageDecoder {
 
     private static final ByteBuf HEAD_END = constant(ascii("\r\n\r\n"));
-    private static final ByteBuf ANSWER = answer("keep-alive");
-    private static final ByteBuf LAST_ANSWER = answer("close");
+    private static final ByteBuf ANSWER = constant(StandIn.ANSWER);
+    private static final ByteBuf LAST_ANSWER = constant(StandIn.LAST_ANSWER);
     private static final Pattern LENGTH = Pattern.compile("\r\ncontent-length: *([0-9]+)");
 
     private int left;
 
     Http1Guest(int requests) {
       left = requests;
-    }
-
-    /** As many servers put it. */
-    private static ByteBuf answer(String connection) {
-      return constant(
-          ascii(
-              "HTTP/1.1 200 OK\r\nServer: stand-in\r\nDate: Thu, 01 Jan 1970 00:00:00 GMT\r\n"
-                  + "Content-Type: application/json\r\nContent-Length: " + BODY.length
-                  + "\r\nConnection: " + connection + "\r\n\r\n"),
-          BODY);
     }
 
     @Override
