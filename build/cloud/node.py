@@ -58,6 +58,7 @@ class Node:
         self.port = f"node{number}"
         self.folder = place.folder / self.id
         self.killed = False
+        self.plugged = False
         self.notice: str | None = None
         self.rebalance: str | None = None
         self.rules = ""
@@ -108,6 +109,7 @@ class Node:
         execute(*inside(self.place.network), "ip", "-batch", "-", told=cable)
         own = f"link set lo up\naddress add {METADATA}/32 dev lo\naddress add {self.address}/16 dev eth0\n"
         execute(*inside(self.process), "ip", "-batch", "-", told=own + "link set eth0 up\n")
+        self.plugged = True
 
     def protect(self, rules: str) -> None:
         """Puts the rules of its groups in the place of those before."""
@@ -206,12 +208,17 @@ class Node:
         self.write_metadata()
 
     def cut(self) -> None:
-        """Takes its cable out of the network: nothing comes through, and nobody is told."""
-        execute(*inside(self.place.network), "bridge", "link", "set", "dev", self.port, "state", "0")
+        """Takes its cable out of the network: nothing comes through, and nobody is told.
+
+        Raises RuntimeError before it is plugged in, which would undo this; and the state of a bridge's port is set anew
+        when the kernel hears of a cable, some time later."""
+        if not self.plugged:
+            raise RuntimeError(f"{self.id} is not in the network yet")
+        execute(*inside(self.place.network), "ip", "link", "set", "dev", self.port, "nomaster")
 
     def mend(self) -> None:
         """Lets it through again."""
-        execute(*inside(self.place.network), "bridge", "link", "set", "dev", self.port, "state", "3")
+        execute(*inside(self.place.network), "ip", "link", "set", "dev", self.port, "master", "vpc")
 
     def kill(self) -> None:
         """Ends it as by taking the power away: all that runs in it, at once."""

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import unittest
+import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
@@ -179,6 +180,28 @@ class NodesTest(unittest.TestCase):
         self.assertFalse(self.reaches(address, 9000))
         self.control("POST", f"mend/{instance}")
         until(lambda: self.reaches(address, 9000), "what was cut does not come through again")
+
+    def test_what_is_cut_while_it_boots_stays_so(self) -> None:
+        group = self.ec2.create_security_group(GroupName="open", Description="open")["GroupId"]
+        rule = {"IpProtocol": "tcp", "FromPort": 9000, "ToPort": 9000, "IpRanges": [{"CidrIp": "172.31.0.0/16"}]}
+        self.ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[rule])
+        (instance,) = self.launch("echo serving; exec python3 -m http.server 9000\n", SecurityGroupIds=[group])
+        until(lambda: self.is_cut(instance), "it cannot be cut")
+        self.says(instance, "serving")
+        address = self.instance(instance)["privateAddress"]
+        # Each try takes a second; so late may the kernel tell a bridge of a cable.
+        for _ in range(3):
+            self.assertFalse(self.reaches(address, 9000))
+        self.control("POST", f"mend/{instance}")
+        until(lambda: self.reaches(address, 9000), "what was cut does not come through again")
+
+    def is_cut(self, instance: str) -> bool:
+        """Cuts a machine off, if it has a cable already."""
+        try:
+            self.control("POST", f"cut/{instance}")
+        except urllib.error.HTTPError:
+            return False
+        return True
 
     def test_groups_let_out_what_they_say_and_nothing_else(self) -> None:
         group = self.ec2.create_security_group(GroupName="workers", Description="workers")["GroupId"]

@@ -23,8 +23,8 @@ final class PlainStandIn implements EpollIoHandle {
 
   private static final int IN_BYTES = 64 * 1024;
 
-  /** The length of a socket's address, and the longest of those. */
-  private static final int ADDRESS_BYTES = 25;
+  /** What is told of who has come: the length of an address, and the longest there is. */
+  private static final int ADDRESS_BYTES = 26;
 
   private static final byte[] HEAD_END = "\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] LENGTH = "\r\ncontent-length:".getBytes(StandardCharsets.US_ASCII);
@@ -75,7 +75,7 @@ final class PlainStandIn implements EpollIoHandle {
   @Override
   public void handle(IoRegistration from, IoEvent event) {
     try {
-      var address = new byte[1 + ADDRESS_BYTES];
+      var address = new byte[ADDRESS_BYTES];
       for (int guest; (guest = socket.accept(address)) >= 0;) {
         new Guest(new Socket(guest)).watch();
       }
@@ -91,6 +91,11 @@ final class PlainStandIn implements EpollIoHandle {
     } catch (IOException e) {
       // Nothing is lost by that.
     }
+  }
+
+  @Override
+  public FileDescriptor fd() {
+    return socket;
   }
 
   /** A connection. */
@@ -219,10 +224,5 @@ final class PlainStandIn implements EpollIoHandle {
         boolean _ = registration.cancel();
       }
     }
-  }
-
-  @Override
-  public FileDescriptor fd() {
-    return socket;
   }
 }
