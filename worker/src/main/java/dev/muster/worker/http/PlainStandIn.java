@@ -37,7 +37,6 @@ final class PlainStandIn implements EpollIoHandle {
   private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
   private final ByteBuffer answer;
   private final ByteBuffer lastAnswer;
-  private @Nullable IoRegistration registration;
 
   private PlainStandIn(
       IoEventLoop loop, Socket socket, int requestsEach, byte[] answer, byte[] lastAnswer) {
@@ -63,8 +62,7 @@ final class PlainStandIn implements EpollIoHandle {
       socket.bind(address);
       socket.listen(backlog);
       var standIn = new PlainStandIn(loop, socket, requestsEach, answer, lastAnswer);
-      standIn.registration = loop.register(standIn).syncUninterruptibly().getNow();
-      var _ = standIn.registration.submit(EpollIoOps.EPOLLIN);
+      var _ = loop.register(standIn).syncUninterruptibly().getNow().submit(EpollIoOps.EPOLLIN);
       return socket.localAddress();
     } catch (IOException | RuntimeException e) {
       socket.close();
@@ -86,6 +84,10 @@ final class PlainStandIn implements EpollIoHandle {
 
   @Override
   public void close() {
+    close(socket);
+  }
+
+  private static void close(Socket socket) {
     try {
       socket.close();
     } catch (IOException e) {
@@ -215,11 +217,7 @@ final class PlainStandIn implements EpollIoHandle {
 
     @Override
     public void close() {
-      try {
-        own.close();
-      } catch (IOException e) {
-        // Nothing is lost by that.
-      }
+      PlainStandIn.close(own);
       if (registration != null) {
         boolean _ = registration.cancel();
       }
