@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.cli.Muster.Ended;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.target.process.ReservedPorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +21,9 @@ class ClusterIT {
 
   @TempDir
   private static Path folder = Path.of("");
+
+  @AutoClose
+  private final ReservedPorts ports = new ReservedPorts();
 
   @RegisterExtension
   private static final SharedCluster CLUSTER = new SharedCluster(() -> folder, 2);
@@ -106,7 +109,7 @@ class ClusterIT {
 
   @Test
   void a_worker_joins_a_coordinator_that_comes_later_and_the_one_after_it() throws IOException {
-    String port = String.valueOf(freePort());
+    String port = String.valueOf(ports.any());
     String address = "127.0.0.1:" + port;
     // A token can be made before its coordinator is there.
     String token = Muster.run(folder, "coordinator", "token", "--data", "later").out().strip();
@@ -169,11 +172,5 @@ class ClusterIT {
       answer = Muster.run(folder, command);
     }
     return answer;
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

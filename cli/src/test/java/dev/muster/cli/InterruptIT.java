@@ -7,12 +7,12 @@ import dev.muster.cli.Muster.Ended;
 import dev.muster.coordinator.merge.Verdict;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.target.process.ReservedPorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,6 +21,9 @@ class InterruptIT {
 
   @TempDir
   private Path folder = Path.of("");
+
+  @AutoClose
+  private final ReservedPorts ports = new ReservedPorts();
 
   @Test
   void an_interrupted_run_is_drained_reported_and_judged() throws IOException {
@@ -65,7 +68,7 @@ class InterruptIT {
 
   @Test
   void workers_and_target_end_by_themselves_when_the_command_is_killed() throws IOException {
-    String target = "http://127.0.0.1:" + freePort();
+    String target = "http://127.0.0.1:" + ports.any();
     try (Muster muster = Muster.start(
         folder, "run", plan(target, "60s"), "--out", "out", "--target-service")) {
       muster.awaitProgress("Run 1 of 1");
@@ -132,12 +135,6 @@ class InterruptIT {
 
   private Summary summary() throws IOException {
     return SummaryJson.read(folder.resolve("out/stopped_10/summary.json"));
-  }
-
-  private static int freePort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   /** A shell that starts something in the background lets it ignore interrupts, and so its children. */

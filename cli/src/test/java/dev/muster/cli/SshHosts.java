@@ -3,10 +3,9 @@ package dev.muster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.target.process.Programs;
+import dev.muster.target.process.ReservedPorts;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -23,6 +22,7 @@ final class SshHosts implements AutoCloseable {
   private static final Path EMPTY = Path.of("/run/sshd");
 
   private final Path folder;
+  private final ReservedPorts ports = new ReservedPorts();
   private final List<Process> servers = new ArrayList<>();
   private final StringBuilder known = new StringBuilder();
   private final StringBuilder config = new StringBuilder();
@@ -91,7 +91,7 @@ final class SshHosts implements AutoCloseable {
   private void server(String name, String address) throws IOException {
     Path own = Files.createDirectories(folder.resolve(name));
     key(name + "/key");
-    int port = freePort(address);
+    int port = ports.any();
     Path settings = Files.writeString(own.resolve("sshd_config"), """
         ListenAddress %s:%d
         HostKey %s
@@ -121,7 +121,7 @@ final class SshHosts implements AutoCloseable {
       plain = address + ":" + port;
       alias("stranger", address, port, name, "stranger");
       alias("unknown", address, port, "unknown", "mine");
-      alias("nowhere", "127.0.0.9", freePort("127.0.0.9"), "nowhere", "mine");
+      alias("nowhere", "127.0.0.9", ports.any(), "nowhere", "mine");
     }
   }
 
@@ -138,12 +138,6 @@ final class SshHosts implements AutoCloseable {
           HostKeyAlias %s
           IdentityFile %s
         """.formatted(name, address, port, key, folder.resolve(identity)));
-  }
-
-  private static int freePort(String address) throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getByName(address))) {
-      return socket.getLocalPort();
-    }
   }
 
   /** For commands that are to reach them. */
@@ -167,6 +161,7 @@ final class SshHosts implements AutoCloseable {
       server.descendants().forEach(ProcessHandle::destroyForcibly);
       server.destroy();
     }
+    ports.close();
     if (hasMadeEmpty) {
       try {
         Files.deleteIfExists(EMPTY);

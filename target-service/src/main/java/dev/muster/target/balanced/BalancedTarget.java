@@ -5,6 +5,7 @@ import dev.muster.target.http.HttpListener;
 import dev.muster.target.http.ListenException;
 import dev.muster.target.process.ProcessException;
 import dev.muster.target.process.Programs;
+import dev.muster.target.process.ReservedPorts;
 import dev.muster.target.process.ServiceFolder;
 import dev.muster.target.process.ServiceProcess;
 import dev.muster.target.process.Supervised;
@@ -47,19 +48,19 @@ public final class BalancedTarget implements AutoCloseable {
    */
   public static BalancedTarget start(BalancedOptions options) {
     Path program = Programs.require("haproxy", "the load_balanced architecture");
-    var target = new BalancedTarget(Place.choose(options));
+    var ports = new ReservedPorts();
     try {
       Files.createDirectories(options.logs());
-      target.assemble(program, options);
+      var target = new BalancedTarget(Place.choose(options, ports));
+      target.endings.add(ports::close);
+      target.assembleOrClose(program, options);
       return target;
     } catch (IOException e) {
+      ports.close();
       throw new ProcessException(
           "the folder " + options.logs() + " for logs cannot be made: " + e.getMessage(), e);
-    } catch (ListenException e) {
-      target.close();
-      throw new ProcessException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
-      target.close();
+      ports.close();
       throw e;
     }
   }
@@ -83,6 +84,18 @@ public final class BalancedTarget implements AutoCloseable {
   @Override
   public void close() {
     endings.reversed().forEach(Runnable::run);
+  }
+
+  private void assembleOrClose(Path program, BalancedOptions options) {
+    try {
+      assemble(program, options);
+    } catch (ListenException e) {
+      close();
+      throw new ProcessException(String.valueOf(e.getMessage()), e);
+    } catch (RuntimeException e) {
+      close();
+      throw e;
+    }
   }
 
   private void assemble(Path program, BalancedOptions options) {

@@ -1,11 +1,10 @@
 package dev.muster.target.balanced;
 
-import dev.muster.target.process.Ports;
 import dev.muster.target.process.ProcessException;
+import dev.muster.target.process.ReservedPorts;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 
 /**
@@ -29,45 +28,32 @@ record Place(int port, int adminPort) {
   }
 
   /**
-   * The places that the options ask for, all of them free now.
+   * The places that the options ask for, held in {@code ports}.
    *
-   * @throws ProcessException if one of them is not
+   * @throws ProcessException if one of them is not free
    */
-  static All choose(BalancedOptions options) {
+  static All choose(BalancedOptions options, ReservedPorts ports) {
     InetAddress outside = resolve(options.host());
-    int count = options.processes();
-    // Taken together, so that none is taken twice.
-    var free = new ArrayList<>(Ports.free(2 + 2 * count));
-    int front = options.port() == 0 ? free.removeLast() : options.port();
-    int admin = options.adminPort() == 0 ? free.removeLast() : options.adminPort();
+    var inside = InetAddress.getLoopbackAddress();
+    int front = take(ports, outside, options.port(), 0, "--balancer-port");
+    int admin = take(ports, outside, options.adminPort(), 0, "--admin-port");
     var processes = new ArrayList<Place>();
-    for (int i = 0; i < count; i++) {
-      int port = options.firstPort() == 0 ? free.removeLast() : options.firstPort() + i;
-      int own = options.adminPort() == 0 ? free.removeLast() : options.adminPort() + 1 + i;
+    for (int i = 0; i < options.processes(); i++) {
+      int port = take(ports, inside, options.firstPort(), i, "--port");
+      int own = take(ports, inside, options.adminPort(), 1 + i, "--admin-port");
       processes.add(new Place(port, own));
     }
-    var all = new All(outside, front, admin, List.copyOf(processes));
-    check(all);
-    return all;
+    return new All(outside, front, admin, List.copyOf(processes));
   }
 
-  private static void check(All all) {
-    var inside = InetAddress.getLoopbackAddress();
-    var taken = new HashSet<Integer>();
-    claim(taken, all.address(), all.front(), "--balancer-port");
-    claim(taken, all.address(), all.admin(), "--admin-port");
-    for (Place place : all.processes()) {
-      claim(taken, inside, place.port(), "--port");
-      claim(taken, inside, place.adminPort(), "--admin-port");
+  // 0 for any.
+  private static int take(
+      ReservedPorts ports, InetAddress address, int first, int index, String flag) {
+    if (first == 0) {
+      return ports.any();
     }
-  }
-
-  private static void claim(HashSet<Integer> taken, InetAddress address, int port, String flag) {
-    if (!taken.add(port)) {
-      throw new ProcessException(
-          "port " + port + " is asked for twice; choose another with " + flag, null);
-    }
-    Ports.requireFree(address, port, flag);
+    ports.claim(address, first + index, flag);
+    return first + index;
   }
 
   private static InetAddress resolve(String host) {

@@ -1,19 +1,16 @@
 package dev.muster.target.lambda;
 
-import dev.muster.target.process.Ports;
 import dev.muster.target.process.ProcessException;
+import dev.muster.target.process.ReservedPorts;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Execution environments under AWS's Runtime Interface Emulator, one emulator each. */
 final class EmulatedEnvironments implements Environments {
   private static final Duration PATIENCE = Duration.ofSeconds(15);
-  private static final int TRIES = 3;
 
   private final Path emulator;
   private final FunctionOptions options;
@@ -22,8 +19,6 @@ final class EmulatedEnvironments implements Environments {
       .version(HttpClient.Version.HTTP_1_1)
       .connectTimeout(PATIENCE)
       .build();
-  // Two that start at once must not be told the same free port.
-  private final Set<Integer> ports = ConcurrentHashMap.newKeySet();
 
   EmulatedEnvironments(Path emulator, FunctionOptions options) {
     this.emulator = emulator;
@@ -33,27 +28,23 @@ final class EmulatedEnvironments implements Environments {
 
   @Override
   public ExecutionEnvironment start() {
-    ProcessException last = null;
-    // Another program may take a port between our choice and the emulator's use of it.
-    for (int attempt = 0; attempt < TRIES; attempt++) {
-      try {
-        return startOnce();
-      } catch (ProcessException e) {
-        last = e;
-      }
+    var ports = new ReservedPorts();
+    try {
+      return start(ports);
+    } catch (RuntimeException e) {
+      ports.close();
+      throw e;
     }
-    throw last;
   }
 
-  private ExecutionEnvironment startOnce() {
-    int port = takePort();
-    int api = takePort();
+  private ExecutionEnvironment start(ReservedPorts ports) {
+    int port = ports.any();
     // The function's own process is started by the emulator at the first invocation.
     var process = processes.start(List.of(emulator.toString(), "--log-level", "error",
         "--runtime-interface-emulator-address", "127.0.0.1:" + port,
-        "--runtime-api-address", "127.0.0.1:" + api),
+        "--runtime-api-address", "127.0.0.1:" + ports.any()),
         Map.of());
-    var _ = process.ended().thenRun(() -> ports.removeAll(Set.of(port, api)));
+    var _ = process.ended().thenRun(ports::close);
     try {
       process.awaitPort(port, PATIENCE);
     } catch (ProcessException e) {
@@ -61,14 +52,6 @@ final class EmulatedEnvironments implements Environments {
       throw e;
     }
     return new EmulatedEnvironment(process, port, options.timeout(), client);
-  }
-
-  private int takePort() {
-    int port = Ports.free();
-    while (!ports.add(port)) {
-      port = Ports.free();
-    }
-    return port;
   }
 
   @Override

@@ -31,11 +31,14 @@ public final class LocalMariaDb implements AutoCloseable {
   private static final Duration POLL = Duration.ofMillis(20);
 
   private final ServiceFolder folder;
+  private final ReservedPorts ports;
   private final Supervised process;
   private final DatabaseOptions options;
 
-  private LocalMariaDb(ServiceFolder folder, Supervised process, DatabaseOptions options) {
+  private LocalMariaDb(
+      ServiceFolder folder, ReservedPorts ports, Supervised process, DatabaseOptions options) {
     this.folder = folder;
+    this.ports = ports;
     this.process = process;
     this.options = options;
   }
@@ -49,15 +52,17 @@ public final class LocalMariaDb implements AutoCloseable {
     Path installer = Programs.require("mariadb-install-db", PURPOSE);
     Path server = Programs.require("mariadbd", PURPOSE);
     var folder = ServiceFolder.create("mariadb");
+    var ports = new ReservedPorts();
     try {
       install(installer, folder);
-      int port = Ports.free();
+      int port = ports.any();
       String password = password();
       var process = serve(server, folder, port, password);
-      return new LocalMariaDb(folder, process,
+      return new LocalMariaDb(folder, ports, process,
           new DatabaseOptions("jdbc:mariadb://" + HOST + ":" + port + "/" + DATABASE, USER,
               password, DatabaseOptions.POOL_SIZE, DatabaseOptions.TIMEOUT));
     } catch (RuntimeException e) {
+      ports.close();
       folder.close();
       throw e;
     }
@@ -77,6 +82,7 @@ public final class LocalMariaDb implements AutoCloseable {
   @Override
   public void close() {
     process.close();
+    ports.close();
     folder.close();
   }
 

@@ -17,11 +17,13 @@ public final class LocalMemcached implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(30);
 
   private final ServiceFolder folder;
+  private final ReservedPorts ports;
   private final Supervised process;
   private final int port;
 
-  private LocalMemcached(ServiceFolder folder, Supervised process, int port) {
+  private LocalMemcached(ServiceFolder folder, ReservedPorts ports, Supervised process, int port) {
     this.folder = folder;
+    this.ports = ports;
     this.process = process;
     this.port = port;
   }
@@ -33,22 +35,28 @@ public final class LocalMemcached implements AutoCloseable {
    */
   public static LocalMemcached start() {
     Path program = Programs.require(NAME, "a cache of Muster's own");
-    int port = Ports.free();
     var folder = ServiceFolder.create(NAME);
+    var ports = new ReservedPorts();
+    try {
+      return start(program, folder, ports);
+    } catch (RuntimeException e) {
+      ports.close();
+      folder.close();
+      throw e;
+    }
+  }
+
+  private static LocalMemcached start(Path program, ServiceFolder folder, ReservedPorts ports) {
+    int port = ports.any();
     var command = new ArrayList<>(List.of(
         program.toString(), "-l", HOST, "-p", Integer.toString(port), "-U", "0", "-m", MEGABYTES));
     if (folder.isOfRoot()) {
       command.addAll(List.of("-u", "root"));
     }
-    try {
-      var launch = new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("log"));
-      var process = Supervised.start(() -> launch, started -> started.awaitPort(port, PATIENCE));
-      process.await();
-      return new LocalMemcached(folder, process, port);
-    } catch (RuntimeException e) {
-      folder.close();
-      throw e;
-    }
+    var launch = new ServiceProcess.Launch(NAME, command, Map.of(), folder.file("log"));
+    var process = Supervised.start(() -> launch, started -> started.awaitPort(port, PATIENCE));
+    process.await();
+    return new LocalMemcached(folder, ports, process, port);
   }
 
   /** Where it listens: the loopback address. */
@@ -70,6 +78,7 @@ public final class LocalMemcached implements AutoCloseable {
   @Override
   public void close() {
     process.close();
+    ports.close();
     folder.close();
   }
 }

@@ -107,8 +107,8 @@ class ServiceProcessTest {
 
   @Test
   void waiting_for_the_port_of_a_program_that_ends_tells_its_last_words() {
-    try (var process = start("echo no disk left >&2; exit 1")) {
-      assertThatThrownBy(() -> process.awaitPort(Ports.free(), Duration.ofSeconds(30)))
+    try (var ports = new ReservedPorts(); var process = start("echo no disk left >&2; exit 1")) {
+      assertThatThrownBy(() -> process.awaitPort(ports.any(), Duration.ofSeconds(30)))
           .isInstanceOf(ProcessException.class)
           .hasMessageContaining("test program ended as soon as it was started")
           .hasMessageEndingWith("no disk left");

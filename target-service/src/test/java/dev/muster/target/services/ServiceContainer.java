@@ -5,20 +5,18 @@ import static java.util.Objects.requireNonNull;
 import com.github.dockerjava.api.model.ExposedPort;
 import com.github.dockerjava.api.model.PortBinding;
 import com.github.dockerjava.api.model.Ports;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
+import dev.muster.target.process.ReservedPorts;
 import org.testcontainers.containers.GenericContainer;
 
 /** A service in a container, on a port of the loopback address that stays its own while it is dead. */
 public class ServiceContainer implements AutoCloseable {
   private final GenericContainer<?> container;
+  private final ReservedPorts ports = new ReservedPorts();
   private final int port;
 
   ServiceContainer(GenericContainer<?> container, int servicePort) {
     this.container = container;
-    this.port = freePort();
+    this.port = ports.any();
     var binding = new PortBinding(
         Ports.Binding.bindIpAndPort("127.0.0.1", port), ExposedPort.tcp(servicePort));
     container.withCreateContainerCmdModifier(
@@ -61,14 +59,6 @@ public class ServiceContainer implements AutoCloseable {
   @Override
   public void close() {
     container.stop();
-  }
-
-  // Someone else could take it before the container does, which would be a loud failure.
-  private static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    ports.close();
   }
 }
