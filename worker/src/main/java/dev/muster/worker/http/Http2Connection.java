@@ -195,7 +195,10 @@ final class Http2Connection implements Wire.Reader, FrameReader.Frames {
         writer.goAway(Http2Error.NO_ERROR.code());
         flush();
       }
-      shut();
+      // Writing may have ended it.
+      if (!closed) {
+        shut();
+      }
     }
   }
 

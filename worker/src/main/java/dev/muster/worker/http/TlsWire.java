@@ -272,7 +272,7 @@ final class TlsWire implements Wire, Wire.Reader {
   public void broke(FailureKind kind) {
     if (!closed) {
       boolean shakingHands = connectedNanos != 0 && !open;
-      release();
+      end(false);
       reader.broke(shakingHands && kind != FailureKind.HTTP_VERSION ? FailureKind.TLS : kind);
     }
   }
@@ -284,11 +284,21 @@ final class TlsWire implements Wire, Wire.Reader {
   /** Says why, by an alert if the engine has one, and gives up. */
   private void refuse(FailureKind kind) {
     if (!closed) {
-      sayGoodbye();
-      below.close();
-      release();
+      end(true);
       reader.broke(kind);
     }
+  }
+
+  /** Closes both wires, perhaps with a last word, at which the one below may break: nobody hears of it. */
+  private void end(boolean withGoodbye) {
+    closed = true;
+    if (withGoodbye) {
+      sayGoodbye();
+    }
+    below.close();
+    kept = new byte[0];
+    partial = null;
+    ReferenceCountUtil.release(engine);
   }
 
   private void sayGoodbye() {
@@ -300,13 +310,6 @@ final class TlsWire implements Wire, Wire.Reader {
     }
   }
 
-  private void release() {
-    closed = true;
-    kept = new byte[0];
-    partial = null;
-    ReferenceCountUtil.release(engine);
-  }
-
   @Override
   public boolean isReady() {
     return open && !closed && below.isReady();
@@ -315,11 +318,7 @@ final class TlsWire implements Wire, Wire.Reader {
   @Override
   public void close() {
     if (!closed) {
-      if (isReady()) {
-        sayGoodbye();
-      }
-      below.close();
-      release();
+      end(isReady());
     }
   }
 }

@@ -24,6 +24,8 @@ import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes in at one end of TLS comes out at the other, whatever the wire below makes of it. */
 class TlsWireTest {
@@ -50,6 +52,7 @@ class TlsWireTest {
     private byte[] unread = new byte[0];
     private final ByteArrayOutputStream answers = new ByteArrayOutputStream();
     private boolean begun;
+    private boolean broken;
     private boolean closed;
 
     Echo(LoopBuffers out, Reader reader, Openings openings) {
@@ -60,6 +63,13 @@ class TlsWireTest {
 
     @Override
     public boolean write(int length) {
+      if (broken && !closed) {
+        closed = true;
+        reader.broke(FailureKind.RESET);
+      }
+      if (closed) {
+        return false;
+      }
       byte[] joined = Arrays.copyOf(unread, unread.length + length);
       out.out().get(0, joined, unread.length, length);
       unread = joined;
@@ -218,26 +228,57 @@ class TlsWireTest {
   }
 
   @Test
-  void what_is_no_tls_breaks_the_wire_once() throws IOException {
+  void one_that_breaks_while_it_is_closed_is_closed() throws IOException {
     var tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
     try {
       var reader = new Noting();
       var plain = new LoopBuffers(100);
       var encrypted = TlsWire.encrypted();
-      var below = new Wire.Reader[1];
-      Wire wire = TlsWire.opener((_, upper) -> {
-        below[0] = upper;
-        return new Echo(encrypted, upper, reader);
-      }, encrypted, plain, tls, "localhost", null, reader).open(new InetSocketAddress(1), reader);
+      var echo = new Echo[1];
+      Wire wire = TlsWire
+          .opener((_, below) -> echo[0] = new Echo(encrypted, below, reader), encrypted,
+              plain, tls, "localhost", null, reader)
+          .open(new InetSocketAddress(1), reader);
       boolean _ = wire.write(10);
+      var random = new Random(0);
+      while (reader.came.size() < 10) {
+        boolean _ = echo[0].turn(random);
+      }
+      // Of which the kernel tells when the last word of TLS is written.
+      echo[0].broken = true;
+      wire.close();
+
+      assertThat(reader.told).containsExactly("connected", "secured", "opened");
+      assertThat(wire.isReady()).isFalse();
+    } finally {
+      ReferenceCountUtil.release(tls);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void what_is_no_tls_breaks_the_wire_once(boolean itIsBrokenAlready) throws IOException {
+    var tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
+    try {
+      var reader = new Noting();
+      var plain = new LoopBuffers(100);
+      var encrypted = TlsWire.encrypted();
+      var echo = new Echo[1];
+      Wire wire = TlsWire
+          .opener((_, below) -> echo[0] = new Echo(encrypted, below, reader), encrypted,
+              plain, tls, "localhost", null, reader)
+          .open(new InetSocketAddress(1), reader);
+      boolean _ = wire.write(10);
+      echo[0].broken = itIsBrokenAlready;
+      var below = echo[0].reader;
 
       byte[] text = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8);
       var bytes = ByteBuffer.allocateDirect(text.length)
           .order(ByteOrder.LITTLE_ENDIAN)
           .put(0, text);
-      below[0].received(bytes, 0, text.length);
-      below[0].ended();
-      below[0].broke(FailureKind.RESET);
+      below.received(bytes, 0, text.length);
+      below.ended();
+      below.broke(FailureKind.RESET);
 
       assertThat(reader.told).containsExactly("connected", "tls");
       assertThat(wire.write(10)).isFalse();
