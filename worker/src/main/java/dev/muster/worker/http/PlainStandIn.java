@@ -12,6 +12,9 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,7 @@ final class PlainStandIn implements EpollIoHandle {
 
   private final IoEventLoop loop;
   private final Socket socket;
+  private final Set<Guest> guests = new HashSet<>();
   private final int requestsEach;
   private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
   private final ByteBuffer answer;
@@ -51,10 +55,9 @@ final class PlainStandIn implements EpollIoHandle {
    * Listens at {@code address}. From any thread but the loop's.
    *
    * @param requestsEach after how many answers a connection is closed, the last with {@code lastAnswer}
-   * @return where it listens
    * @throws IOException if there is no port
    */
-  static InetSocketAddress listen(
+  static StandIn.Listener listen(
       IoEventLoop loop, InetSocketAddress address, int backlog, int requestsEach, byte[] answer,
       byte[] lastAnswer) throws IOException {
     Socket socket = SocketWire.StreamSocket.to(address);
@@ -62,8 +65,9 @@ final class PlainStandIn implements EpollIoHandle {
       socket.bind(address);
       socket.listen(backlog);
       var standIn = new PlainStandIn(loop, socket, requestsEach, answer, lastAnswer);
-      var _ = loop.register(standIn).syncUninterruptibly().getNow().submit(EpollIoOps.EPOLLIN);
-      return socket.localAddress();
+      IoRegistration registration = loop.register(standIn).syncUninterruptibly().getNow();
+      var _ = registration.submit(EpollIoOps.EPOLLIN);
+      return standIn.new Listening(socket.localAddress(), registration);
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
@@ -75,7 +79,9 @@ final class PlainStandIn implements EpollIoHandle {
     try {
       var address = new byte[ADDRESS_BYTES];
       for (int guest; (guest = socket.accept(address)) >= 0;) {
-        new Guest(new Socket(guest)).watch();
+        var next = new Guest(new Socket(guest));
+        guests.add(next);
+        next.watch();
       }
     } catch (IOException e) {
       // Who came has gone again, or there are no descriptors: the rehearsal goes on without.
@@ -98,6 +104,32 @@ final class PlainStandIn implements EpollIoHandle {
   @Override
   public FileDescriptor fd() {
     return socket;
+  }
+
+  /** What others know of it. */
+  private final class Listening implements StandIn.Listener {
+
+    private final InetSocketAddress address;
+    private final IoRegistration registration;
+
+    Listening(InetSocketAddress address, IoRegistration registration) {
+      this.address = address;
+      this.registration = registration;
+    }
+
+    @Override
+    public InetSocketAddress address() {
+      return address;
+    }
+
+    @Override
+    public void close() {
+      loop.submit(() -> {
+        PlainStandIn.this.close();
+        boolean _ = registration.cancel();
+        List.copyOf(guests).forEach(Guest::close);
+      }).awaitUninterruptibly();
+    }
   }
 
   /** A connection. */
@@ -217,6 +249,7 @@ final class PlainStandIn implements EpollIoHandle {
 
     @Override
     public void close() {
+      guests.remove(this);
       PlainStandIn.close(own);
       if (registration != null) {
         boolean _ = registration.cancel();

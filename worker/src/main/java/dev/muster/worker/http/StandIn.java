@@ -13,6 +13,8 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.ByteToMessageDecoder;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
@@ -51,14 +53,23 @@ public final class StandIn implements AutoCloseable {
   private static final byte[] ANSWER = answer("keep-alive");
   private static final byte[] LAST_ANSWER = answer("close");
 
+  /** What listens on the event loop. From any thread but the loop's. */
+  interface Listener {
+
+    InetSocketAddress address();
+
+    /** Closes it and its connections; on return they are. */
+    void close();
+  }
+
   private final MultiThreadIoEventLoopGroup group;
-  private final InetSocketAddress address;
+  private final Listener listener;
   private final @Nullable SslContext tls;
 
   private StandIn(
-      MultiThreadIoEventLoopGroup group, InetSocketAddress address, @Nullable SslContext tls) {
+      MultiThreadIoEventLoopGroup group, Listener listener, @Nullable SslContext tls) {
     this.group = group;
-    this.address = address;
+    this.listener = listener;
     this.tls = tls;
   }
 
@@ -75,27 +86,30 @@ public final class StandIn implements AutoCloseable {
     SslContext tls = overTls ? TargetTls.standIn() : null;
     var address = new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), 0);
     try {
-      InetSocketAddress bound = tls == null && version == Version.HTTP_1_1 && transport.isEpoll()
+      Listener listener = tls == null && version == Version.HTTP_1_1 && transport.isEpoll()
           ? PlainStandIn.listen(
               group.next(), address, BACKLOG, REQUESTS_EACH, ANSWER, LAST_ANSWER)
           : listen(group, transport, address, tls, version);
-      return new StandIn(group, bound, tls);
+      return new StandIn(group, listener, tls);
     } catch (IOException e) {
-      close(group, tls);
+      end(group, tls);
       throw e;
     }
   }
 
-  private static InetSocketAddress listen(
+  private static Listener listen(
       MultiThreadIoEventLoopGroup group, Transport transport, InetSocketAddress address,
       @Nullable SslContext tls, Version version) throws IOException {
     int requests = tls == null ? REQUESTS_EACH : REQUESTS_EACH_OVER_TLS;
+    // One that comes while all are closed is closed as well.
+    var open = new DefaultChannelGroup(group.next(), true);
     ChannelFuture bound = new ServerBootstrap().group(group)
         .channel(transport.listener())
         .option(ChannelOption.SO_BACKLOG, BACKLOG)
         .childHandler(new ChannelInitializer<>() {
           @Override
           protected void initChannel(Channel channel) {
+            open.add(channel);
             if (tls != null) {
               channel.pipeline().addLast(tls.newHandler(channel.alloc()));
             }
@@ -110,27 +124,31 @@ public final class StandIn implements AutoCloseable {
     if (!bound.isSuccess()) {
       throw new IOException(bound.cause());
     }
-    return (InetSocketAddress) bound.channel().localAddress();
+    open.add(bound.channel());
+    return new Channels((InetSocketAddress) bound.channel().localAddress(), open);
   }
 
   /** Where it listens, as the target of a plan. */
   public URI address() {
     return URI
-        .create((tls == null ? "http" : "https") + "://127.0.0.1:" + address.getPort());
+        .create((tls == null ? "http" : "https") + "://127.0.0.1:"
+            + listener.address().getPort());
   }
 
   /** Where it listens. */
   InetSocketAddress socketAddress() {
-    return address;
+    return listener.address();
   }
 
   /** Closes it and its connections. */
   @Override
   public void close() {
-    close(group, tls);
+    // First, as a group that shuts down without a pause may leave its sockets as they are.
+    listener.close();
+    end(group, tls);
   }
 
-  private static void close(MultiThreadIoEventLoopGroup group, @Nullable SslContext tls) {
+  private static void end(MultiThreadIoEventLoopGroup group, @Nullable SslContext tls) {
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
     ReferenceCountUtil.release(tls);
   }
@@ -159,6 +177,15 @@ public final class StandIn implements AutoCloseable {
 
   private static byte[] ascii(String text) {
     return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  /** Of Netty: the one that listens, and those who have come. */
+  private record Channels(InetSocketAddress address, ChannelGroup open) implements Listener {
+
+    @Override
+    public void close() {
+      open.close().awaitUninterruptibly();
+    }
   }
 
   /** Sends what has been written when all that came is read, and closes a connection that is broken. */

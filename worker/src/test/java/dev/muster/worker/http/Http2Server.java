@@ -162,6 +162,9 @@ final class Http2Server implements AutoCloseable {
 
   @Override
   public void close() {
+    // A group that shuts down without a pause may leave its channels as they are.
+    listening.close().awaitUninterruptibly();
+    guests.forEach(guest -> guest.close().awaitUninterruptibly());
     group.shutdownGracefully(0, 1, TimeUnit.SECONDS).awaitUninterruptibly();
   }
 

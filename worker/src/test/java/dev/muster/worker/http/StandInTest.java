@@ -10,7 +10,11 @@ import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Template;
 import dev.muster.worker.Plans;
 import java.io.IOException;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -49,6 +53,44 @@ class StandInTest {
   void it_listens_on_this_machine_only(boolean overTls, String scheme) throws IOException {
     try (var standIn = StandIn.open(overTls, Version.HTTP_1_1)) {
       assertThat(standIn.address()).hasScheme(scheme).hasHost("127.0.0.1");
+    }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,HTTP_1_1", "true,HTTP_1_1", "false,HTTP_2", "true,HTTP_2"})
+  void whoever_is_there_when_it_closes_is_shown_out(boolean overTls, Version version)
+      throws IOException {
+    for (int time = 0; time < 20; time++) {
+      var guests = new ArrayList<Socket>();
+      try {
+        try (var standIn = StandIn.open(overTls, version)) {
+          for (int guest = 0; guest < 5; guest++) {
+            var socket = new Socket(standIn.address().getHost(), standIn.address().getPort());
+            socket.setSoTimeout(10_000);
+            guests.add(socket);
+            socket.getOutputStream().write("GET ".getBytes(StandardCharsets.US_ASCII));
+          }
+        }
+        for (Socket guest : guests) {
+          assertThat(isShownOut(guest)).isTrue();
+        }
+      } finally {
+        for (Socket guest : guests) {
+          guest.close();
+        }
+      }
+    }
+  }
+
+  private static boolean isShownOut(Socket guest) {
+    try {
+      byte[] _ = guest.getInputStream().readAllBytes();
+      return true;
+    } catch (SocketTimeoutException e) {
+      return false;
+    } catch (IOException e) {
+      // Not everybody had been let in.
+      return true;
     }
   }
 }
