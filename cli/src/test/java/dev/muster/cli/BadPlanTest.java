@@ -3,11 +3,13 @@ package dev.muster.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.muster.cli.Muster.Ended;
+import dev.muster.target.process.ReservedPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +21,9 @@ class BadPlanTest {
       scenario: [ { get: / } ]
       load: { users: 1, duration: 1s }
       """;
+
+  @AutoClose
+  private final ReservedPorts ports = new ReservedPorts();
 
   @TempDir
   private Path folder = Path.of("");
@@ -100,7 +105,7 @@ class BadPlanTest {
   @Test
   void a_coordinator_that_is_not_there_is_told_in_a_sentence() throws IOException {
     String plan = Muster.plan(folder, GOOD);
-    String nowhere = "127.0.0.1:" + closedPort();
+    String nowhere = "127.0.0.1:" + ports.any();
     assertFailed(Muster.run(folder, "submit", plan, "--to", nowhere), nowhere);
     assertFailed(Muster.run(folder, "runs", "list", "--to", nowhere), "muster coordinator");
   }
@@ -125,12 +130,6 @@ class BadPlanTest {
     assertThat(folder.resolve("a.html")).doesNotExist();
     assertIsUsageError(Muster.run(folder, "compare"), "RESULTS");
     assertIsUsageError(Muster.run(folder, "compare", "out", "--out", "out"), "out is a folder.");
-  }
-
-  private static int closedPort() throws IOException {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 
   private static void assertIsUsageError(Ended ended, String word) {

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.cli.Muster.Ended;
 import dev.muster.coordinator.report.Summary;
 import dev.muster.coordinator.report.SummaryJson;
+import dev.muster.target.process.ReservedPorts;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -26,11 +25,9 @@ class BadTargetIT {
 
   @Test
   void a_closed_port_refuses() throws IOException {
-    int port;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      port = socket.getLocalPort();
+    try (var ports = new ReservedPorts()) {
+      assertAllFail("refuses", "http://127.0.0.1:" + ports.any(), "refused");
     }
-    assertAllFail("refuses", "http://127.0.0.1:" + port, "refused");
   }
 
   @Test

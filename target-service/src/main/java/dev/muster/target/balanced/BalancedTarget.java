@@ -36,8 +36,15 @@ public final class BalancedTarget implements AutoCloseable {
   // What ends each part, in the order in which they came.
   private final List<Runnable> endings = new ArrayList<>();
 
-  private BalancedTarget(Place.All places) {
-    this.places = places;
+  private BalancedTarget(BalancedOptions options) {
+    var ports = new ReservedPorts();
+    endings.add(ports::close);
+    try {
+      this.places = Place.choose(options, ports);
+    } catch (ProcessException e) {
+      ports.close();
+      throw e;
+    }
   }
 
   /**
@@ -48,19 +55,20 @@ public final class BalancedTarget implements AutoCloseable {
    */
   public static BalancedTarget start(BalancedOptions options) {
     Path program = Programs.require("haproxy", "the load_balanced architecture");
-    var ports = new ReservedPorts();
+    var target = new BalancedTarget(options);
     try {
       Files.createDirectories(options.logs());
-      var target = new BalancedTarget(Place.choose(options, ports));
-      target.endings.add(ports::close);
-      target.assembleOrClose(program, options);
+      target.assemble(program, options);
       return target;
     } catch (IOException e) {
-      ports.close();
+      target.close();
       throw new ProcessException(
           "the folder " + options.logs() + " for logs cannot be made: " + e.getMessage(), e);
+    } catch (ListenException e) {
+      target.close();
+      throw new ProcessException(String.valueOf(e.getMessage()), e);
     } catch (RuntimeException e) {
-      ports.close();
+      target.close();
       throw e;
     }
   }
@@ -84,18 +92,6 @@ public final class BalancedTarget implements AutoCloseable {
   @Override
   public void close() {
     endings.reversed().forEach(Runnable::run);
-  }
-
-  private void assembleOrClose(Path program, BalancedOptions options) {
-    try {
-      assemble(program, options);
-    } catch (ListenException e) {
-      close();
-      throw new ProcessException(String.valueOf(e.getMessage()), e);
-    } catch (RuntimeException e) {
-      close();
-      throw e;
-    }
   }
 
   private void assemble(Path program, BalancedOptions options) {

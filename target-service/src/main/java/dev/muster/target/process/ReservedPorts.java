@@ -25,7 +25,7 @@ public final class ReservedPorts implements AutoCloseable {
    *
    * @throws ProcessException if there is none
    */
-  public int any() {
+  public synchronized int any() {
     try {
       return hold(InetAddress.getLoopbackAddress(), 0);
     } catch (IOException e) {
@@ -40,15 +40,15 @@ public final class ReservedPorts implements AutoCloseable {
    * @throws ProcessException if somebody listens there, or it was taken before, or the address is
    *     not one of this machine
    */
-  public void claim(InetAddress address, int port, String flag) {
-    String place = "port " + port + " on " + address.getHostAddress();
-    if (isHeld(port)) {
+  public synchronized void claim(InetAddress address, int port, String flag) {
+    if (holders.stream().anyMatch(holder -> holder.getLocalPort() == port)) {
       throw new ProcessException(
           "port " + port + " is asked for twice; choose another with " + flag, null);
     }
     try {
       var _ = hold(address, port);
     } catch (IOException e) {
+      String place = "port " + port + " on " + address.getHostAddress();
       String reason = String.valueOf(e.getMessage());
       throw new ProcessException(reason.contains("in use")
           ? place + " is in use; choose another with " + flag
@@ -69,11 +69,7 @@ public final class ReservedPorts implements AutoCloseable {
     holders.clear();
   }
 
-  private synchronized boolean isHeld(int port) {
-    return holders.stream().anyMatch(holder -> holder.getLocalPort() == port);
-  }
-
-  private synchronized int hold(InetAddress address, int port) throws IOException {
+  private int hold(InetAddress address, int port) throws IOException {
     var holder = new Socket();
     try {
       holder.setReuseAddress(true);

@@ -3,24 +3,26 @@ package dev.muster.target.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.muster.target.process.ReservedPorts;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Duration;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What becomes of a cache at whose address there is none. */
 @Timeout(60)
 class CacheOpeningTest {
+  @AutoClose
+  private final ReservedPorts ports = new ReservedPorts();
+
   private final Behind behind = new Behind();
 
   @Test
   void a_cache_that_is_to_be_filled_must_be_there() throws IOException {
-    int free;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = ports.any();
     assertThatThrownBy(() -> CachedStore.warm(behind, at(free)))
         .isInstanceOf(StoreException.class)
         .hasMessage("no memcached answers at 127.0.0.1:" + free

@@ -3,6 +3,7 @@ package dev.muster.target.store;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.muster.target.process.ReservedPorts;
 import dev.muster.target.services.DatabaseContainer;
 import dev.muster.target.services.NeedsDocker;
 import java.io.IOException;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.Timeout;
@@ -21,6 +23,9 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(60)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class OpeningIT {
+  @AutoClose
+  private final ReservedPorts ports = new ReservedPorts();
+
   private final DatabaseContainer database = new DatabaseContainer();
   private final String address = "127.0.0.1:" + database.port();
 
@@ -72,10 +77,7 @@ class OpeningIT {
 
   @Test
   void nobody_at_the_address_is_said_by_every_command() throws IOException {
-    int free;
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      free = socket.getLocalPort();
-    }
+    int free = ports.any();
     var options = at("jdbc:mariadb://127.0.0.1:" + free + "/customers");
     String sentence = "no database answers at 127.0.0.1:" + free
         + "; start one there, or name another";

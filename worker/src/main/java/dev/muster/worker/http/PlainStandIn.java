@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * has no channels and no pipelines, as {@link SocketWire} has none: what is compiled for them would take
  * as long as all that a run needs. For its event loop's thread, after it is opened.
  */
-final class PlainStandIn implements EpollIoHandle {
+final class PlainStandIn implements EpollIoHandle, StandIn.Listener {
 
   private static final int IN_BYTES = 64 * 1024;
 
@@ -36,6 +36,7 @@ final class PlainStandIn implements EpollIoHandle {
 
   private final IoEventLoop loop;
   private final Socket socket;
+  private final InetSocketAddress address;
   private final Set<Guest> guests = new HashSet<>();
   private final int requestsEach;
   private final ByteBuffer in = ByteBuffer.allocateDirect(IN_BYTES);
@@ -46,6 +47,7 @@ final class PlainStandIn implements EpollIoHandle {
       IoEventLoop loop, Socket socket, int requestsEach, byte[] answer, byte[] lastAnswer) {
     this.loop = loop;
     this.socket = socket;
+    this.address = socket.localAddress();
     this.requestsEach = requestsEach;
     this.answer = ByteBuffer.allocateDirect(answer.length).put(0, answer);
     this.lastAnswer = ByteBuffer.allocateDirect(lastAnswer.length).put(0, lastAnswer);
@@ -57,7 +59,7 @@ final class PlainStandIn implements EpollIoHandle {
    * @param requestsEach after how many answers a connection is closed, the last with {@code lastAnswer}
    * @throws IOException if there is no port
    */
-  static StandIn.Listener listen(
+  static PlainStandIn listen(
       IoEventLoop loop, InetSocketAddress address, int backlog, int requestsEach, byte[] answer,
       byte[] lastAnswer) throws IOException {
     Socket socket = SocketWire.StreamSocket.to(address);
@@ -65,9 +67,8 @@ final class PlainStandIn implements EpollIoHandle {
       socket.bind(address);
       socket.listen(backlog);
       var standIn = new PlainStandIn(loop, socket, requestsEach, answer, lastAnswer);
-      IoRegistration registration = loop.register(standIn).syncUninterruptibly().getNow();
-      var _ = registration.submit(EpollIoOps.EPOLLIN);
-      return standIn.new Listening(socket.localAddress(), registration);
+      var _ = loop.register(standIn).syncUninterruptibly().getNow().submit(EpollIoOps.EPOLLIN);
+      return standIn;
     } catch (IOException | RuntimeException e) {
       socket.close();
       throw e;
@@ -79,13 +80,24 @@ final class PlainStandIn implements EpollIoHandle {
     try {
       var address = new byte[ADDRESS_BYTES];
       for (int guest; (guest = socket.accept(address)) >= 0;) {
-        var next = new Guest(new Socket(guest));
-        guests.add(next);
-        next.watch();
+        new Guest(new Socket(guest)).watch();
       }
     } catch (IOException e) {
       // Who came has gone again, or there are no descriptors: the rehearsal goes on without.
     }
+  }
+
+  @Override
+  public InetSocketAddress address() {
+    return address;
+  }
+
+  @Override
+  public void shut() {
+    loop.submit(() -> {
+      close();
+      List.copyOf(guests).forEach(Guest::close);
+    }).awaitUninterruptibly();
   }
 
   @Override
@@ -104,32 +116,6 @@ final class PlainStandIn implements EpollIoHandle {
   @Override
   public FileDescriptor fd() {
     return socket;
-  }
-
-  /** What others know of it. */
-  private final class Listening implements StandIn.Listener {
-
-    private final InetSocketAddress address;
-    private final IoRegistration registration;
-
-    Listening(InetSocketAddress address, IoRegistration registration) {
-      this.address = address;
-      this.registration = registration;
-    }
-
-    @Override
-    public InetSocketAddress address() {
-      return address;
-    }
-
-    @Override
-    public void close() {
-      loop.submit(() -> {
-        PlainStandIn.this.close();
-        boolean _ = registration.cancel();
-        List.copyOf(guests).forEach(Guest::close);
-      }).awaitUninterruptibly();
-    }
   }
 
   /** A connection. */
@@ -152,6 +138,7 @@ final class PlainStandIn implements EpollIoHandle {
     }
 
     void watch() {
+      guests.add(this);
       registration = loop.register(this).getNow();
       if (registration == null) {
         close();

@@ -59,7 +59,7 @@ public final class StandIn implements AutoCloseable {
     InetSocketAddress address();
 
     /** Closes it and its connections; on return they are. */
-    void close();
+    void shut();
   }
 
   private final MultiThreadIoEventLoopGroup group;
@@ -144,7 +144,7 @@ public final class StandIn implements AutoCloseable {
   @Override
   public void close() {
     // First, as a group that shuts down without a pause may leave its sockets as they are.
-    listener.close();
+    listener.shut();
     end(group, tls);
   }
 
@@ -183,7 +183,7 @@ public final class StandIn implements AutoCloseable {
   private record Channels(InetSocketAddress address, ChannelGroup open) implements Listener {
 
     @Override
-    public void close() {
+    public void shut() {
       open.close().awaitUninterruptibly();
     }
   }

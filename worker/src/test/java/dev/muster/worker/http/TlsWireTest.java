@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.muster.plan.HttpOptions.Version;
 import dev.muster.plan.TlsOptions;
 import dev.muster.worker.engine.FailureKind;
+import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -21,6 +22,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -185,105 +187,97 @@ class TlsWireTest {
     }
   }
 
+  /** A wire of TLS to an echo, and what it was told. */
+  private final class Line {
+
+    private final Noting reader = new Noting();
+    private final LoopBuffers plain = new LoopBuffers(MOST);
+    private final Wire wire;
+    private final Echo echo;
+
+    Line() throws IOException {
+      var encrypted = TlsWire.encrypted();
+      var opened = new Echo[1];
+      wire = TlsWire
+          .opener((_, below) -> opened[0] = new Echo(encrypted, below, reader), encrypted, plain,
+              tls,
+              "localhost", null, reader)
+          .open(new InetSocketAddress(1), reader);
+      echo = opened[0];
+    }
+  }
+
+  private final SslContext tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
+
+  @AfterEach
+  void gives_back() {
+    ReferenceCountUtil.release(tls);
+  }
+
   @Test
   void everything_written_comes_back_however_it_is_cut() throws IOException {
-    var tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
-    try {
-      for (int seed = 0; seed < 150; seed++) {
-        var random = new Random(seed);
-        var reader = new Noting();
-        var sent = new ByteArrayOutputStream();
-        var plain = new LoopBuffers(MOST);
-        var encrypted = TlsWire.encrypted();
-        var echo = new Echo[1];
-        Wire wire = TlsWire
-            .opener((_, below) -> echo[0] = new Echo(encrypted, below, reader), encrypted,
-                plain, tls, "localhost", null, reader)
-            .open(new InetSocketAddress(1), reader);
+    for (int seed = 0; seed < 150; seed++) {
+      var random = new Random(seed);
+      var sent = new ByteArrayOutputStream();
+      var line = new Line();
 
-        for (int write = 0; write < 12; write++) {
-          byte[] text = new byte[1 + random.nextInt(random.nextBoolean() ? 300 : MOST)];
-          random.nextBytes(text);
-          plain.out().put(0, text);
-          boolean _ = wire.write(text.length);
-          sent.writeBytes(text);
-          if (random.nextBoolean()) {
-            boolean _ = echo[0].turn(random);
-          }
+      for (int write = 0; write < 12; write++) {
+        byte[] text = new byte[1 + random.nextInt(random.nextBoolean() ? 300 : MOST)];
+        random.nextBytes(text);
+        line.plain.out().put(0, text);
+        boolean _ = line.wire.write(text.length);
+        sent.writeBytes(text);
+        if (random.nextBoolean()) {
+          boolean _ = line.echo.turn(random);
         }
-        for (int turn = 0; turn < 50 && reader.came.size() < sent.size(); turn++) {
-          boolean _ = echo[0].turn(random);
-        }
-
-        assertThat(reader.came.toByteArray()).as("seed %d", seed).isEqualTo(sent.toByteArray());
-        assertThat(reader.told).containsExactly("connected", "secured", "opened");
-        assertThat(wire.isReady()).isTrue();
-        wire.close();
-        assertThat(wire.isReady()).isFalse();
-        assertThat(echo[0].closed).isTrue();
       }
-    } finally {
-      ReferenceCountUtil.release(tls);
+      for (int turn = 0; turn < 50 && line.reader.came.size() < sent.size(); turn++) {
+        boolean _ = line.echo.turn(random);
+      }
+
+      assertThat(line.reader.came.toByteArray()).as("seed %d", seed)
+          .isEqualTo(sent.toByteArray());
+      assertThat(line.reader.told).containsExactly("connected", "secured", "opened");
+      assertThat(line.wire.isReady()).isTrue();
+      line.wire.close();
+      assertThat(line.wire.isReady()).isFalse();
+      assertThat(line.echo.closed).isTrue();
     }
   }
 
   @Test
   void one_that_breaks_while_it_is_closed_is_closed() throws IOException {
-    var tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
-    try {
-      var reader = new Noting();
-      var plain = new LoopBuffers(100);
-      var encrypted = TlsWire.encrypted();
-      var echo = new Echo[1];
-      Wire wire = TlsWire
-          .opener((_, below) -> echo[0] = new Echo(encrypted, below, reader), encrypted,
-              plain, tls, "localhost", null, reader)
-          .open(new InetSocketAddress(1), reader);
-      boolean _ = wire.write(10);
-      var random = new Random(0);
-      while (reader.came.size() < 10) {
-        boolean _ = echo[0].turn(random);
-      }
-      // Of which the kernel tells when the last word of TLS is written.
-      echo[0].broken = true;
-      wire.close();
-
-      assertThat(reader.told).containsExactly("connected", "secured", "opened");
-      assertThat(wire.isReady()).isFalse();
-    } finally {
-      ReferenceCountUtil.release(tls);
+    var line = new Line();
+    boolean _ = line.wire.write(10);
+    var random = new Random(0);
+    while (line.reader.came.size() < 10) {
+      boolean _ = line.echo.turn(random);
     }
+    // Of which the kernel tells when the last word of TLS is written.
+    line.echo.broken = true;
+    line.wire.close();
+
+    assertThat(line.reader.told).containsExactly("connected", "secured", "opened");
+    assertThat(line.wire.isReady()).isFalse();
   }
 
   @ParameterizedTest
   @ValueSource(booleans = {false, true})
   void what_is_no_tls_breaks_the_wire_once(boolean itIsBrokenAlready) throws IOException {
-    var tls = TargetTls.context(new TlsOptions(null, true), Version.HTTP_1_1);
-    try {
-      var reader = new Noting();
-      var plain = new LoopBuffers(100);
-      var encrypted = TlsWire.encrypted();
-      var echo = new Echo[1];
-      Wire wire = TlsWire
-          .opener((_, below) -> echo[0] = new Echo(encrypted, below, reader), encrypted,
-              plain, tls, "localhost", null, reader)
-          .open(new InetSocketAddress(1), reader);
-      boolean _ = wire.write(10);
-      echo[0].broken = itIsBrokenAlready;
-      var below = echo[0].reader;
+    var line = new Line();
+    boolean _ = line.wire.write(10);
+    line.echo.broken = itIsBrokenAlready;
+    var below = line.echo.reader;
 
-      byte[] text = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8);
-      var bytes = ByteBuffer.allocateDirect(text.length)
-          .order(ByteOrder.LITTLE_ENDIAN)
-          .put(0, text);
-      below.received(bytes, 0, text.length);
-      below.ended();
-      below.broke(FailureKind.RESET);
+    byte[] text = "HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(StandardCharsets.UTF_8);
+    var bytes = ByteBuffer.allocateDirect(text.length)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .put(0, text);
+    below.received(bytes, 0, text.length);
+    below.ended();
+    below.broke(FailureKind.RESET);
 
-      assertThat(reader.told).containsExactly("connected", "tls");
-      assertThat(wire.write(10)).isFalse();
-    } finally {
-      ReferenceCountUtil.release(tls);
-    }
+    assertThat(line.reader.told).containsExactly("connected", "tls");
+    assertThat(line.wire.write(10)).isFalse();
   }
 }
