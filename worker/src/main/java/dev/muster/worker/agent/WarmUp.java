@@ -34,8 +34,8 @@ final class WarmUp {
   private static final Logger LOG = LoggerFactory.getLogger(WarmUp.class);
   private static final int MOST_BURSTS = 12;
 
-  /** Before so many are over a quiet compiler may only not have seen enough yet. */
-  private static final int LEAST_BURSTS = 3;
+  /** Before so many are over a quiet compiler may only not have seen enough yet, such as of the event loop. */
+  private static final int LEAST_BURSTS = 6;
   private static final Duration PATIENCE = Duration.ofSeconds(5);
 
   /** How often it is looked whether the compiler is done. */

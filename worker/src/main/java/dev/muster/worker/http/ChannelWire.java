@@ -55,6 +55,16 @@ final class ChannelWire extends ChannelInboundHandlerAdapter implements Wire {
     };
   }
 
+  /** The wire of a guest who has come over {@code channel}. */
+  static Unread guest(Channel channel, LoopBuffers buffers) {
+    return reader -> {
+      var wire = new ChannelWire(channel, buffers, reader, Openings.NOBODY);
+      wire.connecting = false;
+      channel.pipeline().addLast(wire);
+      return wire;
+    };
+  }
+
   private final Channel channel;
   private final LoopBuffers buffers;
   private final Reader reader;

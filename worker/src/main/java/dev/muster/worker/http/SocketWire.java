@@ -93,6 +93,23 @@ final class SocketWire implements Wire, EpollIoHandle {
     };
   }
 
+  /** The wire of a guest of {@code loop}'s who has come over the socket of this descriptor. */
+  static Unread guest(IoEventLoop loop, LoopBuffers buffers, int descriptor) {
+    return reader -> {
+      var wire = new SocketWire(
+          loop, new StreamSocket(descriptor), 0, reader, Openings.NOBODY, buffers,
+          Buffer.memoryAddress(buffers.in()), Buffer.memoryAddress(buffers.out()), false);
+      wire.opening = false;
+      try {
+        wire.watch(READ);
+      } catch (IOException e) {
+        wire.close();
+        throw e;
+      }
+      return wire;
+    };
+  }
+
   private final IoEventLoop loop;
   private final StreamSocket socket;
   private final long beganNanos;

@@ -5,9 +5,9 @@ import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.SslContext;
 import io.netty.util.ReferenceCountUtil;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * TLS over another wire, with Netty's engine but without its handler, which would need a channel. The
- * handshake begins with the first write.
+ * handshake begins with the first write, or with the first word of a guest.
  */
 final class TlsWire implements Wire, Wire.Reader {
 
@@ -61,7 +61,27 @@ final class TlsWire implements Wire, Wire.Reader {
       @Nullable String protocol, Openings openings) {
     var shared = new Shared(
         buffers, encrypted, new LoopBuffers(0).in(), tls, host, protocol, openings);
-    return (address, reader) -> new TlsWire(shared, below, address, reader);
+    return (address, reader) -> new TlsWire(
+        shared, own -> below.open(address, own), reader);
+  }
+
+  /**
+   * Secures the wires of guests of one event loop: their handshakes begin with what they say.
+   *
+   * @param encrypted of {@link #encrypted}; from which the wires below them write
+   * @param buffers in which the wires are given what to write
+   * @param tls makes their engines
+   */
+  static UnaryOperator<Unread> guests(
+      LoopBuffers encrypted, LoopBuffers buffers, SslContext tls) {
+    var shared = new Shared(
+        buffers, encrypted, new LoopBuffers(0).in(), tls, "127.0.0.1", null, Openings.NOBODY);
+    return below -> reader -> {
+      var wire = new TlsWire(shared, below, reader);
+      wire.begun = true;
+      wire.engine.beginHandshake();
+      return wire;
+    };
   }
 
   private final Shared shared;
@@ -82,11 +102,10 @@ final class TlsWire implements Wire, Wire.Reader {
   /** What has come of a record that is not whole. */
   private byte @Nullable [] partial;
 
-  private TlsWire(Shared shared, Opener below, InetSocketAddress address, Reader reader)
-      throws IOException {
+  private TlsWire(Shared shared, Unread below, Reader reader) throws IOException {
     this.shared = shared;
     this.reader = reader;
-    this.below = below.open(address, this);
+    this.below = below.readBy(this);
     this.engine = shared.tls.newEngine(ByteBufAllocator.DEFAULT, shared.host, -1);
   }
 
@@ -159,11 +178,12 @@ final class TlsWire implements Wire, Wire.Reader {
             return;
           }
         }
-        case FINISHED -> {
+        // An engine that has decrypted something behind the last of it says the second.
+        case FINISHED, NOT_HANDSHAKING -> {
           finish();
           return;
         }
-        case NEED_UNWRAP, NEED_UNWRAP_AGAIN, NOT_HANDSHAKING -> {
+        case NEED_UNWRAP, NEED_UNWRAP_AGAIN -> {
           return;
         }
       }
@@ -227,20 +247,19 @@ final class TlsWire implements Wire, Wire.Reader {
     while (more && !closed) {
       SSLEngineResult result = engine.unwrap(in, plain.clear());
       int length = result.bytesProduced();
-      if (length > 0) {
+      boolean wasOpen = open;
+      if (!wasOpen && result.getStatus() == SSLEngineResult.Status.OK) {
+        // First, as the other side's first words may come along with its end.
+        shakeHands(result.getHandshakeStatus());
+      }
+      if (length > 0 && !closed) {
         reader.received(plain.clear(), 0, length);
       }
       if (closed) {
         return;
       }
       switch (result.getStatus()) {
-        case OK -> {
-          boolean wasOpen = open;
-          if (!wasOpen) {
-            shakeHands(result.getHandshakeStatus());
-          }
-          more = in.hasRemaining() || length > 0 || wasOpen != open;
-        }
+        case OK -> more = in.hasRemaining() || length > 0 || wasOpen != open;
         case BUFFER_UNDERFLOW -> more = false;
         case BUFFER_OVERFLOW -> throw new SSLException("a record is longer than TLS allows");
         case CLOSED -> {

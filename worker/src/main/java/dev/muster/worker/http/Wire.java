@@ -19,6 +19,17 @@ interface Wire {
     Wire open(InetSocketAddress address, Reader reader) throws IOException;
   }
 
+  /** A wire that is there, and of which nobody hears yet: of somebody who has come. */
+  interface Unread {
+
+    /**
+     * Lets {@code reader} hear of it, at the earliest when this has returned.
+     *
+     * @throws IOException if it is not there after all; it is closed then
+     */
+    Wire readBy(Reader reader) throws IOException;
+  }
+
   /** Hears how the wires of an event loop are opened, on its thread; instants of {@link System#nanoTime}. */
   interface Openings {
 
@@ -27,6 +38,15 @@ interface Wire {
 
     /** The handshake of TLS that was begun at {@code beganNanos} has succeeded. */
     void secured(long beganNanos, long nowNanos);
+
+    /** Where nobody asks. */
+    Openings NOBODY = new Openings() {
+      @Override
+      public void connected(long beganNanos, long nowNanos) {}
+
+      @Override
+      public void secured(long beganNanos, long nowNanos) {}
+    };
   }
 
   /** Hears of a wire, on its event loop's thread, until it closes it. */

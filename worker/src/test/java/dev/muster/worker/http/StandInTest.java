@@ -9,6 +9,9 @@ import dev.muster.plan.TlsOptions;
 import dev.muster.plan.scenario.Step;
 import dev.muster.plan.scenario.Template;
 import dev.muster.worker.Plans;
+import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.nio.NioServerSocketChannel;
+import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
@@ -26,12 +29,27 @@ class StandInTest {
       Step.Method.POST, Template.literal("/"), "/", List.of(),
       Template.literal("0123456789".repeat(2_000)), null, List.of());
 
+  private static final Transport WITHOUT_EPOLL = new Transport(
+      NioIoHandler.newFactory(), NioSocketChannel.class, NioServerSocketChannel.class);
+
   @ParameterizedTest
   @CsvSource({"false,HTTP_1_1", "true,HTTP_1_1", "false,HTTP_2", "true,HTTP_2"})
   void every_request_is_answered_however_it_travels(boolean overTls, Version version)
       throws IOException {
+    assertThatAllIsAnswered(Transport.best(), overTls, version);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"false,HTTP_1_1", "true,HTTP_1_1", "false,HTTP_2", "true,HTTP_2"})
+  void so_it_is_where_the_kernel_has_no_epoll(boolean overTls, Version version)
+      throws IOException {
+    assertThatAllIsAnswered(WITHOUT_EPOLL, overTls, version);
+  }
+
+  private static void assertThatAllIsAnswered(
+      Transport transport, boolean overTls, Version version) throws IOException {
     for (Connections policy : Connections.values()) {
-      StandIn standIn = StandIn.open(overTls, version);
+      StandIn standIn = StandIn.open(transport, overTls, version);
       var outcome = Loads.of(
           Plans.of(get("/"), POST)
               .target(standIn.address().toString())
