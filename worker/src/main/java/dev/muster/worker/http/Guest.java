@@ -3,6 +3,7 @@ package dev.muster.worker.http;
 import dev.muster.worker.engine.FailureKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.function.Consumer;
 
@@ -13,8 +14,8 @@ final class Guest implements Wire.Reader {
   interface Speech {
 
     /**
-     * Answers the messages that are whole among the bytes of {@code bytes} from {@code from} to below
-     * {@code to}.
+     * Answers the messages that are whole among the bytes of {@code bytes}, which is little-endian, from
+     * {@code from} to below {@code to}.
      *
      * @return where what has not been understood yet begins; it comes again, with more behind it
      */
@@ -81,7 +82,7 @@ final class Guest implements Wire.Reader {
     } else {
       byte[] joined = Arrays.copyOf(before, before.length + to - from);
       bytes.get(from, joined, before.length, to - from);
-      hear(ByteBuffer.wrap(joined), 0, joined.length);
+      hear(ByteBuffer.wrap(joined).order(ByteOrder.LITTLE_ENDIAN), 0, joined.length);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.muster.worker.http;
 import io.netty.handler.codec.http2.Http2Flags;
 import io.netty.handler.codec.http2.Http2FrameTypes;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 
 /** A guest who speaks HTTP/2 (RFC 9113), of which it is heard what the worker's own requests need. */
@@ -18,10 +19,14 @@ final class Http2Guest implements Guest.Speech {
   private static final int FLAGS = 4;
   private static final int STREAM = 5;
 
-  private final byte[] head = frame(
+  private static final byte[] HEAD = frame(
       Http2FrameTypes.HEADERS, Http2Flags.END_HEADERS, fields());
-  private final byte[] body = frame(
+  private static final byte[] BODY = frame(
       Http2FrameTypes.DATA, Http2Flags.END_STREAM, StandIn.BODY);
+
+  /** The answer, for the stream that was answered last. */
+  private final byte[] head = HEAD.clone();
+  private final byte[] body = BODY.clone();
 
   private boolean greeted;
 
@@ -40,14 +45,10 @@ final class Http2Guest implements Guest.Speech {
 
   /** A frame of stream 0. */
   private static byte[] frame(byte type, int flags, byte[] payload) {
-    return ByteBuffer.allocate(FrameReader.HEAD + payload.length)
-        .put((byte) (payload.length >> 16))
-        .putShort((short) payload.length)
-        .put(type)
-        .put((byte) flags)
-        .putInt(0)
-        .put(payload)
-        .array();
+    ByteBuffer frame = ByteBuffer.allocate(FrameReader.HEAD + payload.length)
+        .order(ByteOrder.LITTLE_ENDIAN);
+    Http2RequestEncoder.putHead(frame, 0, payload.length, type, flags);
+    return frame.put(FrameReader.HEAD, payload).array();
   }
 
   @Override
@@ -62,8 +63,7 @@ final class Http2Guest implements Guest.Speech {
       guest.answer(GREETING);
     }
     while (to - at >= FrameReader.HEAD) {
-      int length = ((bytes.get(at) & 0xff) << 16) | ((bytes.get(at + 1) & 0xff) << 8)
-          | (bytes.get(at + 2) & 0xff);
+      int length = Integer.reverseBytes(bytes.getInt(at)) >>> 8;
       int end = at + FrameReader.HEAD + length;
       if (end > to) {
         break;

@@ -19,13 +19,13 @@ interface Wire {
     Wire open(InetSocketAddress address, Reader reader) throws IOException;
   }
 
-  /** A wire that is there, and of which nobody hears yet: of somebody who has come. */
+  /** A wire of which nobody hears yet: of somebody who has come, or one that is about to be opened. */
   interface Unread {
 
     /**
      * Lets {@code reader} hear of it, at the earliest when this has returned.
      *
-     * @throws IOException if it is not there after all; it is closed then
+     * @throws IOException if there is none after all; what there was of it is closed
      */
     Wire readBy(Reader reader) throws IOException;
   }
