@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.IntSupplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
@@ -27,6 +28,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What goes in at one end of TLS comes out at the other, whatever the wire below makes of it. */
@@ -44,7 +46,10 @@ class TlsWireTest {
     certificate = SelfSigned.in(folder);
   }
 
-  /** A wire to an echo that speaks TLS, all in memory. Its answers come in pieces, when asked for. */
+  /**
+   * A wire to an echo that speaks TLS, all in memory. Its answers come in pieces, when asked for. Before
+   * them come its first words, if it has any, as soon as the handshake lets it.
+   */
   private static final class Echo implements Wire {
 
     private final SSLEngine engine = certificate.engine();
@@ -56,6 +61,7 @@ class TlsWireTest {
     private boolean begun;
     private boolean broken;
     private boolean closed;
+    private String firstWords = "";
 
     Echo(LoopBuffers out, Reader reader, Openings openings) {
       this.out = out;
@@ -85,12 +91,16 @@ class TlsWireTest {
 
     /** Lets the echo read and answer, and brings what it says in pieces of random lengths. */
     boolean turn(Random random) throws SSLException {
+      return turn(random, () -> 1 + random.nextInt(random.nextBoolean() ? 20 : 30_000));
+    }
+
+    /** As above, in pieces of these lengths. */
+    boolean turn(Random random, IntSupplier lengths) throws SSLException {
       readAll();
       byte[] said = answers.toByteArray();
       answers.reset();
       for (int from = 0; from < said.length && !closed;) {
-        int part = Math.min(said.length - from,
-            1 + random.nextInt(random.nextBoolean() ? 20 : 30_000));
+        int part = Math.min(said.length - from, lengths.getAsInt());
         int gap = random.nextInt(9);
         var bytes = ByteBuffer.allocateDirect(gap + part + 5).order(ByteOrder.LITTLE_ENDIAN);
         bytes.put(gap, said, from, part);
@@ -112,6 +122,11 @@ class TlsWireTest {
         while (engine.getHandshakeStatus() == HandshakeStatus.NEED_WRAP) {
           say(ByteBuffer.allocate(0));
           run(engine);
+        }
+        if (!firstWords.isEmpty()
+            && engine.getHandshakeStatus() == HandshakeStatus.NOT_HANDSHAKING) {
+          say(ByteBuffer.wrap(firstWords.getBytes(StandardCharsets.UTF_8)));
+          firstWords = "";
         }
         more = result.bytesConsumed() > 0;
       }
@@ -243,6 +258,25 @@ class TlsWireTest {
       assertThat(line.wire.isReady()).isFalse();
       assertThat(line.echo.closed).isTrue();
     }
+  }
+
+  @ParameterizedTest
+  @CsvSource({"TLSv1.2, 1", "TLSv1.2, 20", "TLSv1.2, 100000", "TLSv1.3, 1", "TLSv1.3, 100000"})
+  void a_target_may_speak_first(String version, int atOnce) throws IOException {
+    var line = new Line();
+    line.echo.engine.setEnabledProtocols(new String[]{version});
+    line.echo.firstWords = "welcome, ";
+    line.plain.out().put(0, "guest".getBytes(StandardCharsets.UTF_8));
+    boolean _ = line.wire.write(5);
+    var random = new Random(0);
+    for (int turn = 0; turn < 10; turn++) {
+      boolean _ = line.echo.turn(random, () -> atOnce);
+    }
+
+    assertThat(line.echo.engine.getSession().getProtocol()).isEqualTo(version);
+    assertThat(line.reader.told).containsExactly("connected", "secured", "opened");
+    assertThat(line.reader.came.toString(StandardCharsets.UTF_8)).isEqualTo("welcome, guest");
+    line.wire.close();
   }
 
   @Test
