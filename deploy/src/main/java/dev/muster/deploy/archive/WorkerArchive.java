@@ -32,8 +32,9 @@ public final class WorkerArchive {
       #!/bin/sh
       # Starts Muster as a worker's machine has it. MUSTER_JAVA_OPTS is passed to the JVM.
       home=$(CDPATH= cd -- "$(dirname -- "$(readlink -f -- "$0")")/.." && pwd)
-      exec java -XX:+UseSerialGC -Xmx512m -XX:+UseCompactObjectHeaders --enable-native-access=ALL-UNNAMED \\
-        --sun-misc-unsafe-memory-access=allow ${MUSTER_JAVA_OPTS:-} -cp "$home/lib/*" dev.muster.cli.Main "$@"
+      exec java -XX:+UseSerialGC -Xms48m -Xmx512m -XX:+UseCompactObjectHeaders \\
+        --enable-native-access=ALL-UNNAMED --sun-misc-unsafe-memory-access=allow ${MUSTER_JAVA_OPTS:-} \\
+        -cp "$home/lib/*" dev.muster.cli.Main "$@"
       """;
 
   /** What only those need who launch workers, which is half of all bytes. */
