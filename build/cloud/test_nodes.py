@@ -248,8 +248,10 @@ class NodesTest(unittest.TestCase):
         self.assertEqual(self.instance(instance)["state"], "running")
 
     def test_a_shutdown_takes_the_place_of_the_one_before(self) -> None:
-        later, sooner = self.launch("shutdown -P +1; shutdown -P +500\n"), self.launch(
-            "shutdown -P +500; shutdown -P +3\n"
+        # The first of the later one is due before the sooner one ends; a second alone is less than a busy machine may
+        # need from one command to the next.
+        later, sooner = self.launch("shutdown -P +5; shutdown -P +500\n"), self.launch(
+            "shutdown -P +500; shutdown -P +7\n"
         )
         until(lambda: self.instance(*sooner)["state"] == "terminated", "what was asked for last does not count")
         self.assertEqual(self.instance(*later)["state"], "running")
