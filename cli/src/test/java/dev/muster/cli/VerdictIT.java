@@ -14,10 +14,8 @@ import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.api.parallel.Isolated;
 
 /** Real workers that are disturbed on purpose, and what their runs are then said to be worth. */
-@Isolated("it takes the cores away from others")
 class VerdictIT {
 
   @TempDir
